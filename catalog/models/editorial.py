@@ -1,0 +1,111 @@
+"""What editors do and answer for: claims, quotes, corrections, redactions, accounts, the audit log."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from catalog.models.columns import UTCDateTime, choice, now
+
+
+class UserRole(StrEnum):
+    PRODUCER = "producer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+class ClaimStatus(StrEnum):
+    CANDIDATE = "candidate"
+    RECORDED = "recorded"
+    SUPPORTED = "supported"
+    DISPUTED = "disputed"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class User(SQLModel, table=True):
+    __tablename__ = "account"  # `user` is a reserved word of PostgreSQL
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=200, unique=True)
+    role: UserRole = Field(sa_type=choice(UserRole))
+    password_hash: str = Field(default="", max_length=300)
+    created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
+
+
+class UserSession(SQLModel, table=True):
+    __tablename__ = "account_session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class AuditEvent(SQLModel, table=True):
+    """Who did what, when; `digest` chains each row to the one before."""
+
+    __tablename__ = "audit_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(default_factory=now, sa_type=UTCDateTime, index=True)
+    user_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
+    act: str = Field(max_length=60)
+    subject: str = Field(max_length=200)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    digest: str = Field(default="", max_length=64)
+
+
+class Claim(SQLModel, table=True):
+    """Words that assert something. The speaker is derived from the utterance, never copied."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    utterance_id: int = Field(foreign_key="utterance.id", ondelete="CASCADE", index=True)
+    start_ms: int
+    end_ms: int
+    text: str = Field(sa_type=sa.Text)
+    status: ClaimStatus = Field(default=ClaimStatus.CANDIDATE, sa_type=choice(ClaimStatus))
+    note: str = Field(default="", sa_type=sa.Text)
+
+
+class Quote(SQLModel, table=True):
+    """A citable moment: the words with what stands before and after, and the revision they were taken from."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    short_id: str = Field(max_length=16, unique=True)
+    episode_id: int = Field(foreign_key="episode.id", ondelete="CASCADE", index=True)
+    exact: str = Field(sa_type=sa.Text)
+    prefix: str = Field(default="", max_length=200)
+    suffix: str = Field(default="", max_length=200)
+    start_ms: int
+    end_ms: int
+    revision: int
+
+
+class Correction(SQLModel, table=True):
+    """A change a person made to what was published. Rows are only ever added."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    utterance_id: int = Field(foreign_key="utterance.id", ondelete="CASCADE", index=True)
+    user_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
+    field: str = Field(max_length=40)
+    before: str = Field(sa_type=sa.Text)
+    after: str = Field(sa_type=sa.Text)
+    public_note: str = Field(default="", sa_type=sa.Text)
+    made_at: datetime = Field(default_factory=now, sa_type=UTCDateTime, index=True)
+    undoes_id: int | None = Field(default=None, foreign_key="correction.id")
+
+
+class Redaction(SQLModel, table=True):
+    """A span that must not be read or heard. It outranks every rule that keeps things."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    episode_id: int = Field(foreign_key="episode.id", ondelete="CASCADE", index=True)
+    start_ms: int
+    end_ms: int
+    reason: str = Field(max_length=200)
+    by_user_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
+    at: datetime = Field(default_factory=now, sa_type=UTCDateTime)

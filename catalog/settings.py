@@ -1,0 +1,148 @@
+"""Every setting of the newsroom, typed, read once from `PRESSTALK_*`. No decisions, no defaults for secrets."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+GIBIBYTE = 1024**3
+
+
+class Settings(BaseSettings):
+    """What a newsroom may change. Lists are written with commas: `PRESSTALK_LANGUAGES=en,ur`."""
+
+    model_config = SettingsConfigDict(env_prefix="PRESSTALK_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        Path("data"), description="folder of everything that is kept: catalog, media, index, models"
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy address of the catalog; empty: SQLite in the home folder"
+    )
+
+    # hearing
+    model: str = Field("small", description="Whisper model: a name known to the hub, or a local folder")
+    device: str = Field("auto", description="auto, cpu or cuda")
+    compute_type: str = Field("auto", description="number format of the model: auto, int8, float16, ...")
+    threads: int = Field(
+        0, ge=0, description="processor threads of the recogniser; 0: as many as are free to us"
+    )
+    chunk_minutes: float = Field(
+        10.0, gt=0.05, le=60, description="about how long one durable chunk of hearing is"
+    )
+    glossary: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="names and terms the recogniser is told"
+    )
+
+    # getting
+    max_gigabytes: float = Field(8.0, gt=0, description="largest recording that is fetched")
+    max_hours: float = Field(12.0, gt=0, description="longest recording that is fetched")
+    min_free_gigabytes: float = Field(2.0, ge=0, description="disk that must stay free while fetching")
+    download_timeout_s: int = Field(6 * 3600, gt=0, description="longest time one download may take")
+    allowed_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="private networks (CIDR) that may be fetched from on purpose"
+    )
+    watch_folder: Path | None = Field(
+        None, description="folder whose settled media files are added by themselves"
+    )
+    poll_minutes: int = Field(
+        30, gt=0, description="how often a worker looks at subscriptions and the watched folder"
+    )
+
+    # working
+    worker_name: str = Field("", description="stable name of this worker; empty: the machine's name")
+    worker_concurrency: int = Field(
+        2, ge=1, le=64, description="episodes one worker brings in at the same time"
+    )
+
+    # brand
+    site_title: str = Field("South Asia Press Talk", description="name of the show, on every page")
+    publisher: str = Field("South Asia Press", description="name of the newsroom")
+    tagline: str = Field(
+        "Conversations from South Asia, in the speakers' own words", description="one line under the name"
+    )
+    site_notice: str = Field("", description="a line on top of every page; empty: none")
+    base_url: str = Field("", description="public address of the site; empty: as the reader asked for it")
+    languages: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("en", "ur"), description="languages expected on the show, most usual first"
+    )
+    moderator: str = Field(
+        "Taha Siddiqui",
+        description="usual moderator: a name the recogniser is told, never printed without evidence",
+    )
+    contact: str = Field(
+        "", description="address readers may write to, shown in feeds and on pages; empty: none"
+    )
+
+    # serving
+    host: str = Field("127.0.0.1", description="address the site listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port the site listens on; 0: any free one")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="addresses whose X-Forwarded-* headers are believed"
+    )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="port of its own for /metrics on the loopback; 0: none"
+    )
+    metrics_token: str = Field("", description="bearer token that opens /metrics on the site; empty: closed")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @field_validator("glossary", "allowed_networks", "languages", "trusted_proxies", mode="before")
+    @classmethod
+    def split_at_commas(cls, value: object) -> object:
+        """Lists come from the environment as `a, b, c`."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("home", mode="after")
+    @classmethod
+    def make_absolute(cls, value: Path) -> Path:
+        """A relative home must not move when a child process changes its folder."""
+        return value.expanduser().absolute()
+
+    @property
+    def catalog_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'catalog.db'}"
+
+    @property
+    def queue_url(self) -> str:
+        """The queue's own file beside the catalog's; on PostgreSQL the same database, in a schema of its own."""
+        return self.database_url or f"sqlite:///{self.home / 'queue.db'}"
+
+    @property
+    def shelf_folder(self) -> Path:
+        return self.home / "shelf"
+
+    @property
+    def index_folder(self) -> Path:
+        return self.home / "index"
+
+    @property
+    def models_folder(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def max_duration_ms(self) -> int:
+        return int(self.max_hours * 3_600_000)
+
+    @property
+    def chunk_ms(self) -> int:
+        return int(self.chunk_minutes * 60_000)
+
+    def limits(self) -> dict[str, Any]:
+        """What one fetch may take, as `media.guard.Limits` wants it."""
+        return {
+            "max_bytes": int(self.max_gigabytes * GIBIBYTE),
+            "max_duration_ms": self.max_duration_ms,
+            "min_free_bytes": int(self.min_free_gigabytes * GIBIBYTE),
+            "timeout_s": self.download_timeout_s,
+            "allowed_networks": self.allowed_networks,
+        }
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
