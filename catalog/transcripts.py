@@ -1,0 +1,195 @@
+"""What was said, read with names applied: tracks, turns, passages. How sound becomes words is `transcribe`'s work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
+from catalog.models import (
+    Appearance,
+    LabelState,
+    Person,
+    Review,
+    SpeakerLabel,
+    Track,
+    TrackKind,
+    Utterance,
+)
+from transcribe.timeline import Flag, Word
+from transcribe.timeline import Utterance as SpokenUtterance
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whose voice a turn is, as far as we can say. `certainty`: confirmed, probable or unconfirmed."""
+
+    label: str
+    name: str
+    certainty: str
+    person_slug: str = ""
+    role: str = ""
+    affiliation: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One paragraph of a turn; `number` is its position in the track, stable within a revision."""
+
+    number: int
+    start_ms: int
+    end_ms: int
+    text: str
+    language: str
+    flags: tuple[Flag, ...] = ()
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class SpokenTurn:
+    """What one speaker says until somebody else does."""
+
+    speaker: Speaker
+    passages: tuple[Passage, ...]
+
+    @property
+    def start_ms(self) -> int:
+        return self.passages[0].start_ms
+
+    @property
+    def end_ms(self) -> int:
+        return self.passages[-1].end_ms
+
+    @property
+    def text(self) -> str:
+        return " ".join(passage.text for passage in self.passages)
+
+
+NOBODY = Speaker(label="", name="Unconfirmed voice", certainty="unconfirmed")
+
+
+def current_track(session: Session, episode_id: int) -> Track | None:
+    """The track that is read: what was said, as heard by the newest run somebody stands by."""
+    return session.exec(
+        select(Track).where(
+            Track.episode_id == episode_id, Track.kind == TrackKind.ORIGINAL, col(Track.current).is_(True)
+        )
+    ).first()
+
+
+def read_turns(session: Session, episode_id: int, *, with_words: bool = False) -> list[SpokenTurn]:
+    """The current transcript as turns with names applied, in time order; empty when there is none."""
+    track = current_track(session, episode_id)
+    if track is None:
+        return []
+    query = select(Utterance).where(Utterance.track_id == track.id).order_by(col(Utterance.position))
+    if not with_words:
+        query = query.options(defer(Utterance.words))  # type: ignore[arg-type]
+    speakers = read_speakers(session, episode_id)
+    turns = []
+    for label_id, rows in groupby(session.exec(query), key=lambda row: row.speaker_label_id):
+        speaker = speakers.get(label_id or 0, NOBODY)
+        turns.append(SpokenTurn(speaker, tuple(_passage(row, with_words) for row in rows)))
+    return turns
+
+
+def read_utterances(session: Session, episode_id: int) -> list[SpokenUtterance]:
+    """The current transcript as utterances with words and printed names, for captions and exports."""
+    return [
+        SpokenUtterance(
+            passage.start_ms,
+            passage.end_ms,
+            passage.text,
+            passage.language,
+            passage.words,
+            label=turn.speaker.label,
+            speaker=turn.speaker.name,
+            flags=passage.flags,
+        )
+        for turn in read_turns(session, episode_id, with_words=True)
+        for passage in turn.passages
+    ]
+
+
+def read_speakers(session: Session, episode_id: int) -> dict[int, Speaker]:
+    """The printed speaker for each label of an episode, by the label's id."""
+    rows = session.exec(
+        select(SpeakerLabel, Appearance, Person)
+        .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
+        .outerjoin(Person, col(Appearance.person_id) == col(Person.id))
+        .where(SpeakerLabel.episode_id == episode_id)
+        .order_by(col(SpeakerLabel.run), col(SpeakerLabel.id))
+    ).all()
+    return {label.id or 0: _speaker(label, appearance, person) for label, appearance, person in rows}
+
+
+def _speaker(label: SpeakerLabel, appearance: Appearance | None, person: Person | None) -> Speaker:
+    """The answer rule: a name a human confirmed, a likely one with its doubt, else an unconfirmed voice."""
+    unknown = Speaker(label.label, f"Unconfirmed voice {label.label}", "unconfirmed")
+    if label.state is LabelState.WITHHELD:
+        return replace(unknown, name="Name withheld")
+    if label.state is LabelState.OPEN or (appearance is not None and appearance.review is Review.REJECTED):
+        return unknown
+    likely = (label.probability or 0.0) >= PROBABLE_FROM
+    if label.state is LabelState.SUGGESTED and not likely:
+        return unknown
+    certainty = "confirmed" if label.state is LabelState.CONFIRMED else "probable"
+    if appearance is None or person is None:
+        name = label.shown_as or unknown.name
+        return Speaker(label.label, name, certainty if label.shown_as else "unconfirmed")
+    return Speaker(
+        label.label,
+        label.shown_as or person.name,
+        certainty,
+        person_slug=person.slug,
+        role=appearance.role.value,
+        affiliation=appearance.affiliation,
+        evidence=tuple(label.evidence),
+    )
+
+
+PROBABLE_FROM = 0.6
+
+
+def _passage(row: Utterance, with_words: bool) -> Passage:
+    return Passage(
+        number=row.position,
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
+        text=row.text,
+        language=row.language,
+        flags=tuple(Flag(flag["code"], flag["reason"]) for flag in row.flags),
+        words=tuple(Word(*word) for word in row.words) if with_words else (),
+    )
+
+
+def write_utterances(
+    session: Session,
+    track: Track,
+    utterances: Sequence[SpokenUtterance],
+    labels: dict[str, int],
+    *,
+    first: int = 0,
+) -> None:
+    """Store what was heard under the track, in order from position `first` on; `labels` gives each label's row."""
+    session.add_all(
+        Utterance(
+            track_id=track.id or 0,
+            position=position,
+            start_ms=spoken.start_ms,
+            end_ms=spoken.end_ms,
+            speaker_label_id=labels.get(spoken.label),
+            language=spoken.language,
+            text=spoken.text,
+            words=[_row(word) for word in spoken.words],
+            flags=[{"code": flag.code, "reason": flag.reason} for flag in spoken.flags],
+        )
+        for position, spoken in enumerate(utterances, start=first)
+    )
+
+
+def _row(word: Word) -> list[Any]:
+    return [word.start_ms, word.end_ms, word.text, round(word.probability, 3)]
