@@ -1,0 +1,88 @@
+"""Folding text so that one word is one key in every script and from every keyboard, and finding words in text.
+Pure; tables of names, concepts and spellings across scripts do not live here."""
+
+import unicodedata
+from functools import lru_cache
+
+import regex
+
+LONGEST_WORD = 100
+
+# NFKC knows presentation forms and full-width digits, but not that an Arabic and an Urdu keyboard write one
+# word with different letters. Urdu's own letters are the targets. Do-chashmi heh and noon ghunna join them:
+# an Arabic keyboard has neither, and writers of Urdu use both heh for each other.
+_LETTERS = {
+    "ا": "ٱٲٳ",
+    "ک": "كڪ",
+    "گ": "ګ",
+    "ہ": "هھەۿةۃ",
+    "ی": "يىۍېێ",
+    "ن": "ں",
+    "ं": "ँ",  # चाँद, चांद
+    "ত্": "ৎ",  # before Unicode 4.1 khanda ta was written ta + virama + joiner
+    "ਂ": "ੰ",
+    "ae": "æ",
+    "d": "đð",
+    "i": "ı",
+    "l": "ł",
+    "o": "ø",
+    "oe": "œ",
+    "th": "þ",
+    " ": "\u200b",  # the one invisible character that parts words
+    "": "ـءٴʾʿʼ",  # tatweel, the hamza Urdu leaves out (علماء, علما), the hamza and ayn of scholars (Qurʾān)
+}
+_DIGIT_ZEROES = "٠۰०০੦૦୦௦౦೦൦"
+
+_TABLE = {ord(variant): letter for letter, variants in _LETTERS.items() for variant in variants}
+_TABLE |= {ord(zero) + value: str(value) for zero in _DIGIT_ZEROES for value in range(10)}
+
+# Accents, harakat, hamza and madda above; the nukta of Devanagari and Gurmukhi, which writers leave out.
+# Bengali's stays: there it makes another letter. Vowel signs and viramas belong to the word and stay.
+_MARKS = regex.compile(r"(?V1)[\p{Mn}&&[\p{sc=Inherited}\p{sc=Arabic}\p{sc=Latin}]]|[\u093C\u0A3C]")
+# Joiners, direction marks, soft hyphens, and halves of surrogate pairs, which no UTF-8 can carry.
+_INVISIBLE = regex.compile(r"(?V1)[\p{Cf}\p{Cs}--\u200b]")
+_BLANKS = regex.compile(r"[\s\p{Cc}]+")
+# हिन्दी and हिंदी: a nasal before a letter of its own row may be written as a dot.
+_NASALS = regex.compile(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
+
+# Python's own `\w` cuts Hindi and Bengali words at their vowel signs.
+_WORD = regex.compile(r"(?V1)[\p{L}\p{M}\p{N}]+(?:[\p{Cf}--\u200b]+[\p{L}\p{M}\p{N}]+)*")
+
+
+def fold(text: str) -> str:
+    """The key under which text is found: one for all its spellings in a script; folding twice changes nothing.
+
+    >>> fold("  Naïve  STRASSE ")
+    'naive strasse'
+    >>> fold("كراچي") == fold("کراچی"), fold("۱۹۷۱") == fold("১৯৭১") == "1971"
+    (True, True)
+    """
+    if not text.isascii():
+        text = _decompose(_decompose(text).casefold())
+        text = _NASALS.sub("ं", _MARKS.sub("", _INVISIBLE.sub("", text)).translate(_TABLE))
+        text = unicodedata.normalize("NFC", text)
+    return _BLANKS.sub(" ", text.casefold()).strip()
+
+
+def words(text: str) -> list[tuple[int, int, str]]:
+    """The words of a text as (start, end, folded); the half-open span counts characters of the text as given.
+
+    A sign that stands for several words gives several with one span; the folded word has no blank in it.
+
+    >>> words("Don't, कि।")
+    [(0, 3, 'don'), (4, 5, 't'), (7, 9, 'कि')]
+    """
+    return [
+        (match.start(), match.end(), folded)
+        for match in _WORD.finditer(text)
+        for folded in _folded_words(match[0])
+    ]
+
+
+def _decompose(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
+
+
+@lru_cache(maxsize=65_536)
+def _folded_words(word: str) -> tuple[str, ...]:
+    return tuple(part[:LONGEST_WORD] for part in _WORD.findall(fold(word)))

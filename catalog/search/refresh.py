@@ -1,0 +1,84 @@
+"""Keeping the index in step with the catalog: one episode, the differences, or everything."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+from sqlmodel import Session, col, select
+
+from catalog.db import reading
+from catalog.models import Episode, EpisodeState
+from catalog.search.documents import Entry
+from catalog.search.index import TurnIndex
+from catalog.transcripts import read_turns
+
+EPISODES_A_COMMIT = 50
+
+
+def open_index(folder: Path, engine: Engine) -> TurnIndex:
+    """The index in a folder, in step with the catalog; made anew if it is missing, damaged or of another version."""
+    index = TurnIndex(folder, partial(published_entries, engine))
+    heal(engine, index)
+    return index
+
+
+def refresh_episode(session: Session, index: TurnIndex, episode_id: int) -> None:
+    """Show the index how an episode is now: its words if it is published, nothing if not.
+
+    Call it once the change is committed, with a session that has not looked yet: it must see the newest state.
+    """
+    index.update([episode_id], partial(read_entry, session))
+
+
+def rebuild(engine: Engine, index: TurnIndex) -> int:
+    """Make the whole index anew while the old one answers; how many episodes it holds."""
+    count = index.rebuild()
+    heal(engine, index)  # what was published or withdrawn meanwhile went to the old one
+    return count
+
+
+def heal(engine: Engine, index: TurnIndex) -> int:
+    """Repair only what differs between index and catalog; how many episodes that were."""
+    stamps = index.stamps()
+    revisions = published_revisions(engine)
+    differing = sorted(
+        episode_id
+        for episode_id in stamps.keys() | revisions.keys()
+        if stamps.get(episode_id) != revisions.get(episode_id)
+    )
+    for start in range(0, len(differing), EPISODES_A_COMMIT):
+        index.update(differing[start : start + EPISODES_A_COMMIT], partial(_read_afresh, engine))
+    return len(differing)
+
+
+def published_revisions(engine: Engine) -> dict[int, int]:
+    """The revision of every published episode."""
+    with reading(engine) as session:
+        rows = session.exec(
+            select(Episode.id, Episode.revision).where(Episode.state == EpisodeState.PUBLISHED)
+        )
+        return {episode_id: revision for episode_id, revision in rows if episode_id is not None}
+
+
+def published_entries(engine: Engine) -> Iterator[Entry]:
+    """Everything the index should hold, one episode in memory at a time."""
+    for episode_id in published_revisions(engine):
+        entry = _read_afresh(engine, episode_id)
+        if entry is not None:
+            yield entry
+
+
+def read_entry(session: Session, episode_id: int) -> Entry | None:
+    """An episode for the index; None unless it is published."""
+    row = session.exec(
+        select(Episode.revision, Episode.published_at).where(
+            col(Episode.id) == episode_id, Episode.state == EpisodeState.PUBLISHED
+        )
+    ).first()
+    return Entry(episode_id, row[0], row[1], read_turns(session, episode_id)) if row else None
+
+
+def _read_afresh(engine: Engine, episode_id: int) -> Entry | None:
+    with reading(engine) as session:
+        return read_entry(session, episode_id)
