@@ -1,0 +1,100 @@
+# Everything a person types. Needs Python >= 3.11, git and make; the rest is installed into .venv.
+# `make` alone prints this list.
+
+PYTHON ?= python3
+SERVE ?= yes
+WORKERS ?= 2
+
+BIN := .venv/bin
+PACKAGES := catalog media transcribe web
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve work test test-postgres check format bench shots lock clean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' Makefile | awk -F'#' '{ printf "%-22s%s\n", $$1, $$2 }'
+
+# ---- use it -----------------------------------------------------------------------------------
+
+demo: .venv/.installed ## fetch, hear and publish the demo talks, then serve them (SERVE=no stops before)
+	SERVE=$(SERVE) $(BIN)/python -m tests.demo
+
+serve: .venv/.installed ## the site of the catalog in ./data
+	$(BIN)/presstalk serve
+
+work: .venv/.installed ## the worker that fetches and hears what was added
+	$(BIN)/presstalk work
+
+# ---- change it --------------------------------------------------------------------------------
+
+test: .venv/.tested tests/node_modules/.installed ## every test, in the browser too; warnings are errors
+	@$(BIN)/python -m tests.chromium
+	$(PYTEST) -n $(WORKERS) --dist loadfile
+
+test-postgres: .venv/.tested ## only the tests that run on a real PostgreSQL
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m postgres
+
+check: .venv/.tested ## format, lint, types, import contracts, dependencies, doctests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry $(PACKAGES)
+	$(PYTEST) -q --doctest-modules --ignore=catalog/migrations $(PACKAGES)
+
+format: .venv/.tested ## lay the code out and mend what can be mended without thinking
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.tested ## the ratios the project promises, printed and stored under bench/
+	$(BIN)/python -m tests.bench
+
+shots: .venv/.tested tests/node_modules/.installed ## screenshots of the journey, under tests/shots/
+	@$(BIN)/python -m tests.chromium
+	SHOTS=tests/shots $(PYTEST) -m browser
+
+# ---- what it stands on ------------------------------------------------------------------------
+
+# The build backend is locked with the rest: a new environment may hold none, and none is fetched unseen.
+UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+
+lock: .venv/.tested ## make the lock files again from pyproject.toml, tests/requirements.in, tests/package.json
+	echo 'setuptools>=77' | $(UV_LOCK) --upgrade pyproject.toml - -o requirements.lock
+	$(UV_LOCK) --upgrade tests/requirements.in -c requirements.lock -o tests/requirements.lock
+	rm -f tests/package-lock.json
+	$(BIN)/npm --prefix tests update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+
+clean: ## remove everything that was built or installed; ./data stays
+	rm -rf .venv build *.egg-info tests/node_modules tests/shots
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.created:
+	@set -e; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "presstalk needs Python 3.11 or newer, and '$(PYTHON)' is not (or is not there)."; \
+		echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Installing into .venv (about a minute, once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.locked: requirements.lock .venv/.created
+	$(PIP) --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+.venv/.installed: pyproject.toml .venv/.locked
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tested: tests/requirements.lock .venv/.installed
+	$(PIP) --require-hashes --only-binary :all: -r tests/requirements.lock
+	@touch $@
+
+tests/node_modules/.installed: tests/package-lock.json .venv/.tested
+	$(BIN)/npm --prefix tests ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
