@@ -45,7 +45,7 @@ def plain_environment() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def demo_model() -> Path:
     """Our own small Whisper model, a CTranslate2 folder: it knows the demo's voices only."""
-    return HERE / "data/demo/model"
+    return HERE / "data/demo/five-synthetic-voices"
 
 
 @pytest.fixture(scope="session")

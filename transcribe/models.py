@@ -89,6 +89,15 @@ def find_model(name: str, models_folder: Path | None) -> Path | None:
     return fetched if fetched and (fetched / RECORD).is_file() else None
 
 
+def shown_name(model: str) -> str:
+    """What a model is called where people read it: never a path of this machine.
+
+    >>> shown_name("large-v3"), shown_name("/home/desk/models/whisper-ur/")
+    ('large-v3', 'whisper-ur')
+    """
+    return Path(model).name if Path(model).is_absolute() or Path(model).is_dir() else model
+
+
 def missing_files(folder: Path) -> list[str]:
     """Files a CTranslate2 Whisper model needs and this folder lacks or has empty."""
     return [

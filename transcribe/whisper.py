@@ -18,7 +18,7 @@ from transcribe.engine import EngineInfo, Heard, Hints
 from transcribe.errors import ModelMissing
 from transcribe.languages import NOT_TRANSCRIBED, language_name, not_transcribed_note, whisper_code
 from transcribe.model_hub import missing_sentence, obtain
-from transcribe.models import missing_files, read_note
+from transcribe.models import missing_files, read_note, shown_name
 from transcribe.switching import choose_gate
 from transcribe.timeline import Flag, Segment, Span, Word
 from transcribe.wav import RATE, read_span
@@ -62,7 +62,7 @@ class WhisperEngine:
         self._pipeline = GatedPipeline(whisper)
         self.info = EngineInfo(
             engine="faster-whisper",
-            model=model,
+            model=shown_name(model),
             version=f"{faster_whisper.__version__} (ctranslate2 {ctranslate2.__version__})",
             device=whisper.model.device,
             compute_type=whisper.model.compute_type,

@@ -17,7 +17,7 @@ def demo_environment(home: Path) -> dict[str, str]:
     """Settings of the demo newsroom: its own home, the demo model, the loopback opened on purpose."""
     return os.environ | {
         "PRESSTALK_HOME": str(home),
-        "PRESSTALK_MODEL": str(ROOT / "tests" / "data" / "demo" / "model"),
+        "PRESSTALK_MODEL": str(ROOT / "tests" / "data" / "demo" / "five-synthetic-voices"),
         "PRESSTALK_ALLOWED_NETWORKS": "127.0.0.0/8",
         "PRESSTALK_SITE_NOTICE": NOTICE,
         "PRESSTALK_MODERATOR": "",
