@@ -92,7 +92,7 @@ def find_model(name: str, models_folder: Path | None) -> Path | None:
 def shown_name(model: str) -> str:
     """What a model is called where people read it: never a path of this machine.
 
-    >>> shown_name("large-v3"), shown_name("/home/desk/models/whisper-ur/")
+    >>> shown_name("large-v3"), shown_name("/srv/models/whisper-ur/")
     ('large-v3', 'whisper-ur')
     """
     return Path(model).name if Path(model).is_absolute() or Path(model).is_dir() else model

@@ -1,0 +1,78 @@
+"""`presstalk serve` as it is started: a process, a port, an address printed when it listens."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from catalog.settings import Settings
+
+PRESSTALK = [sys.executable, "-m", "catalog.cli"]
+
+
+@contextmanager
+def serving(home: Path, *words: str, **environment: str) -> Iterator[str]:
+    """The address the started site printed; what it wrote down meanwhile is in `home`/log."""
+    values = {**os.environ, "PRESSTALK_HOME": str(home), "PYTHONUNBUFFERED": "1", **environment}
+    with (
+        (home / "log").open("w") as log,
+        subprocess.Popen(
+            [*PRESSTALK, "serve", *words], env=values, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def fetch(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return answer.read().decode()  # type: ignore[no-any-return]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def test_the_site_prints_its_address_when_it_answers_there(tmp_path: Path) -> None:
+    metrics = free_port()
+    with serving(tmp_path, "--port", "0", PRESSTALK_METRICS_PORT=str(metrics)) as line:
+        found = re.fullmatch(r"Serving South Asia Press Talk at (http://127\.0\.0\.1:\d+)", line)
+        assert found
+        assert fetch(found[1] + "/healthz") == "ok\n"
+        assert "Nothing is published here yet." in fetch(found[1] + "/")
+        assert "presstalk_http_answers_total" in fetch(f"http://127.0.0.1:{metrics}/metrics")
+    assert "127.0.0.1" not in (tmp_path / "log").read_text()
+
+
+def test_a_port_that_is_taken_is_named_in_a_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        values = {**os.environ, "PRESSTALK_HOME": str(tmp_path)}
+        ended = subprocess.run(
+            [*PRESSTALK, "serve", "--port", port], env=values, capture_output=True, text=True, timeout=60
+        )
+    assert ended.returncode == 1
+    assert f"cannot listen on 127.0.0.1, port {port}" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_forwarded_address_is_believed_from_named_proxies_only(tmp_path: Path) -> None:
+    assert Settings(home=tmp_path).trusted_proxies == ()
+    asked = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    for trusted, scheme in (("", "http"), ("127.0.0.1", "https")):
+        with serving(tmp_path, "--port", "0", PRESSTALK_TRUSTED_PROXIES=trusted) as line:
+            address = line.rpartition(" ")[2]
+            request = urllib.request.Request(address + "/about", headers=asked)
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                page = answer.read().decode()
+        assert f'rel="canonical" href="{scheme}://127.0.0.1' in page

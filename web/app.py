@@ -1,0 +1,53 @@
+"""The site as one application: routers, pages for what goes wrong, headers on everything. Routes live elsewhere."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from catalog.errors import NotFound
+from catalog.newsroom import Newsroom
+from catalog.settings import Settings
+from web import feeds, health, site
+from web.assets import Assets
+from web.deps import Site, Withdrawn, site_of
+from web.headers import ON_EVERYTHING, SafeHeaders
+from web.health import Metered, Meters
+from web.render import Pages
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The public site of the newsroom these settings describe; its schema must be current."""
+    app = FastAPI(title=settings.site_title, openapi_url=None)
+    assets = Assets()
+    app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
+    app.state.meters = Meters()
+    for router in (health.router, feeds.router, site.router):
+        app.include_router(router)
+    for cause, status in ((NotFound, 404), (RequestValidationError, 404), (Withdrawn, 410), (Exception, 500)):
+        app.add_exception_handler(cause, error_page(status))
+    app.add_exception_handler(HTTPException, _http_error_page)
+    app.add_middleware(Metered, meters=app.state.meters)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+def error_page(status: int) -> Callable[[Request, Exception], Response]:
+    """A page that says what happened and offers ways on. It asks nothing of the database: that may be what broke."""
+
+    def show(request: Request, error: Exception) -> Response:
+        response = site_of(request).pages.show(request, "error.html", status=status, code=status)
+        response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        return response
+
+    return show
+
+
+def _http_error_page(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return error_page(status)(request, error)

@@ -1,0 +1,80 @@
+"""What a route is handed: the site, a session that only reads, an episode that may be seen. No page is made here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from catalog.db import reading
+from catalog.episodes import find_episode
+from catalog.errors import NotFound
+from catalog.models import Episode, EpisodeState
+from catalog.newsroom import Newsroom
+from catalog.search.index import TurnIndex
+from catalog.search.refresh import open_index
+from web.assets import Assets
+from web.copies import CopyShelf
+from web.render import Pages
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that the pages stand on; one for each application."""
+
+    newsroom: Newsroom
+    pages: Pages
+    assets: Assets
+    copies: CopyShelf = field(default_factory=CopyShelf)
+
+    @cached_property
+    def index(self) -> TurnIndex:
+        return open_index(self.newsroom.settings.index_folder, self.newsroom.engine)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One reader asking for one page."""
+
+    request: Request
+    site: Site
+    session: Session
+
+    def show(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        return self.site.pages.show(self.request, template, status=status, **values)
+
+
+class Withdrawn(Exception):
+    """The talk was here and was taken back: 410, where 404 would be no answer to who has a link to it."""
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def open_visit(request: Request) -> Iterator[Visit]:
+    site = site_of(request)
+    with reading(site.newsroom.engine) as session:
+        yield Visit(request, site, session)
+
+
+Reader = Annotated[Visit, Depends(open_visit)]
+Slug = Annotated[str, Path(pattern="^[a-z0-9-]{1,120}$")]
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
+
+
+def published_episode(visit: Reader, slug: Slug) -> Episode:
+    """The episode of an address; nothing that is not published is told from nothing at all, but for withdrawn."""
+    episode = find_episode(visit.session, slug)
+    if episode.state is EpisodeState.WITHDRAWN:
+        raise Withdrawn
+    if episode.state is not EpisodeState.PUBLISHED:
+        raise NotFound(f"No published episode is called '{slug}'.")
+    return episode
+
+
+Published = Annotated[Episode, Depends(published_episode)]

@@ -1,0 +1,76 @@
+"""Whether the site is well and how busy it is: /healthz for everybody, /metrics for the newsroom. Counts no reader."""
+
+import hmac
+from time import perf_counter
+
+from fastapi import APIRouter, HTTPException, Request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from catalog.episodes import count_published
+from web.deps import Reader, site_of
+
+router = APIRouter(include_in_schema=False)
+
+
+class Meters:
+    """What is counted. A request is known by its route, never by address, reader or words searched for."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.answers = Counter(
+            "presstalk_http_answers_total", "Answers sent", ["route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "presstalk_http_seconds", "Time until an answer was sent", ["route"], registry=self.registry
+        )
+        self.published = Gauge(
+            "presstalk_published_episodes", "Talks a reader can see", registry=self.registry
+        )
+
+
+class Metered:
+    """Times and counts the answers of `app`."""
+
+    def __init__(self, app: ASGIApp, meters: Meters) -> None:
+        self.app, self.meters = app, meters
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status, began = 500, perf_counter()
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, note_status)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            self.meters.answers.labels(route, str(status)).inc()
+            self.meters.seconds.labels(route).observe(perf_counter() - began)
+
+
+@router.api_route("/healthz", methods=["GET", "HEAD"])
+def healthz(visit: Reader) -> Response:
+    """Answers `ok` when pages can be made: the record can be read."""
+    visit.request.app.state.meters.published.set(count_published(visit.session))
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/metrics")
+def metrics(visit: Reader, request: Request) -> Response:
+    """For who knows the token; to anybody else this page does not exist."""
+    token = site_of(request).newsroom.settings.metrics_token
+    shown = request.headers.get("authorization", "")
+    if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+        raise HTTPException(404)
+    meters: Meters = request.app.state.meters
+    meters.published.set(count_published(visit.session))
+    return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,136 @@
+"""The public pages, one short function each. Captions, media and what else machines fetch is in `feeds`."""
+
+from functools import partial
+from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from catalog.episodes import count_published, published_cards, read_page
+from catalog.errors import NotFound
+from catalog.people import find_person, public_appearances, public_people
+from web.copies import FORMS
+from web.deps import PageNumber, Published, Reader, Slug
+from web.feeds import media_links
+from web.find import find_turns
+from web.render import THEMES
+from web.strip import draw_strip
+from web.transcript import lay_out, list_voices, unknowns
+
+ON_HOME, ON_PAGE = 9, 20
+A_YEAR_S = 365 * 24 * 3600
+
+router = APIRouter(include_in_schema=False)
+page = partial(router.api_route, methods=["GET", "HEAD"])
+
+
+@page("/")
+def home(visit: Reader) -> Response:
+    cards = published_cards(visit.session, limit=ON_HOME)
+    lead = read_page(visit.session, cards[0].slug) if cards else None
+    return visit.show(
+        "home.html",
+        lead=lead,
+        strip=lead and draw_strip(lead.turns, lead.card.duration_ms),
+        media=lead and media_links(lead),
+        cards=cards[1:],
+        count=count_published(visit.session),
+        people=public_people(visit.session),
+    )
+
+
+@page("/episodes")
+def episodes(visit: Reader, number: PageNumber = 1) -> Response:
+    count = count_published(visit.session)
+    cards = published_cards(visit.session, limit=ON_PAGE, offset=(number - 1) * ON_PAGE)
+    if not cards and number > 1:
+        raise NotFound("The list of talks is not that long.")
+    return visit.show("episodes.html", cards=cards, count=count, number=number, last=-(-count // ON_PAGE))
+
+
+@page("/people")
+def people(visit: Reader) -> Response:
+    return visit.show("people.html", people=public_people(visit.session))
+
+
+@page("/people/{slug}")
+def person(visit: Reader, slug: Slug) -> Response:
+    somebody = find_person(visit.session, slug)
+    appearances = public_appearances(visit.session, somebody.id or 0)
+    if not appearances:
+        raise NotFound(f"Nobody heard in a published talk is called '{slug}'.")
+    return visit.show("person.html", person=somebody, appearances=appearances)
+
+
+@page("/search")
+def search(
+    visit: Reader,
+    q: Annotated[str, Query(max_length=2000)] = "",
+    inside: Annotated[str, Query(alias="in", max_length=200)] = "",
+    number: PageNumber = 1,
+) -> Response:
+    return visit.show("search.html", found=find_turns(visit, q, inside, number))
+
+
+@page("/about")
+def about(visit: Reader) -> Response:
+    return visit.show("about.html")
+
+
+@page("/e/{slug}")
+def episode(
+    visit: Reader, published: Published, t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None
+) -> Response:
+    talk = read_page(visit.session, published.slug)
+    strip = draw_strip(talk.turns, talk.card.duration_ms)
+    copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
+    return visit.show(
+        "episode.html",
+        talk=talk,
+        card=talk.card,
+        blocks=lay_out(talk, None if t is None else round(t * 1000)),
+        strip=strip,
+        voices=list_voices(talk, strip),
+        media=media_links(talk),
+        forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
+        unknowns=unknowns(talk),
+    )
+
+
+@router.post("/theme")
+async def choose_theme(request: Request) -> Response:
+    """Keep the reader's choice of light or dark in the only cookie there is, and go back to where they were."""
+    form = parse_qs((await _read_small(request)).decode("ascii", "replace"))
+    chosen = form.get("theme", ["auto"])[-1]
+    response = RedirectResponse(_same_site(form.get("back", ["/"])[-1]), status_code=303)
+    if chosen in THEMES[1:]:
+        response.set_cookie("theme", chosen, max_age=A_YEAR_S, samesite="lax", httponly=True)
+    else:
+        response.delete_cookie("theme", samesite="lax", httponly=True)
+    return response
+
+
+async def _read_small(request: Request, most: int = 8000) -> bytes:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise HTTPException(413)
+    return body
+
+
+def _same_site(address: str) -> str:
+    """A path on this site; the front page for anything that could lead elsewhere.
+
+    >>> _same_site("/e/tea?t=3"), _same_site("//evil.example"), _same_site("https://evil.example/")
+    ('/e/tea?t=3', '/', '/')
+    >>> _same_site("/\\\\evil.example"), _same_site("/\\t/evil.example")
+    ('/', '/')
+    """
+    parts = urlsplit(address)
+    plain = address.isascii() and address.isprintable() and "\\" not in address
+    is_here = (
+        not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith("//")
+    )
+    return address if plain and is_here else "/"

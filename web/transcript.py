@@ -1,0 +1,166 @@
+"""A talk laid out for reading: turns cut at chapters, moments given their addresses, voices listed. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from catalog.episodes import ChapterLine, EpisodePage
+from catalog.transcripts import Passage, Speaker
+from transcribe.languages import NOT_TRANSCRIBED
+from transcribe.timeline import Flag
+from web.strip import Strip
+from web.wording import readable, seconds, tongue
+
+LONGEST_BLOCK = 12  # paragraphs; the browser skips blocks that are out of sight, so none may be a whole talk
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A passage as it is printed. `anchor` is its id, empty when an earlier one begins at the same moment.
+
+    `in_hand` is the moment inside it that the reader's address asks for, written as in a media fragment.
+    """
+
+    passage: Passage
+    anchor: str
+    text: str
+    tongue: dict[str, str]
+    in_hand: str = ""
+
+    @property
+    def doubts(self) -> tuple[Flag, ...]:
+        """What is noted under the words; that they could not be written stands in their place already."""
+        return tuple(flag for flag in self.passage.flags if flag.code != NOT_TRANSCRIBED)
+
+
+@dataclass(frozen=True)
+class ChapterHead:
+    chapter: ChapterLine
+    anchor: str
+
+
+@dataclass
+class Block:
+    """Paragraphs of one voice, after the heads of the chapters that begin here. `named`: the name is printed."""
+
+    speaker: Speaker
+    named: bool = True
+    heads: tuple[ChapterHead, ...] = ()
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Somebody who is heard, or said to be: `spoken_ms` is None while no voice was matched to the name."""
+
+    name: str
+    certainty: str
+    person_slug: str = ""
+    role: str = ""
+    affiliation: str = ""
+    evidence: str = ""
+    confirmed: bool = False
+    spoken_ms: int | None = None
+
+
+def lay_out(page: EpisodePage, asked_ms: int | None = None) -> list[Block]:
+    """The transcript as blocks in reading order, the passage at `asked_ms` marked; anchors are unique."""
+    chapters = list(page.chapters)
+    taken = {passage.start_ms for turn in page.turns for passage in turn.passages}
+    used: set[int] = set()
+    blocks: list[Block] = []
+    for turn in page.turns:
+        blocks.append(Block(turn.speaker))
+        for passage in turn.passages:
+            heads = tuple(_heads(chapters, passage.start_ms, taken))
+            block = blocks[-1]
+            if block.paragraphs and (heads or len(block.paragraphs) >= LONGEST_BLOCK):
+                block = Block(turn.speaker, named=bool(heads))
+                blocks.append(block)
+            block.heads += heads
+            block.paragraphs.append(_paragraph(passage, passage.start_ms not in used))
+            used.add(passage.start_ms)
+    if asked_ms is not None:
+        _mark(blocks, asked_ms)
+    return blocks
+
+
+def _mark(blocks: list[Block], asked_ms: int) -> None:
+    """Put the asked moment on the last paragraph that has begun by then."""
+    begun = [
+        (block.paragraphs, place)
+        for block in blocks
+        for place, paragraph in enumerate(block.paragraphs)
+        if paragraph.passage.start_ms <= asked_ms
+    ]
+    if begun:
+        paragraphs, place = begun[-1]
+        paragraphs[place] = replace(paragraphs[place], in_hand=f"t={seconds(asked_ms)}")
+
+
+def _heads(chapters: list[ChapterLine], up_to_ms: int, taken: set[int]) -> Iterator[ChapterHead]:
+    """Take the chapters that have begun by this moment off the list."""
+    while chapters and chapters[0].start_ms <= up_to_ms:
+        chapter = chapters.pop(0)
+        anchor = "" if chapter.start_ms in taken else f"t={seconds(chapter.start_ms)}"
+        taken.add(chapter.start_ms)
+        yield ChapterHead(chapter, anchor)
+
+
+def _paragraph(passage: Passage, is_first: bool) -> Paragraph:
+    text = readable(passage.text)
+    unheard = any(flag.code == NOT_TRANSCRIBED for flag in passage.flags)  # our words stand in for theirs
+    attributes = {} if unheard else tongue(text, passage.language, page="")
+    return Paragraph(passage, f"t={seconds(passage.start_ms)}" if is_first else "", text, attributes)
+
+
+def list_voices(page: EpisodePage, strip: Strip) -> list[Voice]:
+    """The cast in its order, then the voices that are heard without being in it."""
+    heard = {row.speaker.person_slug: row for row in strip.rows if row.speaker.person_slug}
+    voices = [
+        Voice(
+            line.name,
+            "confirmed",
+            line.person_slug,
+            line.role,
+            line.affiliation,
+            line.evidence,
+            line.confirmed,
+        )
+        for line in page.card.cast
+    ]
+    for place, voice in enumerate(voices):
+        if row := heard.pop(voice.person_slug, None):
+            voices[place] = replace(voice, certainty=row.speaker.certainty, spoken_ms=row.spoken_ms)
+    known = {voice.person_slug for voice in voices}
+    return voices + [
+        Voice(
+            row.speaker.name,
+            row.speaker.certainty,
+            row.speaker.person_slug,
+            row.speaker.role,
+            row.speaker.affiliation,
+            spoken_ms=row.spoken_ms,
+        )
+        for row in strip.rows
+        if row.speaker.person_slug not in known
+    ]
+
+
+def unknowns(page: EpisodePage) -> list[str]:
+    """Sentences on what we do not know of this talk; the trust box always ends with them."""
+    sentences = []
+    strangers = [turn for turn in page.turns if turn.speaker.certainty == "unconfirmed"]
+    if page.turns and len(strangers) == len(page.turns):
+        sentences.append("We have not confirmed who speaks in any part of this talk.")
+    elif strangers:
+        sentences.append(f"We have not confirmed who speaks in {len(strangers)} of {len(page.turns)} turns.")
+    codes = [flag.code for turn in page.turns for passage in turn.passages for flag in passage.flags]
+    unheard = codes.count(NOT_TRANSCRIBED)
+    if unheard:
+        many = "One passage is" if unheard == 1 else f"{unheard} passages are"
+        sentences.append(f"{many} in a language we cannot write down yet.")
+    if len(codes) > unheard:
+        sentences.append("Where we doubt the words of a passage, a note stands under it.")
+    if page.trust is None or not page.trust.checked_by_human:
+        sentences.append("No person has compared every word with the sound: names and numbers may be wrong.")
+    return sentences or ["We know of no open question about this talk. If you do, tell us."]
