@@ -1,7 +1,8 @@
 """From an episode's title and description to the people who take part, with the words that prove it.
 
 Nothing is looked up and nobody is guessed: a person merely talked about is never cast. Wordings are tables, one a
-language (`casting.patterns`); cues are found in `casting.cues`, names read in `casting.names`, spellings joined in `casting.merge`.
+language (`casting.patterns`); cues are found in `casting.cues`, names read in `casting.names`, spellings joined in
+`casting.merge`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -10,20 +10,43 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session
 
 import catalog.models  # noqa: F401  a session needs every table known
+from catalog.errors import CatalogError
 
 BUSY_TIMEOUT_S = 60
-_WRITES = "presstalk_writes"
+CONNECT_TIMEOUT_S = 10
+WRITES = "presstalk_writes"
+_WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
+
+
+class DatabaseUnusable(CatalogError):
+    """The database does not answer, cannot be opened, or was made by another version; it may be back later."""
+
+    code = "database"
+    retry = True
 
 
 @lru_cache(maxsize=8)
 def connect(url: str) -> Engine:
-    """The engine for a SQLAlchemy address, one a process; SQLite gets WAL, foreign keys and patience."""
-    if not sa.make_url(url).get_backend_name().startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
+    """The engine for a SQLAlchemy address, one a process. Both databases keep one rule: readers see one
+    moment and wait for nobody, writers come one after the other and wait for each other."""
+    try:
+        kind = sa.make_url(url).get_backend_name()
+    except sa.exc.ArgumentError as problem:
+        raise DatabaseUnusable("PRESSTALK_DATABASE_URL is not the address of a database.") from problem
+    if kind == "sqlite":
+        return _connect_sqlite(url)
+    if kind == "postgresql":
+        return _connect_postgres(url)
+    raise DatabaseUnusable(f"The catalog lives in SQLite or PostgreSQL, not in '{kind}'.")
+
+
+def _connect_sqlite(url: str) -> Engine:
     database = sa.make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
@@ -42,35 +65,92 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its lock at the start: one that reads first and then wants to write is refused
     at once by SQLite, whatever the time-out, where waiting was meant."""
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+
+
+def _connect_postgres(url: str) -> Engine:
+    wait = f"-c lock_timeout={BUSY_TIMEOUT_S}s"
+    engine = sa.create_engine(
+        url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": wait}
+    )
+    sa.event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _begin_postgres(connection: Connection) -> None:
+    """The same on PostgreSQL, so that "look, then write" is safe there too: two who add one talk at the
+    same moment make one episode, and nobody meets a broken unique rule half way."""
+    if _writes(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(WRITES, False))
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only looks; whatever it did is rolled back."""
-    with Session(engine) as session:
+    """A session that only looks, at one moment of the record; whatever it did is rolled back."""
+    with _answering(), Session(engine) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session in one transaction: all of it is kept, or none."""
+    """A session in one transaction: all of it is kept, or none. Keep it short, others wait."""
     with (
-        Session(engine.execution_options(**{_WRITES: True}), expire_on_commit=False) as session,
+        _answering(),
+        Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A database that is away, full, locked for too long or no database is told in a sentence."""
+    try:
+        yield
+    except sa.exc.DBAPIError as problem:
+        if isinstance(problem, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError):
+            raise  # our own mistake, not the database's
+        reason = str(problem.orig).strip().splitlines()[0].rstrip(".")
+        raise DatabaseUnusable(
+            f"The database cannot be used: {reason}. `presstalk doctor` looks closer."
+        ) from problem
+
+
 def migrate(url: str) -> None:
     """Bring the database at `url` to the newest schema; harmless when it is there already."""
-    connect(url)
-    command.upgrade(alembic_config(url), "head")
+    config = alembic_config(url)
+    known = ScriptDirectory.from_config(config)
+    found = found_revision(url)
+    if found == known.get_current_head():
+        return
+    if found is not None and found not in {script.revision for script in known.walk_revisions()}:
+        raise DatabaseUnusable(
+            f"The catalog was made by a newer presstalk (schema {found}). Install that one."
+        )
+    with _answering():
+        command.upgrade(config, "head")
+
+
+def found_revision(url: str) -> str | None:
+    """The schema the database has; None when it has none yet."""
+    with _answering(), connect(url).connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision(url: str) -> str | None:
+    """The schema this version wants."""
+    return ScriptDirectory.from_config(alembic_config(url)).get_current_head()
 
 
 def alembic_config(url: str) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))  # it is read as a template
     config.attributes["url"] = url
     return config

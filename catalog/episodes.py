@@ -18,7 +18,7 @@ from catalog.models import (
     Track,
     TrackKind,
 )
-from catalog.models.columns import now
+from catalog.models.columns import now, storable
 from catalog.people import CastLine, cast_of
 from catalog.slugs import free_slug
 from catalog.transcripts import SpokenTurn, current_track, read_turns
@@ -112,8 +112,8 @@ def add_episode(
         return known, False
     episode = Episode(
         slug=free_slug(session, Episode.slug, title, fallback="talk"),
-        title=title.strip()[:500] or "Untitled talk",
-        summary=summary,
+        title=storable(title.strip(), 500) or "Untitled talk",
+        summary=storable(summary),
         language=language,
         aired_at=aired_at,
         provisional=provisional,
@@ -130,20 +130,24 @@ def remember_source(session: Session, episode: Episode, source: Source) -> None:
             episode_id=_id(episode),
             url=source.url,
             provider=source.provider,
-            external_id=source.external_id[:500],
+            external_id=storable(source.external_id, 500),
         )
     )
     session.flush()
 
 
 def publish_episode(session: Session, slug: str) -> Episode:
-    """Make an episode public. Only one that was heard and brought to review, or was withdrawn, can be."""
+    """Make an episode public. Only one that was heard and brought to review, or was withdrawn, can be,
+    and not before the day somebody promised to wait for."""
     episode = find_episode(session, slug)
     if episode.state is EpisodeState.PUBLISHED:
         return episode
     if episode.state not in (EpisodeState.REVIEW, EpisodeState.WITHDRAWN):
         what_next = episode.problem or "Run a worker and wait for review."
         raise Conflict(f"'{slug}' is not ready: it is {episode.state.value}. {what_next}")
+    if episode.embargo_until is not None and episode.embargo_until > now():
+        day = f"{episode.embargo_until:%d %B %Y, %H:%M} UTC"
+        raise Conflict(f"'{slug}' is under embargo until {day}. Publish it then.")
     if current_track(session, _id(episode)) is None:
         raise Conflict(f"'{slug}' has no transcript to publish. `presstalk retry {slug}` hears it again.")
     episode.state = EpisodeState.PUBLISHED
@@ -155,6 +159,8 @@ def publish_episode(session: Session, slug: str) -> Episode:
 def withdraw_episode(session: Session, slug: str) -> Episode:
     """Take an episode from the public; everything is kept in the house."""
     episode = find_episode(session, slug)
+    if episode.state is EpisodeState.WITHDRAWN:
+        return episode
     if episode.state is not EpisodeState.PUBLISHED:
         raise Conflict(f"'{slug}' is not published, so there is nothing to withdraw.")
     episode.state = EpisodeState.WITHDRAWN

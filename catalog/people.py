@@ -9,9 +9,12 @@ from sqlmodel import Session, col, select
 
 from catalog.cast import CastMember
 from catalog.errors import NotFound
-from catalog.models import Appearance, Episode, EpisodeState, Person, PersonAlias, Review, Role
+from catalog.models import Appearance, Episode, EpisodeState, Person, PersonAlias, Review, Role, SpeakerLabel
+from catalog.models.columns import storable
 from catalog.normalize import fold
 from catalog.slugs import free_slug
+
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -45,47 +48,86 @@ def find_person(session: Session, slug: str) -> Person:
     return person
 
 
+def people_named(session: Session, name: str) -> list[Person]:
+    """Everybody with this spelling: namesakes in the order they came into the record."""
+    query = select(Person).join(PersonAlias).where(PersonAlias.folded == fold(name)[:LONGEST_NAME])
+    return list(session.exec(query.distinct().order_by(col(Person.id))).all())
+
+
 def person_named(session: Session, name: str) -> Person | None:
-    """The one person with this spelling; None when nobody or more than one (namesakes) has it."""
-    matches = session.exec(
-        select(Person).join(PersonAlias).where(PersonAlias.folded == fold(name)[:200]).distinct().limit(2)
+    """The one person with this spelling; None when nobody or more than one has it."""
+    namesakes = people_named(session, name)
+    return namesakes[0] if len(namesakes) == 1 else None
+
+
+def person_cast(session: Session, member: CastMember, known: Sequence[Person]) -> Person:
+    """Who the description means: somebody of that name whom the episode has already, else the only one
+    of that name, else the namesake who spoke for the same house before. If that leaves a doubt it is a
+    person apart: two pages of one person can be joined, the words of two under one name do harm.
+    """
+    namesakes = people_named(session, member.name)
+    here = [person for person in known if person in namesakes]
+    if here or len(namesakes) == 1:
+        return (here or namesakes)[0]
+    same_house = [one for one in namesakes if fold(member.affiliation) in _houses(session, one)]
+    return same_house[0] if len(same_house) == 1 else add_person(session, member.name)
+
+
+def _houses(session: Session, person: Person) -> set[str]:
+    """The affiliations under which a person appeared, folded."""
+    rows = session.exec(
+        select(Appearance.affiliation).where(
+            Appearance.person_id == person.id,
+            Appearance.review != Review.REJECTED,
+            Appearance.affiliation != "",
+        )
     ).all()
-    return matches[0] if len(matches) == 1 else None
+    return {fold(row) for row in rows}
 
 
 def add_person(session: Session, name: str) -> Person:
-    person = Person(slug=free_slug(session, Person.slug, name, fallback="person"), name=name[:200])
+    name = storable(name, LONGEST_NAME)
+    person = Person(slug=free_slug(session, Person.slug, name, fallback="person"), name=name)
     session.add(person)
     session.flush()
-    session.add(PersonAlias(person_id=_id(person), name=person.name, folded=fold(name)[:200]))
+    session.add(PersonAlias(person_id=_id(person), name=name, folded=fold(name)[:LONGEST_NAME]))
+    session.flush()
     return person
 
 
 def suggest_cast(session: Session, episode_id: int, members: Sequence[CastMember]) -> None:
-    """Write what was read from the description as suggestions; what a human decided stays as it is."""
-    known = {
-        row.person_id: row
-        for row in session.exec(select(Appearance).where(Appearance.episode_id == episode_id)).all()
-    }
-    for row in known.values():
-        if row.review is Review.SUGGESTED:
-            session.delete(row)
-    session.flush()
-    decided = {person_id for person_id, row in known.items() if row.review is not Review.SUGGESTED}
+    """Write what was read from the description as suggestions, in place of earlier ones; what a human
+    decided stays as it is, and so does a suggestion that a voice was given to."""
+    rows = session.exec(
+        select(Appearance, Person)
+        .join(Person)
+        .where(Appearance.episode_id == episode_id)
+        .order_by(sa.case((col(Appearance.review) == Review.REJECTED, 1), else_=0), col(Appearance.id))
+    ).all()
+    appearances = {appearance.person_id: appearance for appearance, _ in rows}
+    known = [person for _, person in rows]
+    named = set()
     for member in members:
-        person = person_named(session, member.name) or add_person(session, member.name)
-        if _id(person) in decided:
-            continue
-        decided.add(_id(person))
-        session.add(
-            Appearance(
-                episode_id=episode_id,
-                person_id=_id(person),
-                role=Role(member.role),
-                affiliation=member.affiliation[:500],
-                evidence=member.evidence,
-            )
-        )
+        person_id = _id(person_cast(session, member, known))
+        if person_id not in named:
+            named.add(person_id)
+            _suggest(session, episode_id, person_id, member, appearances.get(person_id))
+    voiced = set(
+        session.exec(select(SpeakerLabel.appearance_id).where(SpeakerLabel.episode_id == episode_id)).all()
+    )
+    for person_id, row in appearances.items():
+        if row.review is Review.SUGGESTED and person_id not in named and row.id not in voiced:
+            session.delete(row)
+
+
+def _suggest(
+    session: Session, episode_id: int, person_id: int, member: CastMember, row: Appearance | None
+) -> None:
+    role = Role(member.role)
+    row = row or Appearance(episode_id=episode_id, person_id=person_id, role=role)
+    if row.review is Review.SUGGESTED:
+        row.role, row.affiliation, row.evidence = role, member.affiliation[:500], member.evidence
+        session.add(row)
 
 
 def cast_of(session: Session, episode_ids: Sequence[int]) -> dict[int, list[CastLine]]:

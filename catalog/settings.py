@@ -1,11 +1,16 @@
 """Every setting of the newsroom, typed, read once from `PRESSTALK_*`. No decisions, no defaults for secrets."""
 
+import ipaddress
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from catalog.errors import InvalidQuery
 
 GIBIBYTE = 1024**3
 
@@ -96,11 +101,31 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("home", mode="after")
+    @field_validator("watch_folder", mode="before")
     @classmethod
-    def make_absolute(cls, value: Path) -> Path:
-        """A relative home must not move when a child process changes its folder."""
-        return value.expanduser().absolute()
+    def empty_is_none(cls, value: object) -> object:
+        """An empty path would be the folder we happen to stand in."""
+        return value or None
+
+    @field_validator("home", "watch_folder", mode="after")
+    @classmethod
+    def make_absolute(cls, value: Path | None) -> Path | None:
+        """A relative folder must not move when a child process changes its own."""
+        return value and value.expanduser().absolute()
+
+    @field_validator("allowed_networks", mode="after")
+    @classmethod
+    def check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ipaddress.ip_network(network)
+        return value
+
+    @field_validator("log_level", mode="after")
+    @classmethod
+    def check_level(cls, value: str) -> str:
+        if value.upper() not in logging.getLevelNamesMapping():
+            raise ValueError("it is none of DEBUG, INFO, WARNING and ERROR")
+        return value.upper()
 
     @property
     def catalog_url(self) -> str:
@@ -144,5 +169,14 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def current() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises InvalidQuery that names what cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        raise InvalidQuery(" ".join(_complaint(error) for error in problem.errors())) from problem
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """One setting that is wrong, without its value, which may be a secret."""
+    name = "_".join(["PRESSTALK", *(str(part).upper() for part in error["loc"][:1])])
+    return f"{name} cannot be used: {error['msg'].removeprefix('Value error, ').rstrip('.')}."

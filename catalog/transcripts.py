@@ -1,5 +1,6 @@
 """What was said, read with names applied: tracks, turns, passages. How sound becomes words is `transcribe`'s work."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -24,7 +25,11 @@ from transcribe.timeline import Utterance as SpokenUtterance
 
 @dataclass(frozen=True)
 class Speaker:
-    """Whose voice a turn is, as far as we can say. `certainty`: confirmed, probable or unconfirmed."""
+    """Whose voice a turn is, as far as we can say.
+
+    `certainty` is confirmed (a human said so), named (the machine is sure), probable (print the doubt) or
+    unconfirmed.
+    """
 
     label: str
     name: str
@@ -67,6 +72,10 @@ class SpokenTurn:
     def text(self) -> str:
         return " ".join(passage.text for passage in self.passages)
 
+
+# The answer rule for a machine's guess: below the first no name, below the second a name with its doubt.
+PROBABLE_FROM = 0.6
+NAMED_FROM = 0.9
 
 NOBODY = Speaker(label="", name="Unconfirmed voice", certainty="unconfirmed")
 
@@ -123,23 +132,27 @@ def read_speakers(session: Session, episode_id: int) -> dict[int, Speaker]:
         .where(SpeakerLabel.episode_id == episode_id)
         .order_by(col(SpeakerLabel.run), col(SpeakerLabel.id))
     ).all()
-    return {label.id or 0: _speaker(label, appearance, person) for label, appearance, person in rows}
+    runs: Counter[int] = Counter()
+    speakers = {}
+    for label, appearance, person in rows:
+        runs[label.run] += 1
+        speakers[label.id or 0] = _speaker(label, runs[label.run], appearance, person)
+    return speakers
 
 
-def _speaker(label: SpeakerLabel, appearance: Appearance | None, person: Person | None) -> Speaker:
-    """The answer rule: a name a human confirmed, a likely one with its doubt, else an unconfirmed voice."""
-    unknown = Speaker(label.label, f"Unconfirmed voice {label.label}", "unconfirmed")
+def _speaker(
+    label: SpeakerLabel, number: int, appearance: Appearance | None, person: Person | None
+) -> Speaker:
+    """Apply the answer rule. A voice keeps its `number` in the run, whoever else gets a name."""
+    unknown = Speaker(label.label, f"Unconfirmed voice {number}", "unconfirmed")
     if label.state is LabelState.WITHHELD:
         return replace(unknown, name="Name withheld")
-    if label.state is LabelState.OPEN or (appearance is not None and appearance.review is Review.REJECTED):
+    certainty = certainty_of(label)
+    rejected = appearance is not None and appearance.review is Review.REJECTED
+    if rejected or certainty == "unconfirmed":
         return unknown
-    likely = (label.probability or 0.0) >= PROBABLE_FROM
-    if label.state is LabelState.SUGGESTED and not likely:
-        return unknown
-    certainty = "confirmed" if label.state is LabelState.CONFIRMED else "probable"
     if appearance is None or person is None:
-        name = label.shown_as or unknown.name
-        return Speaker(label.label, name, certainty if label.shown_as else "unconfirmed")
+        return replace(unknown, name=label.shown_as, certainty=certainty) if label.shown_as else unknown
     return Speaker(
         label.label,
         label.shown_as or person.name,
@@ -151,7 +164,14 @@ def _speaker(label: SpeakerLabel, appearance: Appearance | None, person: Person 
     )
 
 
-PROBABLE_FROM = 0.6
+def certainty_of(label: SpeakerLabel) -> str:
+    """How sure the name of a label is, by the answer rule."""
+    if label.state is LabelState.CONFIRMED:
+        return "confirmed"
+    probability = label.probability or 0.0
+    if label.state is not LabelState.SUGGESTED or probability < PROBABLE_FROM:
+        return "unconfirmed"
+    return "named" if probability >= NAMED_FROM else "probable"
 
 
 def _passage(row: Utterance, with_words: bool) -> Passage:

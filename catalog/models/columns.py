@@ -51,5 +51,14 @@ def choice(kind: type[StrEnum]) -> sa.Enum:
     )
 
 
+def storable(text: str, longest: int | None = None) -> str:
+    """Text both databases keep: without NUL and halves of surrogate pairs, cut to what the column holds.
+
+    >>> storable("a\\0b\\udcffc"), storable("گفتگو", 3)
+    ('ab?c', 'گفت')
+    """
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:longest]
+
+
 def now() -> datetime:
     return datetime.now(UTC)

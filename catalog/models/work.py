@@ -54,7 +54,7 @@ class Subscription(SQLModel, table=True):
     automatic: bool = Field(default=True)
     newest: int = Field(default=3)
     created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
-    polled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    polled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # the last look that succeeded
     problem: str = Field(default="", sa_type=sa.Text)
 
 

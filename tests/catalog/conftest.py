@@ -1,7 +1,11 @@
-"""A catalog with talks in it, on a real SQLite database, for the tests of `catalog`."""
+"""A catalog with talks in it, on real databases, for the tests of `catalog`."""
 
-from collections.abc import Sequence
+import math
+import wave
+from array import array
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -20,6 +24,8 @@ from catalog.models import (
     Track,
     Utterance,
 )
+from catalog.newsroom import Newsroom
+from catalog.settings import Settings
 
 PASSAGE_MS = 10_000
 
@@ -36,6 +42,40 @@ class MakeEpisode(Protocol):
         title: str = ...,
         turns: Sequence[SpokenLine],
     ) -> Episode: ...
+
+
+@pytest.fixture
+def record(database_url: str) -> Engine:
+    """An empty catalog, once on SQLite and once on PostgreSQL."""
+    return connect(database_url)
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Newsroom:
+    """A newsroom on each database, with a shelf of its own; it may fetch from this machine."""
+    return Newsroom(
+        Settings(
+            home=tmp_path / "home",
+            database_url=database_url,
+            allowed_networks=("127.0.0.0/8",),
+            min_free_gigabytes=0,
+            site_title="The demo show",
+        )
+    )
+
+
+@pytest.fixture
+def record_sound() -> Callable[[Path, int], Path]:
+    """`record_sound(path, 330)` writes a second of a tone of 330 Hz: other tones are other bytes."""
+
+    def act(path: Path, tone: int) -> Path:
+        with wave.open(str(path), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            wave_form = (int(9000 * math.sin(2 * math.pi * tone * n / 8000)) for n in range(8000))
+            sound.writeframes(array("h", wave_form).tobytes())
+        return path
+
+    return act
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What `presstalk` can be told to do, one subject a file. Each command asks one catalog function and prints."""

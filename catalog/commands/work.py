@@ -1,0 +1,88 @@
+"""Commands on the running work: the worker itself, jobs, cancel, retry."""
+
+import logging
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from catalog.commands.output import AsJson, Slug, newsroom, print_json, print_table, say
+from catalog.db import reading, writing
+from catalog.jobs import cancel_job, job_lines, retry_job
+from catalog.worker import WorkingNewsroom
+
+app = typer.Typer()
+ROUND_S = 0.5
+
+
+@app.command()
+def work(
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="Stop when nothing is left to do.")
+    ] = False,
+) -> None:
+    """Work: fetch, prepare and hear what was added, one step after the other, until stopped."""
+    house = newsroom()
+    logging.basicConfig(
+        level=house.settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    stopped = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stopped.set())
+    working = WorkingNewsroom(house)
+    working.start()
+    say(f"Working as '{working.name}'. Ctrl-C stops; what is not finished goes on next time.")
+    try:
+        while not stopped.is_set():
+            working.tick()
+            if until_idle and working.is_idle():
+                break
+            stopped.wait(ROUND_S)
+    finally:
+        working.stop()
+
+
+@app.command()
+def jobs(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the work going on: stage, percent, speed and time left."""
+    with reading(newsroom().engine) as session:
+        lines = job_lines(session, only_open=not (everything or as_json))
+    if as_json:
+        print_json([line.as_json() for line in lines])
+        return
+    print_table(
+        ("episode", "state", "stage", "done", "speed", "left", "problem"),
+        (
+            (
+                line.episode,
+                line.state,
+                line.stage,
+                f"{line.percent:.0f}%",
+                f"{line.speed:g} x" if line.speed else "",
+                f"{line.seconds_left:.0f} s" if line.seconds_left else "",
+                line.problem,
+            )
+            for line in lines
+        ),
+        empty="Nothing is being worked on. `presstalk jobs --all` shows what was.",
+    )
+
+
+@app.command()
+def cancel(slug: Slug) -> None:
+    """Stop the work on an episode; `retry` goes on from there."""
+    with writing(newsroom().engine) as session:
+        cancel_job(session, slug)
+    say(f"Cancelled. `presstalk retry {slug}` goes on from where it stopped.")
+
+
+@app.command()
+def retry(slug: Slug) -> None:
+    """Work on an episode again; what was finished is not done twice."""
+    with writing(newsroom().engine) as session:
+        retry_job(session, slug)
+    say("Queued again. `presstalk work` brings it in; `presstalk jobs` shows how far it is.")

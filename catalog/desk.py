@@ -1,0 +1,54 @@
+"""What the steps of a running worker reach: newsroom, children, progress, patience. No step lives here."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from catalog.child import PYTHON_CHILD, Child
+from catalog.newsroom import Newsroom
+from catalog.progress import StageProgress
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a step that may pass is tried, and how long is waited in between: 2, 8, then 32 seconds."""
+
+    attempts: int = 4
+    first_wait_s: float = 2.0
+    grows: float = 4.0
+
+
+@dataclass
+class Desk:
+    """The newsroom, and the one child that keeps the recogniser loaded; `child_command` starts a child."""
+
+    newsroom: Newsroom
+    child_command: tuple[str, ...] = PYTHON_CHILD
+    patience: Patience = Patience()
+    worker: str = ""
+    ear_in_use: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ear: Child | None = None
+
+    @property
+    def ear(self) -> Child:
+        self._ear = self._ear or self.child("hear")
+        return self._ear
+
+    def child(self, task: str) -> Child:
+        return Child(task, self.child_command)
+
+    def progress(self, job_id: int) -> StageProgress:
+        return StageProgress(self.newsroom.engine, job_id)
+
+    def close(self) -> None:
+        """Let an idle recogniser go; one at work is ended by whoever stops the step."""
+        if self._ear is not None and not self.ear_in_use.locked():
+            self._ear.end_from_outside()
+
+
+def benches_of(episode_id: int) -> dict[str, str]:
+    """The scratch folders an episode may have, by step.
+
+    >>> benches_of(7)["hear"]
+    'hear-7'
+    """
+    return {step: f"{step}-{episode_id}" for step in ("fetch", "prepare", "hear")}

@@ -1,0 +1,110 @@
+"""The files of an episode: rows in the catalog that name bytes on the shelf. Making the bytes is `media`'s work."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+from sqlmodel import Session, col, select
+
+from catalog.db import reading
+from catalog.models import Episode, EpisodeState, MediaFile, MediaKind
+from media.store import Shelf
+
+# What a reader may be given once the episode is published; everything else stays in the house.
+PUBLIC_KINDS = (
+    MediaKind.WEB_AUDIO,
+    MediaKind.WEB_AUDIO_LOW,
+    MediaKind.WEB_VIDEO,
+    MediaKind.POSTER,
+    MediaKind.PEAKS,
+)
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file as it is offered to a reader: `kind`, `mime`, `size` in bytes and the hash of its bytes."""
+
+    kind: str
+    sha256: str
+    mime: str
+    size: int
+    duration_ms: int | None
+
+
+@contextmanager
+def shelving(shelf_folder: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold the shelf while bytes are put there *and* named in the record; the sweeper comes `alone`.
+
+    The bytes come first, so that a row never names bytes that are not there; without this the sweeper
+    could take bytes away whose row is just being written.
+    """
+    shelf_folder.mkdir(parents=True, exist_ok=True)
+    with (shelf_folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+
+
+def name_file(
+    session: Session,
+    shelf: Shelf,
+    episode_id: int,
+    kind: MediaKind,
+    sha256: str,
+    *,
+    mime: str = "application/octet-stream",
+    name: str = "",
+    duration_ms: int | None = None,
+) -> MediaFile:
+    """Name bytes that stand on the shelf in the record, in place of what had that name before."""
+    row = file_of(session, episode_id, kind, name) or MediaFile(
+        episode_id=episode_id, kind=kind, name=name, sha256=sha256, size=0
+    )
+    row.sha256, row.size, row.mime, row.duration_ms = sha256, shelf.size(sha256), mime, duration_ms
+    session.add(row)
+    session.flush()
+    return row
+
+
+def sweep_shelf(engine: Engine, shelf: Shelf, shelf_folder: Path) -> int:
+    """Drop bytes that no row names, left by work that was cut off; how many there were."""
+    with shelving(shelf_folder, alone=True), reading(engine) as session:
+        orphans = set(shelf.all()) - hashes_in_use(session)
+        for sha256 in orphans:
+            shelf.drop(sha256)
+    return len(orphans)
+
+
+def file_of(session: Session, episode_id: int, kind: MediaKind, name: str = "") -> MediaFile | None:
+    return session.exec(
+        select(MediaFile).where(
+            MediaFile.episode_id == episode_id, MediaFile.kind == kind, MediaFile.name == name
+        )
+    ).first()
+
+
+def public_files(session: Session, episode_id: int) -> list[FileLine]:
+    rows = session.exec(
+        select(MediaFile)
+        .where(MediaFile.episode_id == episode_id, col(MediaFile.kind).in_(PUBLIC_KINDS))
+        .order_by(col(MediaFile.id))
+    ).all()
+    return [FileLine(row.kind.value, row.sha256, row.mime, row.size, row.duration_ms) for row in rows]
+
+
+def public_file(session: Session, slug: str, kind: MediaKind) -> MediaFile | None:
+    """The file of a *published* episode that any reader may have, else None."""
+    if kind not in PUBLIC_KINDS:
+        return None
+    return session.exec(
+        select(MediaFile)
+        .join(Episode)
+        .where(Episode.slug == slug, Episode.state == EpisodeState.PUBLISHED, MediaFile.kind == kind)
+    ).first()
+
+
+def hashes_in_use(session: Session) -> set[str]:
+    """Every hash some row still names."""
+    return set(session.exec(select(MediaFile.sha256).distinct()).all())

@@ -1,0 +1,265 @@
+"""The steps of hearing: cut a talk into chunks, hear each durably, compose. Recognising is `transcribe`'s."""
+
+import asyncio
+from pathlib import Path
+
+from sqlmodel import Session, col, func, select
+
+from catalog.db import reading, writing
+from catalog.desk import Desk, benches_of
+from catalog.ear import HeardChunk, read_chunk
+from catalog.episodes import episode_by_id, touch
+from catalog.errors import StepFailed
+from catalog.files import file_of, name_file, shelving
+from catalog.jobs import set_problem
+from catalog.models import (
+    Chunk,
+    Episode,
+    EpisodeState,
+    Job,
+    JobState,
+    MediaFile,
+    MediaKind,
+    SpeakerLabel,
+    Track,
+    TrackKind,
+)
+from catalog.newsroom import Newsroom
+from catalog.steps import names_to_expect
+from catalog.transcripts import write_utterances
+from transcribe.guards import judge
+from transcribe.languages import known, not_transcribed
+from transcribe.sentences import to_utterances
+from transcribe.timeline import Span, Utterance
+
+UNKNOWN_TO_MODEL = "not heard: the language is one the recogniser does not know"
+NOTHING_HEARD = (
+    "No speech was heard in this recording. Listen to it; if somebody speaks, name the language and retry."
+)
+
+
+async def cut(desk: Desk, episode_id: int) -> tuple[int, int]:
+    """A track to be heard and in how many chunks: (track id, chunks).
+
+    The one begun before, unless a job has come to its end with it: then a new hearing is what was asked for.
+    A language the recogniser does not know has no chunks: its sound is not turned into nonsense.
+    """
+    newsroom = desk.newsroom
+    with reading(newsroom.engine) as session:
+        begun = _begun_track(session, episode_id)
+        if begun is not None:
+            return begun
+        language = episode_by_id(session, episode_id).language
+        wav = _sound(newsroom, session, episode_id)
+    spans: list[dict[str, int]] = []
+    if language is None or known(language):
+        async with desk.child("cut") as child:
+            spans = await child.ask({"wav": str(wav), "target_ms": newsroom.settings.chunk_ms})
+
+    def act() -> tuple[int, int]:
+        with writing(newsroom.engine) as session:
+            begun = _begun_track(session, episode_id)
+            return begun or _new_track(session, episode_id, language or "", [Span(**span) for span in spans])
+
+    return await asyncio.to_thread(act)
+
+
+def _begun_track(session: Session, episode_id: int) -> tuple[int, int] | None:
+    """The newest track, when no job has come to its end with it."""
+    track = session.exec(
+        select(Track)
+        .where(Track.episode_id == episode_id, Track.kind == TrackKind.ORIGINAL)
+        .order_by(col(Track.id).desc())
+    ).first()
+    if track is None:
+        return None
+    ended = select(Job.id).where(
+        Job.episode_id == episode_id, Job.state == JobState.DONE, col(Job.updated_at) >= track.created_at
+    )
+    if track.engine and session.exec(ended.limit(1)).first() is not None:
+        return None
+    chunks = session.exec(select(func.count()).select_from(Chunk).where(Chunk.track_id == track.id)).one()
+    return track.id or 0, chunks
+
+
+def _new_track(session: Session, episode_id: int, language: str, spans: list[Span]) -> tuple[int, int]:
+    earlier = session.exec(select(func.max(Track.revision)).where(Track.episode_id == episode_id)).one()
+    track = Track(episode_id=episode_id, language=language, revision=(earlier or 0) + 1)
+    session.add(track)
+    session.flush()
+    session.add_all(
+        Chunk(track_id=track.id or 0, position=position, start_ms=span.start_ms, end_ms=span.end_ms)
+        for position, span in enumerate(spans)
+    )
+    return track.id or 0, len(spans)
+
+
+def _sound(newsroom: Newsroom, session: Session, episode_id: int) -> Path:
+    row = file_of(session, episode_id, MediaKind.WAV)
+    if row is None:
+        raise StepFailed(
+            "file_lost", "The prepared sound is no longer in the store. Retry to prepare it again.", False
+        )
+    return newsroom.shelf.path(row.sha256)
+
+
+async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
+    """Hear one chunk and keep the engine's own result; how many segments it has."""
+    newsroom, settings = desk.newsroom, desk.newsroom.settings
+    with reading(newsroom.engine) as session:
+        chunk = _chunk(session, track_id, position)
+        if chunk.media_file_id is not None:
+            return 0
+        episode_id = session.get_one(Track, track_id).episode_id
+        episode = episode_by_id(session, episode_id)
+        wav = _sound(newsroom, session, episode_id)
+        hints = {
+            "language": episode.language,
+            "names": names_to_expect(session, episode_id, settings.moderator),
+            "glossary": settings.glossary,
+            "other_languages": settings.languages,
+        }
+    bench = newsroom.shelf.workbench(benches_of(episode_id)["hear"])
+    target = bench / f"track-{track_id}-chunk-{position}.json"
+    ear = {
+        "model": settings.model,
+        "device": settings.device,
+        "compute_type": settings.compute_type,
+        "threads": settings.threads,
+        "models_folder": str(settings.models_folder),
+    }
+    request = {
+        "ear": ear,
+        "wav": str(wav),
+        "span": {"start_ms": chunk.start_ms, "end_ms": chunk.end_ms},
+        "hints": hints,
+        "target": str(target),
+    }
+    whole_ms = max(chunk.end_ms, episode.duration_ms or 0)
+    async with desk.ear_in_use, desk.progress(job_id) as progress:
+        span_ms = chunk.end_ms - chunk.start_ms
+        part = progress.part(chunk.start_ms / whole_ms, chunk.end_ms / whole_ms, total=span_ms)
+        count = await desk.ear.ask(request, part)
+    await asyncio.to_thread(_keep_heard, newsroom, episode_id, track_id, position, target)
+    return int(count["segments"])
+
+
+def _chunk(session: Session, track_id: int, position: int) -> Chunk:
+    return session.exec(select(Chunk).where(Chunk.track_id == track_id, Chunk.position == position)).one()
+
+
+def _keep_heard(newsroom: Newsroom, episode_id: int, track_id: int, position: int, file: Path) -> None:
+    with shelving(newsroom.settings.shelf_folder):
+        sha256 = newsroom.shelf.put(file, move=True)
+        with writing(newsroom.engine) as session:
+            chunk = _chunk(session, track_id, position)
+            if chunk.media_file_id is not None:
+                return  # a step that was cancelled had still come that far
+            row = name_file(
+                session,
+                newsroom.shelf,
+                episode_id,
+                MediaKind.RAW_OUTPUT,
+                sha256,
+                mime="application/json",
+                name=f"track-{track_id}-chunk-{position}",
+            )
+            chunk.media_file_id = row.id
+            session.add(chunk)
+
+
+async def compose(desk: Desk, track_id: int) -> int:
+    """Make the transcript from what was heard and bring the episode to review; how many utterances it has."""
+    return await asyncio.to_thread(_compose, desk.newsroom, track_id)
+
+
+def _compose(newsroom: Newsroom, track_id: int) -> int:
+    with writing(newsroom.engine) as session:
+        track = session.get_one(Track, track_id)
+        if track.engine:
+            return 0  # composed before
+        episode = episode_by_id(session, track.episode_id)
+        label = _one_unnamed_voice(session, track)
+        rows = session.exec(
+            select(MediaFile.sha256)
+            .join(Chunk, col(Chunk.media_file_id) == col(MediaFile.id))
+            .where(Chunk.track_id == track_id)
+            .order_by(col(Chunk.position))
+        ).all()
+        count, spoken_ms = 0, dict[str, int]()
+        for sha256 in rows:  # one chunk at a time: memory stays flat however long the talk is
+            chunk = read_chunk(newsroom.shelf.path(sha256).read_bytes())
+            utterances = _take_over(track, chunk)
+            write_utterances(session, track, utterances, {"": label}, first=count)
+            session.flush()
+            count += len(utterances)
+            for utterance in utterances:
+                spoken_ms[utterance.language] = (
+                    spoken_ms.get(utterance.language, 0) + utterance.span.duration_ms
+                )
+        if not rows:
+            note = [not_transcribed(Span(0, episode.duration_ms or 0), track.language)]
+            write_utterances(session, track, note, {"": label}, first=0)
+            track.engine, track.note, count = "none", UNKNOWN_TO_MODEL, 1
+        if not count:
+            set_problem(episode, "nothing_heard", NOTHING_HEARD, False)
+        _make_current(session, episode, track, spoken_ms)
+    return count
+
+
+def _take_over(track: Track, chunk: HeardChunk) -> tuple[Utterance, ...]:
+    """The utterances of one chunk; who heard it and what was dropped is noted on the track."""
+    info = chunk.info
+    track.engine, track.engine_version, track.model = info.engine, info.version[:40], info.model
+    track.engine_options = {**info.options, "device": info.device, "compute_type": info.compute_type}
+    track.note = info.note
+    judgement = judge(chunk.heard.segments)
+    track.dropped = [
+        *track.dropped,
+        *(
+            {
+                "start_ms": dropped.segment.start_ms,
+                "end_ms": dropped.segment.end_ms,
+                "text": dropped.segment.text,
+                "code": dropped.flag.code,
+                "reason": dropped.flag.reason,
+            }
+            for dropped in judgement.dropped
+        ),
+    ]
+    return to_utterances(judgement.kept)
+
+
+def _one_unnamed_voice(session: Session, track: Track) -> int:
+    """Until voices are told apart there is one, and it has no name."""
+    label = session.exec(
+        select(SpeakerLabel).where(
+            SpeakerLabel.episode_id == track.episode_id,
+            SpeakerLabel.run == track.revision,
+            SpeakerLabel.label == "1",
+        )
+    ).first() or SpeakerLabel(episode_id=track.episode_id, run=track.revision, label="1")
+    session.add(label)
+    session.flush()
+    return label.id or 0
+
+
+def _make_current(session: Session, episode: Episode, track: Track, spoken_ms: dict[str, int]) -> None:
+    """The new track is the one that is read, unless a person worked on the one before."""
+    before = session.exec(
+        select(Track).where(
+            Track.episode_id == track.episode_id,
+            Track.kind == TrackKind.ORIGINAL,
+            col(Track.current).is_(True),
+        )
+    ).all()
+    if not any(earlier.by_human for earlier in before):
+        for earlier in before:
+            earlier.current = False
+        track.current = True
+    if spoken_ms:
+        track.language = max(spoken_ms, key=lambda language: spoken_ms[language])
+    episode.language = episode.language or track.language or None
+    if episode.state in (EpisodeState.NEW, EpisodeState.WORKING):
+        episode.state = EpisodeState.REVIEW
+    touch(session, episode)

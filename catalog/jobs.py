@@ -1,0 +1,158 @@
+"""Jobs: asking for work on an episode, watching it, stopping it. A job is a row; the worker does what rows ask for.
+
+Whoever wants something done writes it here, in the same transaction as the reason for it, and never speaks to the
+queue: a job that is committed is picked up by a worker, one that is not never existed.
+"""
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from catalog.episodes import episode_by_id, find_episode
+from catalog.errors import Conflict, StepFailed
+from catalog.models import Episode, EpisodeState, Job, JobState
+from catalog.models.columns import now
+
+OPEN = (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """How far one job is. `speed` is in times real time where that has a meaning; `seconds_left` is a guess."""
+
+    id: int
+    episode: str
+    state: str
+    stage: str
+    percent: float
+    speed: float | None
+    seconds_left: float | None
+    worker: str
+    problem: str
+    created_at: datetime
+    updated_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "created_at": self.created_at.isoformat(),
+            "updated_at": self.updated_at.isoformat(),
+        }
+
+
+def queue_job(session: Session, episode: Episode) -> Job:
+    """Ask for the episode to be brought in; the job that is already open, if there is one."""
+    assert episode.id is not None  # noqa: S101  it was stored
+    running = open_job(session, episode.id)
+    if running is not None:
+        return running
+    job = Job(episode_id=episode.id, workflow_id=f"bring-in-{uuid.uuid4().hex}")
+    session.add(job)
+    session.flush()
+    return job
+
+
+def is_open(job: Job) -> bool:
+    return job.state in OPEN
+
+
+def open_job(session: Session, episode_id: int) -> Job | None:
+    return session.exec(select(Job).where(Job.episode_id == episode_id, col(Job.state).in_(OPEN))).first()
+
+
+def cancel_job(session: Session, slug: str) -> Job:
+    """Stop the work on an episode; what was finished stays, so that a retry goes on from there."""
+    episode = find_episode(session, slug)
+    job = open_job(session, episode.id or 0)
+    if job is None:
+        raise Conflict(f"No work is going on for '{slug}', so there is nothing to cancel.")
+    finish_job(session, job, JobState.CANCELLED, "Cancelled by a producer.")
+    if episode.state is EpisodeState.WORKING:
+        episode.state = EpisodeState.NEW
+    set_problem(
+        episode, "cancelled", f"Cancelled. `presstalk retry {slug}` goes on from where it stopped.", True
+    )
+    session.add(episode)
+    return job
+
+
+def retry_job(session: Session, slug: str) -> Job:
+    """Go on with an episode that failed or was cancelled; finished steps are not done again."""
+    episode = find_episode(session, slug)
+    set_problem(episode, "", "", False)
+    session.add(episode)
+    return queue_job(session, episode)
+
+
+def set_problem(episode: Episode, code: str, sentence: str, retry: bool) -> None:
+    episode.problem_code, episode.problem, episode.problem_retry = code, sentence, retry
+
+
+def finish_job(session: Session, job: Job, state: JobState, problem: str = "") -> None:
+    """Close the job; what it says of stage and percent stays as it was, unless all is done."""
+    job.state, job.problem, job.updated_at = state, problem, now()
+    job.speed = job.seconds_left = None
+    if state is JobState.DONE:
+        job.stage, job.percent = "done", 100.0
+    session.add(job)
+
+
+def jobs_to_dispatch(session: Session, *, but: set[str]) -> list[Job]:
+    """Open jobs whose workflow this worker has not yet put in the queue, oldest first."""
+    rows = session.exec(select(Job).where(col(Job.state).in_(OPEN)).order_by(col(Job.id))).all()
+    return [job for job in rows if job.workflow_id not in but]
+
+
+def unfinished_episodes(session: Session) -> set[int]:
+    """Episodes somebody works on, or may go on with: what lies on their benches is still wanted."""
+    worked_on = select(Job.episode_id).where(col(Job.state).in_(OPEN))
+    to_go_on = select(Episode.id).where(
+        col(Episode.problem_retry).is_(True), col(Episode.state).in_((EpisodeState.NEW, EpisodeState.WORKING))
+    )
+    return {*session.exec(worked_on).all(), *(found or 0 for found in session.exec(to_go_on).all())}
+
+
+def job_of(session: Session, workflow_id: str) -> Job | None:
+    return session.exec(select(Job).where(Job.workflow_id == workflow_id)).first()
+
+
+def fail_job(session: Session, job: Job, failure: StepFailed) -> None:
+    """Close the job and leave its episode readable, with the sentence."""
+    finish_job(session, job, JobState.FAILED, failure.sentence)
+    episode = episode_by_id(session, job.episode_id)
+    if episode.state is EpisodeState.WORKING:
+        episode.state = EpisodeState.NEW
+    set_problem(episode, failure.code, failure.sentence, failure.retry)
+    session.add(episode)
+
+
+def job_lines(session: Session, *, only_open: bool = False, limit: int = 100) -> list[JobLine]:
+    """Jobs with how far they are, newest first."""
+    query = select(Job, Episode.slug).join(Episode).order_by(col(Job.id).desc()).limit(limit)
+    if only_open:
+        query = query.where(col(Job.state).in_(OPEN))
+    return [_line(job, slug) for job, slug in session.exec(query).all()]
+
+
+def job_line(session: Session, job_id: int) -> JobLine | None:
+    row = session.exec(select(Job, Episode.slug).join(Episode).where(Job.id == job_id)).first()
+    return _line(*row) if row else None
+
+
+def _line(job: Job, slug: str) -> JobLine:
+    return JobLine(
+        id=job.id or 0,
+        episode=slug,
+        state=job.state.value,
+        stage=job.stage,
+        percent=round(job.percent, 1),
+        speed=job.speed,
+        seconds_left=job.seconds_left,
+        worker=job.worker,
+        problem=job.problem,
+        created_at=job.created_at,
+        updated_at=job.updated_at,
+    )

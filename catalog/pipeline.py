@@ -1,0 +1,187 @@
+"""The durable workflow that brings an episode in, step by step, check-pointed by dbos. What a step does is in `steps`.
+
+The queue's records hold ids and counts, never words. A job is asked for in the catalog (`jobs`) and dispatched here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
+
+from catalog import hearing, steps
+from catalog.db import writing
+from catalog.desk import Desk, benches_of
+from catalog.errors import StepFailed
+from catalog.jobs import fail_job, finish_job, is_open
+from catalog.models import Job, JobState
+from catalog.progress import note_stage
+from catalog.subscriptions import poll_all
+
+log = logging.getLogger(__name__)
+
+# Raised by hand, and only when the order of steps changes so that work in flight cannot go on.
+APPLICATION_VERSION = "1"
+QUEUE = "bring-in"
+
+T = TypeVar("T")
+Act = Callable[..., Coroutine[Any, Any, T]]
+
+_desk: list[Desk] = []  # one a process; dbos finds workflows by name, so they cannot carry it along
+
+
+def launch(desk: Desk, executor: str) -> None:
+    """Start dbos in this process: work that `executor` left behind goes on at once."""
+    settings = desk.newsroom.settings
+    _desk[:] = [desk]
+    config: DBOSConfig = {
+        "name": "presstalk",
+        "system_database_url": settings.queue_url,
+        "executor_id": executor,
+        "application_version": APPLICATION_VERSION,
+        "log_level": "ERROR",  # it warns of every attempt with a page of traceback; we say it in a line
+        "enable_otlp": False,
+        "use_listen_notify": False,
+    }
+    DBOS(config=config)
+    DBOS.launch()
+    DBOS.register_queue(QUEUE, worker_concurrency=settings.worker_concurrency, on_conflict="always_update")
+    DBOS.apply_schedules(
+        [{"schedule_name": "poll", "workflow_fn": poll, "schedule": every_minutes(settings.poll_minutes)}]
+    )
+
+
+def every_minutes(minutes: int) -> str:
+    """A cron line for about every `minutes`.
+
+    >>> every_minutes(30), every_minutes(180)
+    ('*/30 * * * *', '0 */3 * * *')
+    """
+    if minutes < 60:
+        return f"*/{minutes} * * * *"
+    return f"0 */{min(23, max(1, minutes // 60))} * * *"
+
+
+def dispatch(workflow_id: str, job_id: int, episode_id: int) -> None:
+    """Put a job in the queue; doing it twice is doing it once."""
+    with SetWorkflowID(workflow_id):
+        DBOS.enqueue_workflow(QUEUE, bring_in, job_id, episode_id)
+
+
+@DBOS.workflow(name="bring_in", max_recovery_attempts=1000)
+async def bring_in(job_id: int, episode_id: int) -> str:
+    """Everything from a link or a file to an episode in review."""
+    desk = _desk[0]
+
+    async def step(name: str, act: Act[T], *values: Any) -> T:
+        return await _step(name, partial(_noted, job_id, name, act), desk, *values)
+
+    try:
+        if not await _step("begin", _begin, desk, job_id):
+            return "cancelled"
+        owner = await step("fetch", steps.fetch, episode_id, job_id)
+        if owner == episode_id:
+            await step("prepare", steps.prepare, episode_id, job_id)
+            await step("cast", steps.suggest, episode_id)
+            track_id, chunks = await step("cut", hearing.cut, episode_id)
+            for position in range(chunks):
+                await step("hear", hearing.hear, track_id, position, job_id)
+            await step("compose", hearing.compose, track_id)
+            await step("index", steps.index, episode_id)
+        await _step("done", _finish, desk, episode_id, job_id)
+    except Exception as problem:  # a cancelled workflow ends with a BaseException, which passes
+        await _step("failed", _fail, desk, job_id, _as_failure(problem))
+        return "failed"
+    return "done" if owner == episode_id else "known before"
+
+
+@DBOS.workflow(name="poll")
+async def poll(_at: datetime, _context: Any) -> None:
+    """Look at every subscription and the watched folder for new talks."""
+    await _step("poll", _poll, _desk[0])
+
+
+async def _step(name: str, act: Act[T], desk: Desk, *values: Any) -> T:
+    """One check-pointed step: tried again while the failure may pass, stopped when the work is cancelled."""
+    patience = desk.patience
+    options: StepOptions = {
+        "name": name,
+        "retries_allowed": True,
+        "max_attempts": patience.attempts,
+        "interval_seconds": patience.first_wait_s,
+        "backoff_rate": patience.grows,
+        "should_retry": may_pass,
+        "preemptible": True,
+    }
+
+    async def attempt() -> T:
+        try:
+            return await act(desk, *values)
+        except StepFailed as problem:
+            log.warning("%s: %s", name, problem)
+            raise
+
+    return await DBOS.run_step_async(options, attempt)
+
+
+async def _noted(job_id: int, stage: str, act: Act[T], desk: Desk, *values: Any) -> T:
+    """The act, once it stands in the job's row that this is what is being done."""
+    await asyncio.to_thread(note_stage, desk.newsroom.engine, job_id, stage, desk.worker)
+    return await act(desk, *values)
+
+
+def may_pass(problem: BaseException) -> bool:
+    """Is trying again right, with nobody changing anything?"""
+    return bool(getattr(problem, "retry", False))
+
+
+def _as_failure(problem: Exception) -> StepFailed:
+    """The producer's sentence for whatever went wrong."""
+    tries = getattr(problem, "errors", None)  # what dbos raises when every attempt failed carries them all
+    if tries:
+        problem = tries[-1]
+    if isinstance(problem, StepFailed):
+        return problem
+    sentence = getattr(problem, "sentence", "")
+    if sentence:
+        return StepFailed(getattr(problem, "code", "failed"), sentence, may_pass(problem))
+    log.error("an unexpected fault", exc_info=problem)
+    return StepFailed(
+        "fault", f"An unexpected fault ({type(problem).__name__}); the worker's log says more.", False
+    )
+
+
+async def _poll(desk: Desk) -> int:
+    return await poll_all(desk.newsroom)
+
+
+async def _begin(desk: Desk, job_id: int) -> bool:
+    with writing(desk.newsroom.engine) as session:
+        return steps.begin(session, job_id)
+
+
+async def _finish(desk: Desk, episode_id: int, job_id: int) -> None:
+    _clear_benches(desk, episode_id)
+    with writing(desk.newsroom.engine) as session:
+        job = session.get(Job, job_id)
+        if job is not None and is_open(job):
+            finish_job(session, job, JobState.DONE)
+
+
+async def _fail(desk: Desk, job_id: int, failure: StepFailed) -> None:
+    """Leave the episode readable, with the sentence; other episodes go on."""
+    with writing(desk.newsroom.engine) as session:
+        job = session.get(Job, job_id)
+        if job is None or not is_open(job):
+            return
+        fail_job(session, job, failure)
+    if not failure.retry:  # else a retry goes on with what was fetched so far
+        _clear_benches(desk, job.episode_id)
+
+
+def _clear_benches(desk: Desk, episode_id: int) -> None:
+    for bench in benches_of(episode_id).values():
+        desk.newsroom.shelf.clear(bench)
