@@ -135,7 +135,7 @@ async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
         "hints": hints,
         "target": str(target),
     }
-    whole_ms = max(chunk.end_ms, episode.duration_ms or 0)
+    whole_ms = max(1, chunk.end_ms, episode.duration_ms or 0)
     async with desk.ear_in_use, desk.progress(job_id) as progress:
         span_ms = chunk.end_ms - chunk.start_ms
         part = progress.part(chunk.start_ms / whole_ms, chunk.end_ms / whole_ms, total=span_ms)

@@ -100,7 +100,7 @@ class Part:
 
     @property
     def is_known(self) -> bool:
-        return bool(self._done and self._total)
+        return bool(self._done and self._total and self._end > self._begin)
 
     def figures(self) -> tuple[float, float | None, float]:
         """Percent of the stage, speed in times real time (None for bytes), seconds left if it goes on like this."""

@@ -1,4 +1,4 @@
-"""Newsrooms with a worker, for the tests of the pipeline: settings, a web server, a worker here or in a process of its own."""
+"""Newsrooms with a worker, for the tests of the pipeline: settings, a web server, a worker here or in a process."""
 
 import json
 import os

@@ -3,6 +3,7 @@
 import random
 import time
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -102,5 +103,5 @@ def must_be_whole(newsroom: Newsroom, slug: str) -> None:
     assert len(chunks) >= 3
     assert [chunk.end_ms for chunk in chunks[:-1]] == [chunk.start_ms for chunk in chunks[1:]]
     assert [line.position for line in said] == list(range(len(said)))
-    assert all(a.end_ms <= b.start_ms for a, b in zip(said, said[1:], strict=False))
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(said))
     assert len(said) >= len(chunks)

@@ -72,7 +72,7 @@ def is_fetching(newsroom: Newsroom, site: Site) -> bool:
 def test_a_worker_told_to_stop_does_so_quietly_and_another_goes_on(
     newsroom: Newsroom, site: Site, tmp_path: Path, sign: signal.Signals
 ) -> None:
-    slug = add_talk(newsroom, site)
+    add_talk(newsroom, site)
     worker = WorkerProcess(newsroom, tmp_path / "journal", *LIVE)
     wait_until(lambda: is_fetching(newsroom, site))
     worker.process.send_signal(sign)
@@ -84,10 +84,8 @@ def test_a_worker_told_to_stop_does_so_quietly_and_another_goes_on(
     assert not has_worker(newsroom)
     assert only_job(newsroom).state is JobState.RUNNING
 
-    elsewhere = newsroom_at(tmp_path / "home", worker_name="elsewhere")
-    work_off(elsewhere)
-    assert only_job(newsroom).worker == "elsewhere"
-    assert episode_at(newsroom, slug).state is EpisodeState.REVIEW
+    with at_work(newsroom_at(tmp_path / "home", worker_name="elsewhere")) as other:
+        work_until(other, lambda: only_job(newsroom).worker == "elsewhere")
 
 
 def must_take_over(newsroom: Newsroom, site: Site, tmp_path: Path) -> None:
@@ -119,7 +117,7 @@ def test_the_same_on_postgresql(postgres_url: str, site: Site, tmp_path: Path) -
     must_take_over(newsroom_at(tmp_path / "home", database_url=postgres_url), site, tmp_path)
 
 
-def test_work_that_broke_off_without_a_word_is_told_and_a_retry_goes_on(
+def test_work_that_broke_off_without_a_word_is_told_on_the_episode(
     newsroom: Newsroom, site: Site, tmp_path: Path
 ) -> None:
     slug = add_talk(newsroom, site)
@@ -136,13 +134,12 @@ def test_work_that_broke_off_without_a_word_is_told_and_a_retry_goes_on(
 
 
 def test_a_lost_queue_is_filled_again_from_the_catalog(newsroom: Newsroom, site: Site) -> None:
-    slug = add_talk(newsroom, site)
-    site.moods.clear()
+    add_talk(newsroom, site)
     with writing(newsroom.engine) as session:
         job = session.exec(select(Job)).one()
-        job.state, job.stage = JobState.RUNNING, "fetch"
-    work_off(newsroom)
-    assert episode_at(newsroom, slug).state is EpisodeState.REVIEW
+        job.state, job.stage, job.worker = JobState.RUNNING, "hear", "of old"
+    with at_work(newsroom) as working:
+        work_until(working, lambda: is_fetching(newsroom, site))
 
 
 def test_what_was_cancelled_before_a_worker_came_is_not_begun(newsroom: Newsroom, site: Site) -> None:

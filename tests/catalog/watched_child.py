@@ -28,7 +28,7 @@ def peak_kilobytes() -> int:
 
 
 def note(**line: Any) -> None:
-    with open(os.environ["JOURNAL"], "a") as journal:
+    with Path(os.environ["JOURNAL"]).open("a") as journal:
         journal.write(json.dumps(line) + "\n")
 
 
