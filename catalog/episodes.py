@@ -18,11 +18,13 @@ from catalog.models import (
     Track,
     TrackKind,
 )
-from catalog.models.columns import now, storable
+from catalog.models.columns import distinct, now, storable
 from catalog.people import CastLine, cast_of
 from catalog.slugs import free_slug
 from catalog.transcripts import SpokenTurn, current_track, read_turns
 from media.sources import Source
+
+LONGEST_ID = 500
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,14 @@ def episode_by_id(session: Session, episode_id: int) -> Episode:
 
 def episode_from(session: Session, source: Source) -> Episode | None:
     """The episode this source leads to, if we have it."""
-    return session.exec(select(Episode).join(EpisodeSource).where(EpisodeSource.url == source.url)).first()
+    return session.exec(
+        select(Episode)
+        .join(EpisodeSource)
+        .where(
+            EpisodeSource.provider == source.provider,
+            EpisodeSource.external_id == distinct(source.external_id, LONGEST_ID),
+        )
+    ).first()
 
 
 def add_episode(
@@ -130,7 +139,7 @@ def remember_source(session: Session, episode: Episode, source: Source) -> None:
             episode_id=_id(episode),
             url=source.url,
             provider=source.provider,
-            external_id=storable(source.external_id, 500),
+            external_id=distinct(source.external_id, LONGEST_ID),
         )
     )
     session.flush()

@@ -1,7 +1,6 @@
 """Subscriptions: feeds, channels, playlists and the watched folder, and what was new in them."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from catalog.db import reading, writing
 from catalog.episodes import find_episode
 from catalog.errors import NotFound, StepFailed
 from catalog.models import Subscription, SubscriptionItem
-from catalog.models.columns import now, storable
+from catalog.models.columns import distinct, now, storable
 from catalog.newsroom import Newsroom
 from media.errors import MediaError
 from media.sources import Source, recognise
@@ -133,8 +132,8 @@ def choose_new(items: list[Item], seen: set[str]) -> list[Item]:
     """Those not seen before, each once, the newest first; where dates are missing the list's own order is believed."""
     fresh: dict[str, Item] = {}
     for item in items:
-        if short_guid(item["guid"]) not in seen:
-            fresh.setdefault(short_guid(item["guid"]), item)
+        if distinct(item["guid"], LONGEST_GUID) not in seen:
+            fresh.setdefault(distinct(item["guid"], LONGEST_GUID), item)
     if any(item["published_at"] is None for item in fresh.values()):
         return list(fresh.values())
     return sorted(fresh.values(), key=_aired, reverse=True)
@@ -171,7 +170,7 @@ def _remember(session: Session, subscription: Subscription, item: Item, slug: st
     session.add(
         SubscriptionItem(
             subscription_id=subscription.id or 0,
-            guid=short_guid(item["guid"]),
+            guid=distinct(item["guid"], LONGEST_GUID),
             url=storable(item["source"]["url"], LONGEST_URL),
             title=storable(item["title"], 500),
             episode_id=find_episode(session, slug).id if slug else None,
@@ -179,20 +178,9 @@ def _remember(session: Session, subscription: Subscription, item: Item, slug: st
     )
 
 
-def short_guid(guid: str) -> str:
-    """A publisher's name for an item, made to fit the record without two becoming one.
-
-    >>> short_guid("talk-7"), len(short_guid("ت" * 501))
-    ('talk-7', 64)
-    """
-    if len(guid) <= LONGEST_GUID and guid == storable(guid):
-        return guid
-    return hashlib.sha256(guid.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _look_in_folder(newsroom: Newsroom, folder: Path) -> Polled:
     """Add what lies settled in the watched folder and was not seen before."""
-    url = f"{FOLDER}{short_guid(str(folder))}"
+    url = f"{FOLDER}{distinct(str(folder), LONGEST_GUID)}"
     with writing(newsroom.engine) as session:
         watched = _subscription_to(session, url) or Subscription(url=url)
         session.add(watched)
@@ -220,7 +208,7 @@ def _take_file(
 ) -> None:
     """Add a file once, or complain of it once; one that was replaced is new. A full disk is no fault of the file."""
     status = file.stat()
-    guid = short_guid(f"{file}:{status.st_size}:{status.st_ctime_ns}")
+    guid = distinct(f"{file}:{status.st_size}:{status.st_ctime_ns}", LONGEST_GUID)
     if guid in seen:
         return
     try:

@@ -69,9 +69,19 @@ def list_items(url: str, limits: Limits, newest: int) -> list[Item]:
         with fetcher(wire, playlist_items=f"1:{newest}") as ydl:
             if any(ie.suitable(address) and key != "Generic" for key, ie in ydl._ies.items()):
                 return list(listed(ydl, address))
-        return parse_feed(fetch_bytes(address, limits, FEED_BYTES), address)[:newest]
+        return newest_first(parse_feed(fetch_bytes(address, limits, FEED_BYTES), address))[:newest]
     except Exception as error:  # extractors fail in any way when their site changes
         raise wire.tripped or failure_of(error, wire.failed) from error
+
+
+def newest_first(items: list[Item]) -> list[Item]:
+    """Items by their date, those without one first in the order they came: feeds are written in any order."""
+    dated = sorted((item for item in items if item.published_at), key=_date, reverse=True)
+    return [item for item in items if not item.published_at] + dated
+
+
+def _date(item: Item) -> str:
+    return item.published_at or ""
 
 
 def list_folder(folder: Path, settled_s: int) -> list[Path]:

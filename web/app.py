@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from catalog.db import DatabaseUnusable
 from catalog.errors import NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
@@ -18,6 +19,14 @@ from web.headers import ON_EVERYTHING, SafeHeaders
 from web.health import Metered, Meters
 from web.render import Pages
 
+PAGES_FOR: dict[type[Exception], int] = {
+    NotFound: 404,
+    RequestValidationError: 404,
+    Withdrawn: 410,
+    DatabaseUnusable: 503,
+    Exception: 500,
+}
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The public site of the newsroom these settings describe; its schema must be current."""
@@ -27,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.meters = Meters()
     for router in (health.router, feeds.router, site.router):
         app.include_router(router)
-    for cause, status in ((NotFound, 404), (RequestValidationError, 404), (Withdrawn, 410), (Exception, 500)):
+    for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)
     app.add_middleware(Metered, meters=app.state.meters)

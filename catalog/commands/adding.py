@@ -9,6 +9,7 @@ import typer
 from catalog.adding import Added, Given, add_file, add_link
 from catalog.commands.output import AsJson, newsroom, print_json, say
 from catalog.commands.watching import watch_job
+from media.sources import MEDIA_EXTENSIONS
 
 app = typer.Typer()
 
@@ -35,7 +36,8 @@ def add(
     house = newsroom()
     given = Given(title, summary, language or None, aired.replace(tzinfo=UTC) if aired else None)
     path = Path(source).expanduser()
-    added = add_file(house, path, given) if path.exists() else add_link(house, source, given)
+    is_file = path.exists() or (path.suffix.lower() in MEDIA_EXTENSIONS and "://" not in source)
+    added = add_file(house, path, given) if is_file else add_link(house, source, given)
     slug = added.slug
     if wait and added.job_id is not None:
         slug = watch_job(house, added.job_id, quiet=as_json)

@@ -1,5 +1,6 @@
 """Column types and the naming convention every table shares. No table lives here."""
 
+import hashlib
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -58,6 +59,17 @@ def storable(text: str, longest: int | None = None) -> str:
     ('ab?c', 'گفت')
     """
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:longest]
+
+
+def distinct(name: str, longest: int) -> str:
+    """A name somebody else gave a thing, as the record can keep it, without two becoming one.
+
+    >>> distinct("talk-7", 500), len(distinct("ت" * 501, 500))
+    ('talk-7', 64)
+    """
+    if len(name) <= longest and name == storable(name):
+        return name
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def now() -> datetime:

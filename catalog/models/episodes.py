@@ -72,13 +72,17 @@ class Episode(SQLModel, table=True):
 
 
 class EpisodeSource(SQLModel, table=True):
-    """An address an episode was, or could be, had from; several may lead to one talk."""
+    """An address an episode was, or could be, had from; several may lead to one talk.
+
+    Provider and `external_id` say which talk it is, whatever the address looks like today.
+    """
 
     __tablename__ = "episode_source"
+    __table_args__ = (sa.UniqueConstraint("provider", "external_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     episode_id: int = Field(foreign_key="episode.id", ondelete="CASCADE", index=True)
-    url: str = Field(max_length=2000, unique=True)
+    url: str = Field(max_length=2000)
     provider: str = Field(max_length=40)
     external_id: str = Field(max_length=500)
 

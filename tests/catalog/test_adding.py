@@ -110,3 +110,9 @@ def test_processes_that_add_one_talk_at_the_same_moment_make_one_episode(
         process.join(120)
     assert [process.exitcode for process in processes] == [0, 0, 0]
     assert len(titles(house)) == jobs(house) == 2
+
+
+def test_the_same_talk_by_http_and_https_is_one_episode(house: Newsroom) -> None:
+    first = add_link(house, "http://example.org/talk?id=7")
+    again = add_link(house, "https://EXAMPLE.org/talk?utm_source=mail&id=7")
+    assert (again.slug, again.is_new) == (first.slug, False)

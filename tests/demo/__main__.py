@@ -1,4 +1,7 @@
-"""`make demo`: the demo show through the real pipeline, by the commands anybody would type. SERVE=no stops after publishing."""
+"""`make demo`: the demo show through the real pipeline, by the commands anybody would type.
+
+SERVE=no stops after publishing.
+"""
 
 import json
 import os

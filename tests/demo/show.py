@@ -1,4 +1,4 @@
-"""A small local web server that offers the demo talks the way the world does: a page with a video, a feed, a bare file."""
+"""A small local web server that offers the demo talks as the world does: a page with a video, a feed, a bare file."""
 
 import html
 import json

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from media.errors import MediaError, Unreadable
 from media.guard import Limits
 from media.sources import Source
-from media.subscribe import Item, list_folder, list_items, listed, parse_feed
+from media.subscribe import Item, list_folder, list_items, listed, newest_first, parse_feed
 from tests.media.conftest import Site
 
 ITEM = """<item><title>Water &amp; power</title><guid isPermaLink="false">ep-12</guid>
@@ -227,3 +228,14 @@ def test_a_file_still_being_copied_waits_even_when_its_date_is_old(tmp_path: Pat
     os.utime(copied, (0, 0))
     assert list_folder(tmp_path, settled_s=3600) == []
     assert list_folder(tmp_path, settled_s=0) == [copied]
+
+
+SOME = Item(Source("web", "example.org/a", "https://example.org/a"), "A", "", None, "a")
+
+
+def test_a_feed_written_oldest_first_still_shows_its_newest_talks() -> None:
+    dated = [
+        replace(SOME, title=f"{day}", published_at=f"2026-01-{day:02}T00:00:00+00:00") for day in (1, 3, 2)
+    ]
+    undated = replace(SOME, title="no date", published_at=None)
+    assert [item.title for item in newest_first([*dated, undated])] == ["no date", "3", "2", "1"]

@@ -263,7 +263,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_episode_source")),
-        sa.UniqueConstraint("url", name=op.f("uq_episode_source_url")),
+        sa.UniqueConstraint("provider", "external_id", name=op.f("uq_episode_source_provider_external_id")),
     )
     with op.batch_alter_table("episode_source", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_episode_source_episode_id"), ["episode_id"], unique=False)
