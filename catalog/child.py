@@ -15,10 +15,10 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import asdict, is_dataclass
-from typing import IO, Any, get_type_hints
+from typing import IO, Any, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, create_model
 
@@ -38,6 +38,7 @@ PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
 LONGEST_LINE = 64 * 1024 * 1024
 ENDING_S = 5
 
+T = TypeVar("T")
 Report = Callable[[dict[str, Any]], None]
 
 
@@ -61,8 +62,8 @@ class Child:
 
         Raises StepFailed with the task's own sentence. If the waiting is cancelled the child is killed.
         """
-        process = await self._running()
         try:
+            process = await self._running()
             return await self._converse(process, arguments, report)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             with suppress(TimeoutError):  # so that it is its own end we report, not ours
@@ -76,14 +77,8 @@ class Child:
     async def end(self) -> None:
         """End the process and everything it started; harmless when nothing runs."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        ending = asyncio.ensure_future(_end(process))
-        while (
-            not ending.done()
-        ):  # a killed child is gone in a moment; to be cancelled here would leave its pipes open
-            with suppress(asyncio.CancelledError):
-                await asyncio.shield(ending)
+        if process is not None:
+            await _see_through(_end(process))
 
     def end_from_outside(self) -> None:
         """The same, for a thread that is not the loop's."""
@@ -91,17 +86,20 @@ class Child:
             asyncio.run_coroutine_threadsafe(self.end(), self._loop).result(ENDING_S)
 
     async def _running(self) -> asyncio.subprocess.Process:
-        if self._process is not None and self._process.returncode is not None:
-            await self.end()
-        if self._process is None:
-            self._loop = asyncio.get_running_loop()
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                start_new_session=True,
-                limit=LONGEST_LINE,
-            )
+        if self._process is not None and self._process.returncode is None:
+            return self._process
+        await self.end()
+        return await _see_through(self._start())
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        self._loop = asyncio.get_running_loop()
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
+            limit=LONGEST_LINE,
+        )
         return self._process
 
     async def _converse(
@@ -142,6 +140,20 @@ class Child:
             why = "It was killed, most likely because memory ran out; a smaller model needs less."
             return StepFailed("killed", f"The process for '{self._task}' ended in the middle. {why}", True)
         return StepFailed("died", f"The process for '{self._task}' ended in the middle (exit {code}).", True)
+
+
+async def _see_through(act: Coroutine[Any, Any, T]) -> T:
+    """Do it to its end and be cancelled only then: a process half started or half ended leaves its pipes open."""
+    task, cancelled = asyncio.ensure_future(act), False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    result = task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+    return result
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from catalog.errors import InvalidQuery
@@ -176,7 +175,7 @@ def current() -> Settings:
         raise InvalidQuery(" ".join(_complaint(error) for error in problem.errors())) from problem
 
 
-def _complaint(error: ErrorDetails) -> str:
+def _complaint(error: Any) -> str:
     """One setting that is wrong, without its value, which may be a secret."""
     name = "_".join(["PRESSTALK", *(str(part).upper() for part in error["loc"][:1])])
     return f"{name} cannot be used: {error['msg'].removeprefix('Value error, ').rstrip('.')}."

@@ -13,11 +13,11 @@ from sqlmodel import select
 from catalog import hearing
 from catalog.adding import Given, add_file
 from catalog.db import reading, writing
+from catalog.desk import Desk
 from catalog.files import file_of, name_file, shelving
 from catalog.models import Episode, MediaKind
 from catalog.newsroom import open_newsroom
 from catalog.settings import Settings
-from catalog.steps import Desk
 from tests.bench.figures import Figure
 from tests.bench.sound import joined_talks
 from transcribe.device import count_cores

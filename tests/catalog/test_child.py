@@ -133,7 +133,7 @@ def test_who_stops_waiting_stops_the_child_and_what_it_started(sign: str) -> Non
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-            assert others_with(sign) == []
+            wait_until(lambda: not others_with(sign))
 
     asyncio.run(act())
 

@@ -226,6 +226,7 @@ def test_a_cancelled_step_stops_at_once_and_a_retry_goes_on_from_there(
         finished = {line["task"] for line in journal_of(journal)} - {task}
         before = len(journal_of(journal))
 
+        site.moods.clear()
         act(newsroom, retry_job, slug)
         work_until(working, working.is_idle)
         again = {line["task"] for line in journal_of(journal)[before:]}
