@@ -62,7 +62,7 @@ def must_be_wanted(info: Info, limits: Limits, free_bytes: int) -> None:
 def must_not_be_longer(duration_ms: int, limits: Limits) -> None:
     """Raise Refused("too_long") for a recording beyond the limit."""
     if duration_ms > limits.max_duration_ms:
-        allowed = f"{limits.max_duration_ms / 3_600_000:.1f}".removesuffix(".0")
+        allowed = f"{limits.max_duration_ms / 3_600_000:.3g}"
         raise Refused("too_long", f"The recording is longer than the {allowed} hours that are allowed.")
 
 

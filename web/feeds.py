@@ -10,9 +10,9 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi import Path as PathParameter
 from starlette.responses import Response, StreamingResponse
 
-from catalog.episodes import EpisodePage
 from catalog.files import PUBLIC_KINDS, public_file
 from catalog.models import MediaKind
+from catalog.reading import EpisodePage
 from web.answer import OPEN_TO_ALL, answer, is_known
 from web.assets import A_WEEK, FOR_EVER
 from web.copies import FORMS

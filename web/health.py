@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from catalog.episodes import count_published
+from catalog.reading import count_published
 from web.deps import Reader, site_of
 
 router = APIRouter(include_in_schema=False)

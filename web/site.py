@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from catalog.episodes import count_published, published_cards, read_page
 from catalog.errors import NotFound
 from catalog.people import find_person, public_appearances, public_people
+from catalog.reading import count_published, published_cards, read_page
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug
 from web.feeds import media_links

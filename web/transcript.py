@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from catalog.episodes import ChapterLine, EpisodePage
+from catalog.reading import ChapterLine, EpisodePage
 from catalog.transcripts import Passage, Speaker
 from transcribe.languages import NOT_TRANSCRIBED
 from transcribe.timeline import Flag

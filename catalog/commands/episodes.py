@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from catalog.commands.output import AsJson, Slug, clock, newsroom, out, print_json, print_table, say
 from catalog.db import reading, writing
-from catalog.episodes import EpisodePage, find_episode, preview_page, publish_episode, withdraw_episode
+from catalog.episodes import find_episode, publish_episode, withdraw_episode
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
+from catalog.reading import EpisodePage, preview_page
 from catalog.search.refresh import open_index, refresh_episode
 
 app = typer.Typer()

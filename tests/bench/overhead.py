@@ -95,7 +95,7 @@ async def _time_ours(home: Path, sound: Path) -> tuple[float, int]:
         await hearing.hear(desk, track_id, position, added.job_id or 0)
     await hearing.compose(desk, track_id)
     took = time.perf_counter() - begun
-    desk.close()
+    await desk.ear.end()
     return took, chunks
 
 

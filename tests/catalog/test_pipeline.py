@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 
 from catalog.adding import Given, add_link
 from catalog.db import reading, writing
-from catalog.episodes import episode_from, preview_page
+from catalog.episodes import episode_from
 from catalog.errors import StepFailed
 from catalog.jobs import cancel_job, job_lines, retry_job
 from catalog.models import (
@@ -24,6 +24,7 @@ from catalog.models import (
 )
 from catalog.newsroom import Newsroom
 from catalog.pipeline import may_pass
+from catalog.reading import preview_page
 from media.errors import Gone, Unreachable
 from media.sources import recognise
 from tests.catalog.newsrooms import (
