@@ -52,9 +52,11 @@ format: .venv/.tested ## lay the code out and mend what can be mended without th
 bench: .venv/.tested ## the ratios the project promises, printed and stored under bench/
 	$(BIN)/python -m tests.bench
 
-shots: .venv/.tested tests/node_modules/.installed ## screenshots of the journey, under tests/shots/
+shots: .venv/.tested tests/node_modules/.installed ## screenshots of every page, and the one of the README
 	@$(BIN)/python -m tests.chromium
 	SHOTS=tests/shots $(PYTEST) -m browser
+	$(BIN)/python -m tests.web.shots tests/shots
+	cp tests/shots/episode.png docs/episode.png
 
 # ---- what it stands on ------------------------------------------------------------------------
 

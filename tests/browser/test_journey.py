@@ -93,3 +93,7 @@ def test_a_reader_finds_a_phrase_clicks_it_and_hears_it(
         arg=second,
     )
     assert player.evaluate("player => player.currentTime") < second + 20
+
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    page.evaluate("() => { document.querySelector('#player').pause(); scrollTo(0, 0) }")
+    shot("episode")

@@ -46,7 +46,7 @@ class Talk:
 
 @pytest.fixture(scope="session")
 def model_folder() -> Path:
-    return DEMO / "model"
+    return DEMO / "five-synthetic-voices"
 
 
 @pytest.fixture(scope="session")
