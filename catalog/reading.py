@@ -1,7 +1,7 @@
 """What readers see of an episode: cards for lists, the page with turns, files and trust. Changes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -21,6 +21,9 @@ from catalog.models import (
 )
 from catalog.people import CastLine, cast_of
 from catalog.transcripts import SpokenTurn, current_track, read_turns
+
+# Addresses a reader is shown. Any other may be a private link: whoever holds it could take the raw talk.
+PUBLIC_SOURCES = ("https://www.youtube.com/watch?v=",)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def read_page(session: Session, slug: str) -> EpisodePage:
     ).first()
     if episode is None:
         raise NotFound(f"No published episode is called '{slug}'.")
-    return _page(session, episode)
+    page = _page(session, episode)
+    return page if page.source_url.startswith(PUBLIC_SOURCES) else replace(page, source_url="")
 
 
 def preview_page(session: Session, slug: str) -> EpisodePage:

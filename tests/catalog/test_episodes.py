@@ -8,7 +8,13 @@ from sqlalchemy.engine import Engine
 from sqlmodel import select
 
 from catalog.db import reading, writing
-from catalog.episodes import add_episode, find_episode, publish_episode, withdraw_episode
+from catalog.episodes import (
+    add_episode,
+    find_episode,
+    publish_episode,
+    remember_source,
+    withdraw_episode,
+)
 from catalog.errors import Conflict, NotFound
 from catalog.files import public_file
 from catalog.models import EpisodeState, MediaFile, MediaKind, Track
@@ -57,6 +63,21 @@ def test_acts_and_states(record: Engine, talk: Callable[..., None]) -> None:
             episode = find_episode(session, slug)
             assert episode.state is (after or before), (act, before)
             assert episode.revision == (2 if after not in (None, before) else 1), (act, before)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_shown"),
+    [("https://youtu.be/aqz-KE-bpKQ", True), ("https://drive.example/raw?key=secret", False)],
+)
+def test_a_link_that_may_be_private_is_shown_to_the_house_only(
+    record: Engine, talk: Callable[..., None], address: str, is_shown: bool
+) -> None:
+    talk(PUBLISHED)
+    with writing(record) as session:
+        remember_source(session, find_episode(session, "talk"), recognise(address))
+    with reading(record) as session:
+        assert preview_page(session, "talk").source_url == recognise(address).url
+        assert read_page(session, "talk").source_url == (recognise(address).url if is_shown else "")
 
 
 @pytest.mark.parametrize("state", EpisodeState)
