@@ -104,3 +104,25 @@ class Utterance:
     @property
     def span(self) -> Span:
         return Span(self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, order=True)
+class VoiceTurn:
+    """A stretch in which a diarizer heard one voice; `label` is its own name for that voice, no identity.
+
+    Turns of two labels may share time: people interrupt. `posterior` in [0, 1] is the diarizer's own
+    confidence that this stretch is that voice; `overlap` says that it heard somebody else in it too.
+    """
+
+    start_ms: int
+    end_ms: int
+    label: str
+    posterior: float = 1.0
+    overlap: bool = False
+
+    def __post_init__(self) -> None:
+        _ = self.span  # a turn that runs backwards is refused where it is made
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start_ms, self.end_ms)

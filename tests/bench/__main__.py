@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import memory, overhead
+from tests.bench import memory, naming, overhead
 from tests.bench.figures import Figure
 from transcribe.device import count_cores
 
-BENCHES = {"overhead": overhead.measure, "memory": memory.measure}
+BENCHES = {"overhead": overhead.measure, "memory": memory.measure, "naming": naming.measure}
 FOLDER = Path(__file__).parents[2] / "bench"
 
 
