@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format bench shots lock clean
+.PHONY: help demo serve work test test-postgres check format bench bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -51,6 +51,10 @@ format: .venv/.tested ## lay the code out and mend what can be mended without th
 
 bench: .venv/.tested ## the ratios the project promises, printed and stored under bench/
 	$(BIN)/python -m tests.bench
+
+DIR ?=
+bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.speakers $(DIR)
 
 shots: .venv/.tested tests/node_modules/.installed ## screenshots of every page, and the one of the README
 	@$(BIN)/python -m tests.chromium

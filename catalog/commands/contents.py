@@ -13,7 +13,18 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-OWN = ("adding", "episodes", "following", "work", "words", "casting", "hearing", "models", "machine")
+OWN = (
+    "adding",
+    "episodes",
+    "following",
+    "work",
+    "words",
+    "casting",
+    "hearing",
+    "speakers",
+    "models",
+    "machine",
+)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from catalog.commands.output import AsJson, err, print_json, print_table, say
 from transcribe.errors import ModelMissing
 from transcribe.model_hub import fetch, verify
 from transcribe.models import HUB_MODELS, find_model
+from transcribe.voice_model import fetch_voice_model
 
 app = typer.Typer()
 models = typer.Typer(no_args_is_help=True)
@@ -17,6 +18,7 @@ app.add_typer(
     models, name="models", help="Recogniser models: list them, fetch one ahead of time, verify one."
 )
 
+VOICES = "voices"  # by this name the voice encoder is fetched: it comes from a package, not from the hub
 ModelName = Annotated[
     str, typer.Argument(help="A model of the list, OWNER/NAME on the hub, or a local folder.")
 ]
@@ -57,7 +59,11 @@ def list_models(as_json: AsJson = False) -> None:
 
 @models.command("fetch")
 def fetch_model(name: ModelName) -> None:
-    """Fetch a model from the hub now, so that hearing needs no network later."""
+    """Fetch a model from the hub now, so that hearing needs no network later; `voices` is the voice encoder."""
+    if name == VOICES:
+        folder = fetch_voice_model(settings.current().models_folder, say)
+        say(f"The voice encoder is in {folder}.")
+        return
     columns = (TextColumn("fetching {task.description}"), BarColumn(), DownloadColumn())
     bar = Progress(*columns, console=err, disable=not err.is_terminal)
     with bar:
