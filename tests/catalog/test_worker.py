@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 from sqlmodel import select
 
 from catalog.adding import Given, add_link
@@ -18,6 +19,7 @@ from catalog.db import reading, writing
 from catalog.jobs import cancel_job
 from catalog.models import EpisodeState, Job, JobState, Worker
 from catalog.newsroom import Newsroom
+from catalog.subscriptions import subscribe
 from catalog.worker import has_worker
 from tests.catalog.newsrooms import (
     ROOT,
@@ -181,3 +183,21 @@ def test_jobs_tells_another_process_how_far_the_work_is(newsroom: Newsroom, site
     )
     assert 0 < line["percent"] < 100
     assert line["seconds_left"] is not None
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A show</title><item>
+<title>A followed talk</title><guid>one</guid><enclosure url="talk.opus" type="audio/ogg"/></item></channel></rss>"""
+
+
+def test_a_worker_looks_at_what_is_followed_when_its_time_comes(
+    newsroom: Newsroom, site: Site, tmp_path: Path
+) -> None:
+    site.moods.clear()
+    (tmp_path / "site/feed.xml").write_text(FEED)
+    with writing(newsroom.engine) as session:
+        subscribe(session, f"{site.address}/feed.xml")
+    with at_work(newsroom) as working:
+        DBOS.trigger_schedule("poll")  # as the clock would
+        work_until(working, lambda: not working.is_idle())
+        work_until(working, working.is_idle)
+    assert episode_at(newsroom, "a-followed-talk").state is EpisodeState.REVIEW
