@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 from catalog.db import writing
 from catalog.episodes import add_episode
 from catalog.errors import InvalidQuery
-from catalog.files import name_file, shelving
+from catalog.files import name_file, owner_of, shelving
 from catalog.jobs import queue_job
-from catalog.models import Episode, MediaFile, MediaKind
+from catalog.models import Episode, MediaKind
 from catalog.newsroom import Newsroom
 from media.audio import probe
 from media.errors import Refused, Unreadable
@@ -92,7 +92,7 @@ def add_file(newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN) -> Ad
         sha256 = newsroom.shelf.put(path)
         source = recognise_file(sha256, path.name)
         with writing(newsroom.engine) as session:
-            known = _episode_of(session, sha256)
+            known = owner_of(session, sha256)
             if known is not None:
                 return Added(known.slug, False, None)
             added = add_source(session, source, given, path.name)
@@ -101,12 +101,3 @@ def add_file(newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN) -> Ad
                 session, newsroom.shelf, episode.id or 0, MediaKind.ORIGINAL, sha256, duration_ms=duration_ms
             )
     return added
-
-
-def _episode_of(session: Session, sha256: str) -> Episode | None:
-    """The episode that has these bytes, however it came by them."""
-    return session.exec(
-        select(Episode)
-        .join(MediaFile)
-        .where(MediaFile.kind == MediaKind.ORIGINAL, MediaFile.sha256 == sha256)
-    ).first()

@@ -85,6 +85,15 @@ def file_of(session: Session, episode_id: int, kind: MediaKind, name: str = "") 
     ).first()
 
 
+def owner_of(session: Session, sha256: str) -> Episode | None:
+    """The episode whose original these bytes are, however it came by them."""
+    return session.exec(
+        select(Episode)
+        .join(MediaFile)
+        .where(MediaFile.kind == MediaKind.ORIGINAL, MediaFile.sha256 == sha256)
+    ).first()
+
+
 def public_files(session: Session, episode_id: int) -> list[FileLine]:
     rows = session.exec(
         select(MediaFile)

@@ -16,9 +16,9 @@ from catalog.db import reading, writing
 from catalog.desk import Desk, benches_of
 from catalog.episodes import episode_by_id, remember_source, touch
 from catalog.errors import StepFailed
-from catalog.files import file_of, name_file, shelving
+from catalog.files import file_of, name_file, owner_of, shelving
 from catalog.jobs import is_open, set_problem
-from catalog.models import Chapter, Episode, EpisodeSource, EpisodeState, Job, MediaFile, MediaKind
+from catalog.models import Chapter, Episode, EpisodeSource, EpisodeState, Job, MediaKind
 from catalog.newsroom import Newsroom
 from catalog.people import cast_of, suggest_cast
 from catalog.search.refresh import open_index, refresh_episode
@@ -79,7 +79,7 @@ def _keep_download(newsroom: Newsroom, episode_id: int, job_id: int, found: dict
     with shelving(newsroom.settings.shelf_folder):
         original = shelf.put(Path(found["path"]), move=True)
         with writing(newsroom.engine) as session:
-            older = _owner_of(session, original)
+            older = owner_of(session, original)
             if older is not None and older.id == episode_id:
                 return episode_id  # a step that was cancelled had still come that far
             if older is not None:
@@ -97,14 +97,6 @@ def _keep_download(newsroom: Newsroom, episode_id: int, job_id: int, found: dict
                 keep_captions(session, shelf, episode_id, **caption)
             _describe(session, episode_by_id(session, episode_id), found)
     return episode_id
-
-
-def _owner_of(session: Session, sha256: str) -> Episode | None:
-    return session.exec(
-        select(Episode)
-        .join(MediaFile)
-        .where(MediaFile.kind == MediaKind.ORIGINAL, MediaFile.sha256 == sha256)
-    ).first()
 
 
 def _fold_into(session: Session, episode_id: int, older: Episode, job_id: int) -> None:
