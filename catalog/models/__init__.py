@@ -26,7 +26,17 @@ from catalog.models.episodes import (
     Role,
 )
 from catalog.models.people import Person, PersonAlias, VoiceReference
-from catalog.models.transcripts import Chunk, LabelState, SpeakerLabel, Track, TrackKind, Turn, Utterance
+from catalog.models.transcripts import (
+    Chunk,
+    Fixup,
+    FixupState,
+    LabelState,
+    SpeakerLabel,
+    Track,
+    TrackKind,
+    Turn,
+    Utterance,
+)
 from catalog.models.work import Job, JobState, Subscription, SubscriptionItem, Worker
 
 __all__ = [
@@ -45,6 +55,8 @@ __all__ = [
     "EpisodeArticle",
     "EpisodeSource",
     "EpisodeState",
+    "Fixup",
+    "FixupState",
     "Job",
     "JobState",
     "LabelState",

@@ -33,14 +33,22 @@ class PersonAlias(SQLModel, table=True):
 
 
 class VoiceReference(SQLModel, table=True):
-    """A stretch of a person's speech kept, with consent, to know the voice again. No public route reads it."""
+    """A voice print made with consent, to know the voice again. The print itself is a private file, never a column.
+
+    `file_name` lies in the voices folder of the home; `made_from` says in words which sound it was made of.
+    """
 
     __tablename__ = "voice_reference"
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
-    media_file_id: int = Field(foreign_key="media_file.id", ondelete="CASCADE", index=True)
-    start_ms: int
-    end_ms: int
+    episode_id: int | None = Field(default=None, foreign_key="episode.id", ondelete="SET NULL", index=True)
+    file_name: str = Field(max_length=80, unique=True)
+    channel: str = Field(default="", max_length=40)
+    model: str = Field(max_length=120)
+    made_from: str = Field(default="", max_length=500)
+    spoken_ms: int = Field(default=0)
     consent_by: str = Field(max_length=200)
+    consent_how: str = Field(max_length=500)
     consent_at: datetime = Field(sa_type=UTCDateTime)
+    enrolled_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)

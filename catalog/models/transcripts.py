@@ -64,7 +64,11 @@ class Chunk(SQLModel, table=True):
 
 
 class SpeakerLabel(SQLModel, table=True):
-    """A diarizer's label in one run, and whose voice it is held to be. One row renames a whole episode."""
+    """A diarizer's label in one run, and whose voice it is held to be. One row renames a whole episode.
+
+    `evidence` is `[{"kind", "text", "log_odds", "at_ms"}, ...]`, strongest first. A label that a person merged
+    into another keeps its row and its turns; it is read as that other one.
+    """
 
     __tablename__ = "speaker_label"
     __table_args__ = (
@@ -85,7 +89,10 @@ class SpeakerLabel(SQLModel, table=True):
     )
     shown_as: str = Field(default="", max_length=200)
     probability: float | None = None
-    evidence: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
+    merged_into_id: int | None = Field(
+        default=None, foreign_key="speaker_label.id", ondelete="SET NULL", index=True
+    )
     reviewed_by: str = Field(default="", max_length=200)
     reviewed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
@@ -97,6 +104,8 @@ class Turn(SQLModel, table=True):
     speaker_label_id: int = Field(foreign_key="speaker_label.id", ondelete="CASCADE", index=True)
     start_ms: int
     end_ms: int
+    posterior: float = Field(default=1.0)
+    overlap: bool = Field(default=False)
 
 
 class Utterance(SQLModel, table=True):
@@ -119,3 +128,25 @@ class Utterance(SQLModel, table=True):
     text: str = Field(sa_type=sa.Text)
     words: list[list[Any]] = Field(default_factory=list, sa_type=sa.JSON)
     flags: list[dict[str, str]] = Field(default_factory=list, sa_type=sa.JSON)
+
+
+class FixupState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Fixup(SQLModel, table=True):
+    """A misheard name or term and what it may have been: words [first, last) of an utterance. A person decides."""
+
+    __table_args__ = (sa.UniqueConstraint("utterance_id", "first"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    utterance_id: int = Field(foreign_key="utterance.id", ondelete="CASCADE", index=True)
+    first: int
+    last: int
+    heard: str = Field(max_length=500)
+    proposed: str = Field(max_length=500)
+    state: FixupState = Field(default=FixupState.OPEN, sa_type=choice(FixupState))
+    decided_by: str = Field(default="", max_length=200)
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
