@@ -69,8 +69,10 @@ def probe(path: Path) -> Probe:
     return found
 
 
-def to_wav(original: Path, target: Path, report: Report) -> None:
-    """Write the sound as 16 kHz mono 16-bit WAV with a plain 44-byte header; `target` appears whole or not at all.
+def to_wav(original: Path, target: Path, report: Report, tracks: int = 1) -> None:
+    """Write the sound as 16 kHz 16-bit WAV with a plain 44-byte header; `target` appears whole or not at all.
+
+    One channel with everything mixed, or with `tracks` 2 the left and the right as they are.
 
     Time in the WAV is time in the recording: a late start and gaps become silence. What decodes of a file that was
     cut off is kept when it is at least half of what the file announces; else Unreadable("truncated").
@@ -78,23 +80,23 @@ def to_wav(original: Path, target: Path, report: Report) -> None:
     seen = probe(original)
     part = target.with_name(target.name + ".part")
     source = ffmpeg.open_local(original, seen.container)
-    wav = ffmpeg.save(
-        part, sound(source, seen, WAV_RATE), f="wav", acodec="pcm_s16le", ar=WAV_RATE, t=LONGEST_MS / 1000
-    )
+    heard = sound(source, seen, WAV_RATE, tracks)
+    wav = ffmpeg.save(part, heard, f="wav", acodec="pcm_s16le", ar=WAV_RATE, t=LONGEST_MS / 1000)
     try:
         ffmpeg.run(on_the_clock(source, seen, wav), seen.duration_ms, report)
-        decoded_ms = (part.stat().st_size - WAV_HEADER_BYTES) * 1000 // (2 * WAV_RATE)
+        decoded_ms = (part.stat().st_size - WAV_HEADER_BYTES) * 1000 // (2 * tracks * WAV_RATE)
         must_be_most(original, seen, decoded_ms)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 
 
-def sound(source: Any, seen: Probe, rate: int) -> Any:
-    """The chosen audio of an ffmpeg input as one mono channel whose clock is the recording's."""
+def sound(source: Any, seen: Probe, rate: int, tracks: int = 1) -> Any:
+    """The chosen audio of an ffmpeg input, mixed to one channel or left as two; its clock is the recording's."""
+    layout = "mono" if tracks == 1 else "stereo"
     wait = {"first_pts": 0} if seen.delay_ms >= LATE_MS else {}
     resampled = source[str(seen.audio_index)].filter("aresample", rate, **{"async": 1}, **wait)
-    return resampled.filter("aformat", sample_fmts="fltp", channel_layouts="mono")
+    return resampled.filter("aformat", sample_fmts="fltp", channel_layouts=layout)
 
 
 def on_the_clock(source: Any, seen: Probe, output: Any) -> Any:

@@ -63,7 +63,7 @@ def make_renditions(original: Path, folder: Path, probe: Probe, report: Report) 
 
 MIMES = {
     "web_audio_low": "audio/ogg; codecs=opus",
-    "web_audio": "audio/mp4",
+    "web_audio": "audio/mpeg",
     "web_video": "video/mp4",
     "poster": "image/jpeg",
     "peaks": "application/json",
@@ -147,14 +147,14 @@ def _encode(
 ) -> dict[str, Path]:
     """Second pass: one decode, every sound and the video; returns kind -> path."""
     source = ffmpeg.open_local(original, probe.container)
-    made = {"web_audio_low": folder / "audio-low.opus", "web_audio": folder / "audio.m4a"}
+    made = {"web_audio_low": folder / "audio-low.opus", "web_audio": folder / "audio.mp3"}
     if with_video:
         made["web_video"] = folder / "video.mp4"
     parts = {kind: path.with_name(path.name + ".part") for kind, path in made.items()}
     loud = _levelled(sound(source, probe, SOUND_RATE), gain_db).filter_multi_output("asplit", len(parts))
     outputs = [
         ffmpeg.save(parts["web_audio_low"], loud[0], **OPUS),
-        ffmpeg.save(parts["web_audio"], loud[1], f="ipod", movflags="+faststart", **AAC),
+        ffmpeg.save(parts["web_audio"], loud[1], **MP3),
     ]
     if with_video:
         outputs.append(
@@ -177,6 +177,14 @@ OPUS: dict[str, Any] = {
     "acodec": "libopus",
     "audio_bitrate": "24k",
     "vbr": "constrained",
+    "t": LONGEST_MS / 1000,
+}
+# MP3 for the sound that plays everywhere: its writer keeps no index; an M4A's takes 12 MB of memory an hour.
+MP3: dict[str, Any] = {
+    "f": "mp3",
+    "acodec": "libmp3lame",
+    "audio_bitrate": "64k",
+    "id3v2_version": 0,
     "t": LONGEST_MS / 1000,
 }
 AAC: dict[str, Any] = {"acodec": "aac", "audio_bitrate": "64k", "t": LONGEST_MS / 1000}

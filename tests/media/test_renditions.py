@@ -96,19 +96,18 @@ def test_sound_alone_gives_two_sounds_and_a_waveform(tmp_path: Path) -> None:
     made = make(record(tmp_path / "talk.mp3", *lavfi("sine=d=10"), "-ac", "2"))
     assert {kind: rendition.mime for kind, rendition in made.items()} == {
         "web_audio_low": "audio/ogg; codecs=opus",
-        "web_audio": "audio/mp4",
+        "web_audio": "audio/mpeg",
         "peaks": "application/json",
     }
     low, plain = probe(Path(made["web_audio_low"].path)), probe(Path(made["web_audio"].path))
     assert (low.audio_codec.removeprefix("lib"), low.channels, plain.audio_codec, plain.channels) == (
         "opus",
         1,
-        "aac",
+        "mp3float",
         1,
     )
     assert Path(made["web_audio_low"].path).stat().st_size < 10 * 24_000 / 8 * 1.2
     assert all(abs(rendition.duration_ms - 10_000) < 100 for rendition in made.values())
-    assert size_of_atoms(made["web_audio"].path)[:2] == [b"ftyp", b"moov"]
 
 
 def test_a_video_gives_a_small_mp4_that_starts_fast(tmp_path: Path) -> None:
