@@ -7,9 +7,11 @@ from threading import Lock
 
 from sqlmodel import Session
 
-from catalog.transcripts import read_utterances
+from catalog.transcripts import Speaker, SpokenTurn, read_speakers, read_turns
+from transcribe.caption_cards import clean
 from transcribe.captions import to_podcast_json, to_srt, to_text, to_vtt
 from transcribe.timeline import Utterance
+from web.voices import is_named
 from web.words import word_times
 
 
@@ -29,6 +31,10 @@ FORMS = {
     "srt": Form("Captions, SRT", "Players on a desk", "application/x-subrip; charset=utf-8", to_srt),
     "json": Form("JSON", "Podcast apps, research", "application/json", to_podcast_json),
 }
+CERTAINTIES = {
+    "confirmed": "confirmed by an editor",
+    "named": "named on evidence",
+}  # of the rest the name tells
 
 
 @dataclass(frozen=True)
@@ -39,26 +45,73 @@ class TextCopies:
     words: bytes
 
 
+@dataclass(frozen=True)
+class _Version:
+    """What copies are made of. A name changed is another version at once, whoever changed it."""
+
+    episode_id: int
+    revision: int
+    speakers: frozenset[tuple[int, Speaker]]
+
+
 class CopyShelf:
     """Keeps the copies of the talks read last: making them takes longer than sending them."""
 
     def __init__(self, most: int = 32) -> None:
-        self._most, self._held, self._lock = most, dict[tuple[int, int], TextCopies](), Lock()
+        self._most, self._held, self._lock = most, dict[_Version, TextCopies](), Lock()
 
     def copies_of(self, session: Session, episode_id: int, revision: int) -> TextCopies:
         """The copies of this revision; the caller has made sure that the episode is published."""
-        held = self._held.get((episode_id, revision))
+        names = frozenset(read_speakers(session, episode_id).items())
+        version = _Version(episode_id, revision, names)
+        held = self._held.get(version)
         if held is None:
-            held = make_copies(read_utterances(session, episode_id), revision)
+            held = make_copies(read_turns(session, episode_id, with_words=True), revision)
             with self._lock:
-                self._held[episode_id, revision] = held
+                self._held[version] = held
                 while len(self._held) > self._most:
                     del self._held[next(iter(self._held))]
         return held
 
 
-def make_copies(utterances: Sequence[Utterance], revision: int) -> TextCopies:
+def make_copies(turns: Sequence[SpokenTurn], revision: int) -> TextCopies:
+    utterances = _utterances(turns)
+    texts = {ending: form.write(utterances) for ending, form in FORMS.items()}
+    texts["txt"] = _cast(turns) + texts["txt"]
     return TextCopies(
-        forms={ending: form.write(utterances).encode() for ending, form in FORMS.items()},
+        forms={ending: text.encode() for ending, text in texts.items()},
         words=json.dumps(word_times(utterances, revision), separators=(",", ":")).encode(),
     )
+
+
+def _utterances(turns: Sequence[SpokenTurn]) -> list[Utterance]:
+    """What was said under the names as captions print them."""
+    return [
+        Utterance(
+            passage.start_ms,
+            passage.end_ms,
+            passage.text,
+            passage.language,
+            passage.words,
+            label=turn.speaker.label,
+            speaker=caption_name(turn.speaker),
+            flags=passage.flags,
+        )
+        for turn in turns
+        for passage in turn.passages
+    ]
+
+
+def caption_name(speaker: Speaker) -> str:
+    """A name with its doubt behind it, where a player has one line and no italics."""
+    return f"{speaker.name} (probably)" if speaker.certainty == "probable" else speaker.name
+
+
+def _cast(turns: Sequence[SpokenTurn]) -> str:
+    """Who is heard, in the order they are, as the head of a transcript: name, role and affiliation on the day."""
+    lines = []
+    for speaker in dict.fromkeys(turn.speaker for turn in turns):
+        office = (speaker.role, speaker.affiliation, CERTAINTIES.get(speaker.certainty, ""))
+        facts = "; ".join(filter(None, office)) if is_named(speaker) else ""
+        lines.append(clean(f"{caption_name(speaker)}: {facts}" if facts else caption_name(speaker)))
+    return "\n".join(["Who is heard", *lines, "", ""]) if lines else ""

@@ -21,7 +21,6 @@ FILTERS = (
     wording.day,
     wording.language_name,
     wording.minutes,
-    wording.quoted,
     wording.readable,
     wording.seconds,
     wording.size,

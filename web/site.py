@@ -8,17 +8,20 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from catalog.errors import NotFound
+from catalog.labels import list_voices as list_labels
 from catalog.people import find_person, public_appearances, public_people
 from catalog.reading import count_published, published_cards, read_page
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug
 from web.feeds import media_links
 from web.find import find_turns
+from web.heard import heard_in
 from web.render import THEMES
 from web.strip import draw_strip
-from web.transcript import lay_out, list_voices, unknowns
+from web.transcript import lay_out, unknowns
+from web.voices import list_voices, share_speech
 
-ON_HOME, ON_PAGE = 9, 20
+ON_HOME, ON_PAGE, ON_PERSON = 9, 20, 5
 A_YEAR_S = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
@@ -60,7 +63,12 @@ def person(visit: Reader, slug: Slug) -> Response:
     appearances = public_appearances(visit.session, somebody.id or 0)
     if not appearances:
         raise NotFound(f"Nobody heard in a published talk is called '{slug}'.")
-    return visit.show("person.html", person=somebody, appearances=appearances)
+    heard = [
+        voice
+        for talk in (line.episode_slug for line in appearances[:ON_PERSON])
+        for voice in heard_in(read_page(visit.session, talk), list_labels(visit.session, talk), slug)
+    ]
+    return visit.show("person.html", person=somebody, appearances=appearances, heard=heard)
 
 
 @page("/search")
@@ -84,14 +92,16 @@ def episode(
 ) -> Response:
     talk = read_page(visit.session, published.slug)
     strip = draw_strip(talk.turns, talk.card.duration_ms)
+    voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug))
     copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
     return visit.show(
         "episode.html",
         talk=talk,
         card=talk.card,
-        blocks=lay_out(talk, None if t is None else round(t * 1000)),
+        blocks=lay_out(talk, voices, None if t is None else round(t * 1000)),
         strip=strip,
-        voices=list_voices(talk, strip),
+        voices=voices,
+        shares=share_speech(voices),
         media=media_links(talk),
         forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         unknowns=unknowns(talk),

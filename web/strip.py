@@ -13,11 +13,12 @@ NARROWEST = 2
 
 @dataclass(frozen=True)
 class Row:
-    """One voice: its bars as an SVG path, and how long it spoke."""
+    """One voice: its bars as an SVG path, how long it spoke and when it was first heard."""
 
     speaker: Speaker
     path: str
     spoken_ms: int
+    first_ms: int
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def draw_strip(turns: Sequence[SpokenTurn], duration_ms: int) -> Strip:
     for turn in turns:
         spans.setdefault(turn.speaker, []).extend((part.start_ms, part.end_ms) for part in turn.passages)
     rows = tuple(
-        Row(speaker, bars(heard, whole), sum(end - start for start, end in heard))
+        Row(speaker, bars(heard, whole), sum(end - start for start, end in heard), min(heard)[0])
         for speaker, heard in spans.items()
     )
     return Strip(rows, tuple(clock(whole * quarter // 4) for quarter in range(5)))

@@ -1,13 +1,13 @@
-"""A talk laid out for reading: turns cut at chapters, moments given their addresses, voices listed. Pure."""
+"""A talk laid out for reading: turns cut at chapters, moments given their addresses. Who is heard is in `voices`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalog.reading import ChapterLine, EpisodePage
-from catalog.transcripts import Passage, Speaker
+from catalog.transcripts import Passage
 from transcribe.languages import NOT_TRANSCRIBED
 from transcribe.timeline import Flag
-from web.strip import Strip
+from web.voices import Voice
 from web.wording import readable, seconds, tongue
 
 LONGEST_BLOCK = 12  # paragraphs; the browser skips blocks that are out of sight, so none may be a whole talk
@@ -17,7 +17,8 @@ LONGEST_BLOCK = 12  # paragraphs; the browser skips blocks that are out of sight
 class Paragraph:
     """A passage as it is printed. `anchor` is its id, empty when an earlier one begins at the same moment.
 
-    `in_hand` is the moment inside it that the reader's address asks for, written as in a media fragment.
+    `in_hand` is the moment inside it that the reader's address asks for, `moments` are those that evidence points
+    at, all written as in a media fragment.
     """
 
     passage: Passage
@@ -25,6 +26,7 @@ class Paragraph:
     text: str
     tongue: dict[str, str]
     in_hand: str = ""
+    moments: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[Flag, ...]:
@@ -40,61 +42,79 @@ class ChapterHead:
 
 @dataclass
 class Block:
-    """Paragraphs of one voice, after the heads of the chapters that begin here. `named`: the name is printed."""
+    """Paragraphs of one voice, after the heads of the chapters that begin here.
 
-    speaker: Speaker
+    `named`: the name is printed; `introduced`: so is what the voice is, for it is heard for the first time.
+    """
+
+    voice: Voice
     named: bool = True
+    introduced: bool = False
     heads: tuple[ChapterHead, ...] = ()
     paragraphs: list[Paragraph] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Voice:
-    """Somebody who is heard, or said to be: `spoken_ms` is None while no voice was matched to the name."""
+def lay_out(page: EpisodePage, voices: Sequence[Voice], asked_ms: int | None = None) -> list[Block]:
+    """The transcript as blocks in reading order, the passage at `asked_ms` marked; anchors are unique.
 
-    name: str
-    certainty: str
-    person_slug: str = ""
-    role: str = ""
-    affiliation: str = ""
-    evidence: str = ""
-    confirmed: bool = False
-    spoken_ms: int | None = None
-
-
-def lay_out(page: EpisodePage, asked_ms: int | None = None) -> list[Block]:
-    """The transcript as blocks in reading order, the passage at `asked_ms` marked; anchors are unique."""
+    `voices` holds the voice of every turn.
+    """
+    voice_of = {voice.speaker: voice for voice in voices if voice.speaker}
+    unheard = set(voice_of)
     chapters = list(page.chapters)
     taken = {passage.start_ms for turn in page.turns for passage in turn.passages}
     used: set[int] = set()
     blocks: list[Block] = []
     for turn in page.turns:
-        blocks.append(Block(turn.speaker))
+        voice = voice_of[turn.speaker]
+        blocks.append(Block(voice, introduced=turn.speaker in unheard))
+        unheard.discard(turn.speaker)
         for passage in turn.passages:
             heads = tuple(_heads(chapters, passage.start_ms, taken))
             block = blocks[-1]
             if block.paragraphs and (heads or len(block.paragraphs) >= LONGEST_BLOCK):
-                block = Block(turn.speaker, named=bool(heads))
+                block = Block(voice, named=bool(heads))
                 blocks.append(block)
             block.heads += heads
             block.paragraphs.append(_paragraph(passage, passage.start_ms not in used))
             used.add(passage.start_ms)
     if asked_ms is not None:
         _mark(blocks, asked_ms)
+    for moment_ms in sorted(_evidence_moments(voices) - taken):
+        if moment_ms != asked_ms:
+            _point_at(blocks, moment_ms)
     return blocks
+
+
+def _evidence_moments(voices: Sequence[Voice]) -> set[int]:
+    reasons = (reason for voice in voices for reason in (*voice.reasons, *voice.doubts))
+    return {reason.at_ms for reason in reasons if reason.at_ms is not None}
 
 
 def _mark(blocks: list[Block], asked_ms: int) -> None:
     """Put the asked moment on the last paragraph that has begun by then."""
+    if begun := _begun(blocks, asked_ms):
+        paragraphs, place = begun
+        paragraphs[place] = replace(paragraphs[place], in_hand=f"t={seconds(asked_ms)}")
+
+
+def _point_at(blocks: list[Block], moment_ms: int) -> None:
+    """Give a moment of the evidence an address, inside the last paragraph that has begun by then."""
+    if begun := _begun(blocks, moment_ms):
+        paragraphs, place = begun
+        moments = (*paragraphs[place].moments, f"t={seconds(moment_ms)}")
+        paragraphs[place] = replace(paragraphs[place], moments=moments)
+
+
+def _begun(blocks: list[Block], moment_ms: int) -> tuple[list[Paragraph], int] | None:
+    """Where the last paragraph stands that has begun by a moment."""
     begun = [
         (block.paragraphs, place)
         for block in blocks
         for place, paragraph in enumerate(block.paragraphs)
-        if paragraph.passage.start_ms <= asked_ms
+        if paragraph.passage.start_ms <= moment_ms
     ]
-    if begun:
-        paragraphs, place = begun[-1]
-        paragraphs[place] = replace(paragraphs[place], in_hand=f"t={seconds(asked_ms)}")
+    return begun[-1] if begun else None
 
 
 def _heads(chapters: list[ChapterLine], up_to_ms: int, taken: set[int]) -> Iterator[ChapterHead]:
@@ -113,39 +133,6 @@ def _paragraph(passage: Passage, is_first: bool) -> Paragraph:
     return Paragraph(passage, f"t={seconds(passage.start_ms)}" if is_first else "", text, attributes)
 
 
-def list_voices(page: EpisodePage, strip: Strip) -> list[Voice]:
-    """The cast in its order, then the voices that are heard without being in it."""
-    heard = {row.speaker.person_slug: row for row in strip.rows if row.speaker.person_slug}
-    voices = [
-        Voice(
-            line.name,
-            "confirmed",
-            line.person_slug,
-            line.role,
-            line.affiliation,
-            line.evidence,
-            line.confirmed,
-        )
-        for line in page.card.cast
-    ]
-    for place, voice in enumerate(voices):
-        if row := heard.pop(voice.person_slug, None):
-            voices[place] = replace(voice, certainty=row.speaker.certainty, spoken_ms=row.spoken_ms)
-    known = {voice.person_slug for voice in voices}
-    return voices + [
-        Voice(
-            row.speaker.name,
-            row.speaker.certainty,
-            row.speaker.person_slug,
-            row.speaker.role,
-            row.speaker.affiliation,
-            spoken_ms=row.spoken_ms,
-        )
-        for row in strip.rows
-        if row.speaker.person_slug not in known
-    ]
-
-
 def unknowns(page: EpisodePage) -> list[str]:
     """Sentences on what we do not know of this talk; the trust box always ends with them."""
     sentences = []
@@ -161,6 +148,5 @@ def unknowns(page: EpisodePage) -> list[str]:
         sentences.append(f"{many} in a language we cannot write down yet.")
     if len(codes) > unheard:
         sentences.append("Where we doubt the words of a passage, a note stands under it.")
-    if page.trust is None or not page.trust.checked_by_human:
-        sentences.append("No person has compared every word with the sound: names and numbers may be wrong.")
-    return sentences or ["We know of no open question about this talk. If you do, tell us."]
+    sentences.append("No person has compared every word with the sound: names and numbers may be wrong.")
+    return sentences

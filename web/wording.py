@@ -1,6 +1,5 @@
 """How times, dates, sizes, languages and directions are put into words and attributes. No HTML is made here."""
 
-import re
 from collections import Counter
 from datetime import datetime
 
@@ -60,6 +59,16 @@ def size(count: int) -> str:
     return f"{value:.1f} {unit}" if unit != "KB" and value < 10 else f"{max(1, round(value))} {unit}"
 
 
+def percent(share: float) -> str:
+    """A share of one, rounded down, for 99.6 is not all; a trace is not nothing.
+
+    >>> percent(0.974), percent(0.9999), percent(0.004), percent(1.0), percent(0.29)
+    ('97\\xa0%', '99\\xa0%', 'under 1\\xa0%', '100\\xa0%', '29\\xa0%')
+    """
+    whole = int(share * 100 + 1e-9)
+    return f"{whole}\u00a0%" if whole or not share else "under 1\u00a0%"
+
+
 def day(moment: datetime) -> str:
     """A date in prose: 21 November 2026."""
     return f"{moment.day} {moment:%B %Y}"
@@ -107,8 +116,3 @@ def _has_other_letters(text: str) -> bool:
 def readable(text: str) -> str:
     """Text with its white space made plain, so that offsets counted here hold in a browser too."""
     return " ".join(text.split())
-
-
-def quoted(text: str) -> str:
-    """Evidence without the quotation marks it may come with, for a page that prints its own."""
-    return re.sub(r'^["“”«]|["“”»]$', "", text.strip())

@@ -204,7 +204,9 @@ def test_going_back_goes_to_the_moment_before(page: Page, site: str) -> None:
 
 def test_selecting_words_does_not_play_them(page: Page, site: str) -> None:
     open_talk(page, site)
-    box = page.locator(".para p", has_text="nine days").bounding_box()
+    paragraph = page.locator(".para p", has_text="nine days")
+    paragraph.scroll_into_view_if_needed()
+    box = paragraph.bounding_box()
     assert box
     page.mouse.move(box["x"] + 5, box["y"] + 15)
     page.mouse.down()

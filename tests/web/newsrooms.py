@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +29,7 @@ from catalog.newsroom import Newsroom
 from catalog.people import add_person, person_named
 from catalog.settings import Settings
 from catalog.transcripts import write_utterances
+from transcribe.naming import Evidence
 from transcribe.timeline import Flag, Utterance, Word
 
 TALKS = Path(__file__).parents[1] / "data/demo/talks"
@@ -45,7 +46,7 @@ class Voice:
     evidence: str = ""
     state: LabelState = LabelState.CONFIRMED
     probability: float | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,10 +146,10 @@ def _add_voice(session: Session, episode_id: int, label: str, voice: Voice) -> i
     row = SpeakerLabel(
         episode_id=episode_id,
         label=label,
-        state=voice.state if voice.name else LabelState.OPEN,
+        state=voice.state if voice.name or voice.state is LabelState.WITHHELD else LabelState.OPEN,
         appearance_id=appearance.id if appearance else None,
         probability=voice.probability,
-        evidence=list(voice.reasons),
+        evidence=[asdict(reason) for reason in voice.reasons],
     )
     session.add(row)
     session.flush()
@@ -232,7 +233,11 @@ URDU = Talk(
             affiliation="Placeholder Foundation",
             state=LabelState.SUGGESTED,
             probability=0.8,
-            reasons=("Greeted by name at 0:12",),
+            reasons=(
+                Evidence(
+                    "address", "addressed by the moderator at 00:00:04 and answers: “خوش آمدید”", 1.7, 4_000
+                ),
+            ),
         ),
         "3": Voice(state=LabelState.OPEN),
     },

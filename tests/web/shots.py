@@ -11,6 +11,7 @@ from catalog.settings import Settings
 from tests import chromium
 from tests.web.live import served
 from tests.web.newsrooms import URDU, demo_talk, put
+from tests.web.panel import PANEL
 from web.app import create_app
 
 PAGES = {
@@ -18,8 +19,11 @@ PAGES = {
     "episode": "/e/tea-cricket-and-rain",
     "episode-at": "/e/tea-cricket-and-rain?t=20#t=20",
     "episode-ur": "/e/urdu",
+    "panel": "/e/panel",
+    "panel-why": "/e/panel#voice-2",
     "people": "/people",
     "person": "/people/hamid-river",
+    "person-named": "/people/zarin-lake",
     "search": "/search?q=tea",
     "search-none": "/search?q=submarine+orchard",
     "about": "/about",
@@ -31,7 +35,7 @@ SHOW_ALL = """() => {
   sheet.replaceSync(".turn { content-visibility: visible !important } .tools { position: static !important }");
   document.adoptedStyleSheets = [sheet];
 }"""
-SIZES = {"1440": (1440, 900), "360": (360, 740)}
+SIZES = {"1440": (1440, 900), "768": (768, 1024), "360": (360, 740)}
 
 
 def main(folder: Path) -> None:
@@ -46,6 +50,7 @@ def main(folder: Path) -> None:
         for name in ("how-a-talk-becomes-a-page", "radio-paper-and-phone", "tea-cricket-and-rain"):
             put(room, name, demo_talk(name))
         put(room, "urdu", URDU)
+        put(room, "panel", PANEL)
         with served(create_app(room.settings)) as address:
             take(browser, address, PAGES, folder)
         browser.close()

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import Line, Talk, Voice, demo_talk, newsroom_at, put
+from transcribe.naming import Evidence
 from web.app import create_app
 
 HOSTILE = "<script>alert(1)</script>\"'&amp; \u202eright to left\u202c 🙂 " + "x" * 250
@@ -39,9 +40,10 @@ def test_the_nameplate_splits_the_names_of_the_settings(room: Newsroom) -> None:
 
 def test_an_episode_page_names_who_speaks_and_as_what(client: TestClient, talks: dict[str, int]) -> None:
     page = client.get("/e/tea").text
-    assert '<h3><a href="/people/hamid-river"><bdi>Hamid River</bdi></a></h3>' in page
+    assert '<span class="name"><a href="/people/hamid-river"><bdi>Hamid River</bdi></a></span>' in page
+    assert re.search(r'<h3><a href="#voice-\d"><bdi>Hamid River</bdi></a></h3>', page)
     assert "Guest, <bdi>farmer from Punjab</bdi>" in page
-    assert "Named in the description" in page
+    assert "In the description" in page
 
 
 def test_every_paragraph_is_a_link_to_its_own_moment(client: TestClient, talks: dict[str, int]) -> None:
@@ -76,8 +78,9 @@ def test_a_turn_is_cut_where_a_chapter_begins(client: TestClient, talks: dict[st
 
 def test_doubt_is_printed_in_words(client: TestClient, talks: dict[str, int]) -> None:
     page = client.get("/e/urdu").text
-    assert '<span class="prob">probably</span> <a href="/people/demo-voice-e' in page
-    assert "Greeted by name at 0:12" in page
+    assert '<h3><a href="#voice-2"><span class="prob">probably</span> <bdi>Demo Voice E' in page
+    assert "80\u00a0%\u00a0sure: answers to this name." in page
+    assert '<q lang="ur" dir="rtl">خوش آمدید</q>' in page
     assert "Unconfirmed voice 3" in page
     assert "two people talk at once here" in page
     assert "demo model, synthetic voices only" in page
@@ -96,7 +99,14 @@ def test_what_people_wrote_cannot_become_markup(room: Newsroom, client: TestClie
     talk = Talk(
         HOSTILE,
         [Line("1", HOSTILE, 0, 2000)],
-        {"1": Voice(HOSTILE[:200], affiliation=HOSTILE, evidence=HOSTILE, reasons=(HOSTILE,))},
+        {
+            "1": Voice(
+                HOSTILE[:200],
+                affiliation=HOSTILE,
+                evidence=HOSTILE,
+                reasons=(Evidence("voice", HOSTILE, 1.0),),
+            )
+        },
         summary=HOSTILE,
         chapters=((0, HOSTILE),),
     )
@@ -181,7 +191,7 @@ def test_an_hour_of_talk_is_cut_into_blocks_a_browser_can_skip(room: Newsroom, c
     page = client.get("/e/hour").text
     assert page.count('class="para"') == 750
     assert page.count('<div class="turn') == 63
-    assert page.count("<h3>Unconfirmed voice 1") + page.count("<h3><bdi>Unconfirmed voice 1") == 1
+    assert page.count('<h3><a href="#voice-1"><i><bdi>Unconfirmed voice 1</bdi>') == 1
 
 
 def test_links_are_made_for_the_public_address_when_it_is_known(room: Newsroom) -> None:

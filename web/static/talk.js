@@ -158,10 +158,7 @@ talk.addEventListener("focusin", askForWords, { once: true });
 talk.addEventListener("keydown", walk);
 
 addEventListener("hashchange", () => {
-  if (location.hash !== handled) for (const sign of ["keydown", "pointerdown", "touchstart", "wheel"]) addEventListener(sign, release, { passive: true });
-new ResizeObserver(() => held?.scrollIntoView()).observe(document.body);
-
-open(location.hash, false);
+  if (location.hash !== handled) open(location.hash, false);
   handled = "";
 });
 
