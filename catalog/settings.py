@@ -148,6 +148,10 @@ class Settings(BaseSettings):
         return self.home / "models"
 
     @property
+    def voices_folder(self) -> Path:
+        return self.home / "voices"
+
+    @property
     def max_duration_ms(self) -> int:
         return int(self.max_hours * 3_600_000)
 
