@@ -1,6 +1,6 @@
 """What was said, read with names applied: tracks, turns, passages. How sound becomes words is `transcribe`'s work."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -19,16 +19,17 @@ from catalog.models import (
     TrackKind,
     Utterance,
 )
+from transcribe.naming import NAMED, PROBABLY, Evidence
 from transcribe.timeline import Flag, Word
 from transcribe.timeline import Utterance as SpokenUtterance
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Whose voice a turn is, as far as we can say.
+    """Whose voice a turn is, as far as we can say. Two that are equal are one voice to a reader.
 
     `certainty` is confirmed (a human said so), named (the machine is sure), probable (print the doubt) or
-    unconfirmed.
+    unconfirmed; `evidence`, strongest first, is given with a name only, and never says who confirmed it.
     """
 
     label: str
@@ -37,7 +38,7 @@ class Speaker:
     person_slug: str = ""
     role: str = ""
     affiliation: str = ""
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,6 @@ class SpokenTurn:
         return " ".join(passage.text for passage in self.passages)
 
 
-# The answer rule for a machine's guess: below the first no name, below the second a name with its doubt.
-PROBABLE_FROM = 0.6
-NAMED_FROM = 0.9
-
 NOBODY = Speaker(label="", name="Unconfirmed voice", certainty="unconfirmed")
 
 
@@ -99,8 +96,9 @@ def read_turns(session: Session, episode_id: int, *, with_words: bool = False) -
         query = query.options(defer(Utterance.words))  # type: ignore[arg-type]
     speakers = read_speakers(session, episode_id)
     turns = []
-    for label_id, rows in groupby(session.exec(query), key=lambda row: row.speaker_label_id):
-        speaker = speakers.get(label_id or 0, NOBODY)
+    for speaker, rows in groupby(
+        session.exec(query), lambda row: speakers.get(row.speaker_label_id or 0, NOBODY)
+    ):
         turns.append(SpokenTurn(speaker, tuple(_passage(row, with_words) for row in rows)))
     return turns
 
@@ -124,7 +122,7 @@ def read_utterances(session: Session, episode_id: int) -> list[SpokenUtterance]:
 
 
 def read_speakers(session: Session, episode_id: int) -> dict[int, Speaker]:
-    """The printed speaker for each label of an episode, by the label's id."""
+    """The printed speaker for each label of an episode, by the label's id; a merged one is read as the other."""
     rows = session.exec(
         select(SpeakerLabel, Appearance, Person)
         .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
@@ -133,11 +131,43 @@ def read_speakers(session: Session, episode_id: int) -> dict[int, Speaker]:
         .order_by(col(SpeakerLabel.run), col(SpeakerLabel.id))
     ).all()
     runs: Counter[int] = Counter()
-    speakers = {}
+    heard: dict[int, dict[int, Speaker]] = defaultdict(dict)
     for label, appearance, person in rows:
         runs[label.run] += 1
-        speakers[label.id or 0] = _speaker(label, runs[label.run], appearance, person)
-    return speakers
+        if label.merged_into_id is None:
+            heard[label.run][label.id or 0] = _speaker(label, runs[label.run], appearance, person)
+    printed = {label_id: one for voices in heard.values() for label_id, one in _as_one(voices).items()}
+    roots = resolve_merged([label for label, _, _ in rows])
+    return {label_id: printed[root] for label_id, root in roots.items()}
+
+
+def resolve_merged(labels: Sequence[SpeakerLabel]) -> dict[int, int]:
+    """The id under which each label is read: its own, or that of the label at the end of its merges."""
+    into = {label.id or 0: label.merged_into_id for label in labels}
+    roots = {}
+    for label_id in into:
+        root = label_id
+        while (following := into[root]) is not None:
+            root = following
+        roots[label_id] = root
+    return roots
+
+
+def _as_one(voices: dict[int, Speaker]) -> dict[int, Speaker]:
+    """Labels printed as the same person, equally sure, made one speaker: the first label, with all evidence."""
+    people: dict[tuple[str, ...], list[Speaker]] = defaultdict(list)
+    keys = {
+        n: (v.person_slug, v.name, v.certainty, "" if v.person_slug else v.label) for n, v in voices.items()
+    }
+    for label_id, voice in voices.items():
+        people[keys[label_id]].append(voice)
+    joined = {key: replace(same[0], evidence=_join_evidence(same)) for key, same in people.items()}
+    return {label_id: joined[key] for label_id, key in keys.items()}
+
+
+def _join_evidence(voices: Sequence[Speaker]) -> tuple[Evidence, ...]:
+    reasons = dict.fromkeys(reason for voice in voices for reason in voice.evidence)
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.log_odds)))
 
 
 def _speaker(
@@ -151,16 +181,24 @@ def _speaker(
     rejected = appearance is not None and appearance.review is Review.REJECTED
     if rejected or certainty == "unconfirmed":
         return unknown
+    named = replace(unknown, certainty=certainty, evidence=evidence_of(label))
     if appearance is None or person is None:
-        return replace(unknown, name=label.shown_as, certainty=certainty) if label.shown_as else unknown
-    return Speaker(
-        label.label,
-        label.shown_as or person.name,
-        certainty,
+        return replace(named, name=label.shown_as) if label.shown_as else unknown
+    return replace(
+        named,
+        name=label.shown_as or person.name,
         person_slug=person.slug,
         role=appearance.role.value,
         affiliation=appearance.affiliation,
-        evidence=tuple(label.evidence),
+    )
+
+
+def evidence_of(label: SpeakerLabel) -> tuple[Evidence, ...]:
+    """What speaks for the name the label has; what spoke for another one, before a person decided, is not told."""
+    return tuple(
+        Evidence(reason["kind"], reason["text"], reason["log_odds"], reason["at_ms"])
+        for reason in label.evidence
+        if reason.get("appearance_id", label.appearance_id) == label.appearance_id
     )
 
 
@@ -169,9 +207,9 @@ def certainty_of(label: SpeakerLabel) -> str:
     if label.state is LabelState.CONFIRMED:
         return "confirmed"
     probability = label.probability or 0.0
-    if label.state is not LabelState.SUGGESTED or probability < PROBABLE_FROM:
+    if label.state is not LabelState.SUGGESTED or probability < PROBABLY:
         return "unconfirmed"
-    return "named" if probability >= NAMED_FROM else "probable"
+    return "named" if probability >= NAMED else "probable"
 
 
 def _passage(row: Utterance, with_words: bool) -> Passage:

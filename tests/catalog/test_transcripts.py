@@ -22,7 +22,10 @@ from catalog.transcripts import (
     read_utterances,
     write_utterances,
 )
+from transcribe.naming import Evidence
 from transcribe.timeline import Flag, Utterance, Word
+
+HEARD = {"kind": "self", "text": "she says her name", "log_odds": 2.5, "at_ms": 1000}
 
 
 @pytest.fixture
@@ -65,13 +68,13 @@ ANSWERS = [
 
 def test_the_answer_rule(talk: Engine) -> None:
     labels = [
-        label("A", state, run=run, appearance_id=1, probability=probability, evidence=["she says her name"])
+        label("A", state, run=run, appearance_id=1, probability=probability, evidence=[HEARD])
         for run, (state, probability, _, _) in enumerate(ANSWERS)
     ]
     for found, (_, _, printed, certainty) in zip(add_labels(talk, *labels), ANSWERS, strict=True):
         assert (found.name, found.certainty) == (printed, certainty)
         told = (found.person_slug, found.role, found.affiliation, found.evidence)
-        known = ("zarin", "guest", "Lake Paper", ("she says her name",))
+        known = ("zarin", "guest", "Lake Paper", (Evidence(**HEARD),))
         assert told == (known if certainty != "unconfirmed" else ("", "", "", ()))
 
 
@@ -85,6 +88,34 @@ def test_unconfirmed_voices_keep_their_numbers_when_another_gets_a_name(talk: En
     )
     names = [one.name for one in found]
     assert names == ["Unconfirmed voice 1", "Zarin Test", "Unconfirmed voice 3", "Unconfirmed voice 1"]
+
+
+def test_a_merged_voice_is_read_as_the_other_and_its_number_stays_reserved(talk: Engine) -> None:
+    found = add_labels(
+        talk,
+        label("A", LabelState.SUGGESTED, appearance_id=1, probability=0.95),
+        label("B", LabelState.WITHHELD, merged_into_id=1),
+        label("C", LabelState.OPEN, merged_into_id=2),
+        label("D", LabelState.OPEN),
+    )
+    assert [one.name for one in found] == [*(["Zarin Test"] * 3), "Unconfirmed voice 4"]
+    assert found[0] is found[1] is found[2]
+
+
+def test_labels_of_one_person_are_one_speaker_with_the_evidence_of_all(talk: Engine) -> None:
+    louder = {"kind": "voice", "text": "sounds like her", "log_odds": -4.0, "at_ms": None}
+    known = {"appearance_id": 1, "probability": 0.95}
+    found = add_labels(
+        talk,
+        label("A", LabelState.SUGGESTED, evidence=[HEARD], **known),
+        label("B", LabelState.SUGGESTED, evidence=[louder, HEARD], **known),
+        label("C", LabelState.CONFIRMED, evidence=[{**HEARD, "appearance_id": 7}], **known),
+        label("A", LabelState.SUGGESTED, run=2, **known),
+    )
+    assert found[0] == found[1]
+    assert (found[0].label, found[0].evidence) == ("A", (Evidence(**louder), Evidence(**HEARD)))
+    assert (found[2].name, found[2].certainty, found[2].evidence) == ("Zarin Test", "confirmed", ())
+    assert found[3].evidence == ()
 
 
 def test_a_person_whom_an_editor_rejected_is_not_printed(talk: Engine) -> None:

@@ -1,0 +1,89 @@
+"""A paragraph cut at a word, put together again, other words written into it. Who asks: `moving`, `fixups`."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from catalog.models import Utterance
+
+_WORD = re.compile(r"\S+")
+
+
+def is_timed(utterance: Utterance) -> bool:
+    """Is each written word one that was timed? Only then can a place in the sound be a place in the text."""
+    return bool(utterance.words) and _WORD.findall(utterance.text) == [word[2] for word in utterance.words]
+
+
+def word_at(utterance: Utterance, at_ms: int) -> int:
+    """The number of the first word that is said, by its middle, at or after a moment; len(words) if none is."""
+    middles = ((start_ms + end_ms) / 2 for start_ms, end_ms, *_ in utterance.words)
+    return next((place for place, middle in enumerate(middles) if middle >= at_ms), len(utterance.words))
+
+
+def cut_paragraph(utterance: Utterance, place: int) -> tuple[Utterance, str]:
+    """Leave the words before number `place` and return the rest as a paragraph, with the space between the two.
+
+    The paragraph must be timed and `place` inside it. The rest comes one position later.
+    """
+    before, after = list(_WORD.finditer(utterance.text))[place - 1 : place + 1]
+    words, text = utterance.words, utterance.text
+    rest = Utterance(
+        track_id=utterance.track_id,
+        position=utterance.position + 1,
+        start_ms=min(max(words[place][0], utterance.start_ms), utterance.end_ms),
+        end_ms=utterance.end_ms,
+        speaker_label_id=utterance.speaker_label_id,
+        language=utterance.language,
+        text=text[after.start() :],
+        words=words[place:],
+        flags=utterance.flags,
+    )
+    spoken_until_ms = max(word[1] for word in words[:place])
+    utterance.end_ms = min(max(spoken_until_ms, utterance.start_ms), utterance.end_ms)
+    utterance.text, utterance.words = text[: before.end()], words[:place]
+    return rest, text[before.end() : after.start()]
+
+
+def join_paragraphs(utterance: Utterance, rest: Utterance, space: str) -> None:
+    """Put the words of the rest back; the exact inverse of `cut_paragraph` but for the times of the whole."""
+    utterance.text += space + rest.text
+    utterance.words = [*utterance.words, *rest.words]
+
+
+def shift_paragraphs(session: Session, track_id: int, after: int, by: int) -> None:
+    """Move all paragraphs behind a position, to make room or to close a gap; rows at hand are read anew."""
+    session.flush()
+    position, here = col(Utterance.position), col(Utterance.track_id) == track_id
+    steps = (
+        (position > after, -position - by),  # through numbers nobody has: two rows may never share one
+        (position < 0, -position),
+    )
+    for which, value in steps:
+        update = sa.update(Utterance).where(here, which).values(position=value)
+        session.execute(update, execution_options={"synchronize_session": False})
+    session.expire_all()
+
+
+def write_words(utterance: Utterance, first: int, last: int, text: str) -> None:
+    """Write `text` in place of words [first, last); the timed words are another matter (see `time_words`)."""
+    written = list(_WORD.finditer(utterance.text))[first:last]
+    utterance.text = utterance.text[: written[0].start()] + text + utterance.text[written[-1].end() :]
+
+
+def time_words(heard: Sequence[Sequence[Any]], words: Sequence[str]) -> list[list[Any]]:
+    """Words over the time in which others were heard: one for one, else by their length. A person wrote them.
+
+    >>> time_words([[0, 400, "Gul", 0.4], [500, 900, "alai", 0.3]], ["Gulalai"])
+    [[0, 900, 'Gulalai', 1.0]]
+    """
+    if len(heard) == len(words):
+        return [
+            [start_ms, end_ms, word, 1.0] for (start_ms, end_ms, *_), word in zip(heard, words, strict=True)
+        ]
+    start_ms, end_ms = heard[0][0], max(word[1] for word in heard)
+    letters = [len(word) for word in words]
+    edges = [start_ms + (end_ms - start_ms) * sum(letters[:n]) // sum(letters) for n in range(len(words) + 1)]
+    return [[edges[n], edges[n + 1], word, 1.0] for n, word in enumerate(words)]
