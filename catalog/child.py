@@ -33,8 +33,12 @@ TASKS = {
     "make_renditions": "media.renditions:make_renditions",
     "cut": "transcribe.chunks:cut_at_silences",
     "hear": "catalog.ear:hear_to_file",
+    "separate": "catalog.listening:separate_to_file",
+    "name": "catalog.listening:name_from_files",
 }
 PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
+# The idle threads of numpy's linear algebra spin, and what they burn is CPU time that nobody gets.
+QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 LONGEST_LINE = 64 * 1024 * 1024
 ENDING_S = 5
 
@@ -98,6 +102,7 @@ class Child:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,
+            env={**os.environ, **QUIET_THREADS},
             limit=LONGEST_LINE,
         )
         return self._process

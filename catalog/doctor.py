@@ -18,6 +18,7 @@ from catalog.worker import has_worker
 from media.ffmpeg import ffmpeg_path
 from transcribe.device import count_cores
 from transcribe.models import find_model, missing_files, read_note
+from transcribe.voice_model import VOICE_MODEL, VoiceModelMissing, find_voice_model
 
 YTDLP_OLD_DAYS = 90
 
@@ -68,6 +69,17 @@ def _model(settings: Settings) -> Finding:
         return Finding("model", "error", f"{folder} lacks {', '.join(missing)}.", advice)
     note = read_note(folder)
     return Finding("model", "warning" if note else "ok", f"{settings.model}{': ' + note if note else ''}")
+
+
+def _voices(settings: Settings) -> Finding:
+    try:
+        find_voice_model(settings.models_folder)
+    except VoiceModelMissing:
+        advice = (
+            "`presstalk models fetch voices` fetches it; until then everybody in a talk is one unnamed voice."
+        )
+        return Finding("voices", "warning", "the voice encoder is not on this machine.", advice)
+    return Finding("voices", "ok", VOICE_MODEL)
 
 
 def _downloader(_settings: Settings) -> Finding:
@@ -135,6 +147,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _python,
     _ffmpeg,
     _model,
+    _voices,
     _downloader,
     _disk,
     _database,

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from catalog.db import reading
+from catalog.errors import StepFailed
 from catalog.models import Episode, EpisodeState, MediaFile, MediaKind
 from media.store import Shelf
 
@@ -83,6 +84,16 @@ def file_of(session: Session, episode_id: int, kind: MediaKind, name: str = "") 
             MediaFile.episode_id == episode_id, MediaFile.kind == kind, MediaFile.name == name
         )
     ).first()
+
+
+def sound_of(shelf: Shelf, session: Session, episode_id: int) -> Path:
+    """Where the sound prepared for the recogniser lies. Raises StepFailed("file_lost")."""
+    row = file_of(session, episode_id, MediaKind.WAV)
+    if row is None:
+        raise StepFailed(
+            "file_lost", "The prepared sound is no longer in the store. Retry to prepare it again.", False
+        )
+    return shelf.path(row.sha256)
 
 
 def owner_of(session: Session, sha256: str) -> Episode | None:

@@ -1,6 +1,8 @@
-"""The steps of hearing: cut a talk into chunks, hear each durably, compose. Recognising is `transcribe`'s."""
+"""The steps of hearing: cut a talk into chunks, hear each durably, compose. Recognising is `transcribe`'s, telling
+voices apart is `separating`'s."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlmodel import Session, col, func, select
@@ -9,10 +11,10 @@ from catalog.db import reading, writing
 from catalog.desk import Desk, benches_of
 from catalog.ear import HeardChunk, read_chunk
 from catalog.episodes import episode_by_id, touch
-from catalog.errors import StepFailed
-from catalog.files import file_of, name_file, shelving
+from catalog.files import name_file, shelving, sound_of
 from catalog.jobs import set_problem
 from catalog.models import (
+    Begin,
     Chunk,
     Episode,
     EpisodeState,
@@ -25,12 +27,14 @@ from catalog.models import (
     TrackKind,
 )
 from catalog.newsroom import Newsroom
+from catalog.separating import turns_of
 from catalog.steps import names_to_expect
-from catalog.transcripts import write_utterances
+from catalog.transcripts import current_track, write_utterances
+from transcribe.align import align
 from transcribe.guards import judge
 from transcribe.languages import known, not_transcribed
 from transcribe.sentences import to_utterances
-from transcribe.timeline import Span, Utterance
+from transcribe.timeline import Span, Utterance, VoiceTurn
 
 UNKNOWN_TO_MODEL = "not heard: the language is one the recogniser does not know"
 NOTHING_HEARD = (
@@ -38,19 +42,21 @@ NOTHING_HEARD = (
 )
 
 
-async def cut(desk: Desk, episode_id: int) -> tuple[int, int]:
+async def cut(desk: Desk, episode_id: int, job_id: int) -> tuple[int, int]:
     """A track to be heard and in how many chunks: (track id, chunks).
 
-    The one begun before, unless a job has come to its end with it: then a new hearing is what was asked for.
+    The one begun before, unless a job has come to its end with it: then a new hearing is what was asked for, or
+    with `Begin.SEPARATE` a new track of what was heard, or with `Begin.NAME` the track that is read.
     A language the recogniser does not know has no chunks: its sound is not turned into nonsense.
     """
     newsroom = desk.newsroom
-    with reading(newsroom.engine) as session:
-        begun = _begun_track(session, episode_id)
+    with writing(newsroom.engine) as session:
+        begins = session.get_one(Job, job_id).begins
+        begun = _begun_track(session, episode_id) or _track_again(session, episode_id, begins)
         if begun is not None:
             return begun
         language = episode_by_id(session, episode_id).language
-        wav = _sound(newsroom, session, episode_id)
+        wav = sound_of(newsroom.shelf, session, episode_id)
     spans: list[dict[str, int]] = []
     if language is None or known(language):
         async with desk.child("cut") as child:
@@ -78,8 +84,29 @@ def _begun_track(session: Session, episode_id: int) -> tuple[int, int] | None:
     )
     if track.engine and session.exec(ended.limit(1)).first() is not None:
         return None
+    return _counted(session, track)
+
+
+def _counted(session: Session, track: Track) -> tuple[int, int]:
     chunks = session.exec(select(func.count()).select_from(Chunk).where(Chunk.track_id == track.id)).one()
     return track.id or 0, chunks
+
+
+def _track_again(session: Session, episode_id: int, begins: Begin) -> tuple[int, int] | None:
+    """What was heard, to be worked on again without hearing it; None when that is not what was asked for."""
+    before = current_track(session, episode_id)
+    if begins is Begin.OPEN or before is None:
+        return None
+    if begins is Begin.NAME:
+        return _counted(session, before)
+    chunks = session.exec(
+        select(Chunk).where(Chunk.track_id == before.id).order_by(col(Chunk.position))
+    ).all()
+    spans = [Span(chunk.start_ms, chunk.end_ms) for chunk in chunks]
+    track_id, count = _new_track(session, episode_id, before.language, spans)
+    for old, new in zip(chunks, session.exec(select(Chunk).where(Chunk.track_id == track_id)), strict=True):
+        new.media_file_id = old.media_file_id
+    return track_id, count
 
 
 def _new_track(session: Session, episode_id: int, language: str, spans: list[Span]) -> tuple[int, int]:
@@ -94,15 +121,6 @@ def _new_track(session: Session, episode_id: int, language: str, spans: list[Spa
     return track.id or 0, len(spans)
 
 
-def _sound(newsroom: Newsroom, session: Session, episode_id: int) -> Path:
-    row = file_of(session, episode_id, MediaKind.WAV)
-    if row is None:
-        raise StepFailed(
-            "file_lost", "The prepared sound is no longer in the store. Retry to prepare it again.", False
-        )
-    return newsroom.shelf.path(row.sha256)
-
-
 async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
     """Hear one chunk and keep the engine's own result; how many segments it has."""
     newsroom, settings = desk.newsroom, desk.newsroom.settings
@@ -112,7 +130,7 @@ async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
             return 0
         episode_id = session.get_one(Track, track_id).episode_id
         episode = episode_by_id(session, episode_id)
-        wav = _sound(newsroom, session, episode_id)
+        wav = sound_of(newsroom.shelf, session, episode_id)
         hints = {
             "language": episode.language,
             "names": names_to_expect(session, episode_id, settings.moderator),
@@ -179,7 +197,8 @@ def _compose(newsroom: Newsroom, track_id: int) -> int:
         if track.engine:
             return 0  # composed before
         episode = episode_by_id(session, track.episode_id)
-        label = _one_unnamed_voice(session, track)
+        labels = _labels(session, track)
+        turns = turns_of(session, track.episode_id, track.revision)
         rows = session.exec(
             select(MediaFile.sha256)
             .join(Chunk, col(Chunk.media_file_id) == col(MediaFile.id))
@@ -189,8 +208,8 @@ def _compose(newsroom: Newsroom, track_id: int) -> int:
         count, spoken_ms = 0, dict[str, int]()
         for sha256 in rows:  # one chunk at a time: memory stays flat however long the talk is
             chunk = read_chunk(newsroom.shelf.path(sha256).read_bytes())
-            utterances = _take_over(track, chunk)
-            write_utterances(session, track, utterances, {"": label}, first=count)
+            utterances = _take_over(track, chunk, turns)
+            write_utterances(session, track, utterances, labels, first=count)
             session.flush()
             count += len(utterances)
             for utterance in utterances:
@@ -199,7 +218,7 @@ def _compose(newsroom: Newsroom, track_id: int) -> int:
                 )
         if not rows:
             note = [not_transcribed(Span(0, episode.duration_ms or 0), track.language)]
-            write_utterances(session, track, note, {"": label}, first=0)
+            write_utterances(session, track, note, {}, first=0)
             track.engine, track.note, count = "none", UNKNOWN_TO_MODEL, 1
         if not count:
             set_problem(episode, "nothing_heard", NOTHING_HEARD, False)
@@ -207,8 +226,9 @@ def _compose(newsroom: Newsroom, track_id: int) -> int:
     return count
 
 
-def _take_over(track: Track, chunk: HeardChunk) -> tuple[Utterance, ...]:
-    """The utterances of one chunk; who heard it and what was dropped is noted on the track."""
+def _take_over(track: Track, chunk: HeardChunk, turns: Sequence[VoiceTurn]) -> tuple[Utterance, ...]:
+    """The utterances of one chunk, under the labels of the turns; who heard it and what was dropped is noted on
+    the track."""
     info = chunk.info
     track.engine, track.engine_version, track.model = info.engine, info.version[:40], info.model
     track.engine_options = {**info.options, "device": info.device, "compute_type": info.compute_type}
@@ -227,21 +247,18 @@ def _take_over(track: Track, chunk: HeardChunk) -> tuple[Utterance, ...]:
             for dropped in judgement.dropped
         ),
     ]
-    return to_utterances(judgement.kept)
+    return align(judgement.kept, turns) if turns else to_utterances(judgement.kept)
 
 
-def _one_unnamed_voice(session: Session, track: Track) -> int:
-    """Until voices are told apart there is one, and it has no name."""
-    label = session.exec(
-        select(SpeakerLabel).where(
-            SpeakerLabel.episode_id == track.episode_id,
-            SpeakerLabel.run == track.revision,
-            SpeakerLabel.label == "1",
-        )
-    ).first() or SpeakerLabel(episode_id=track.episode_id, run=track.revision, label="1")
-    session.add(label)
-    session.flush()
-    return label.id or 0
+def _labels(session: Session, track: Track) -> dict[str, int]:
+    """The row of each label of the run. Where voices were not told apart, all words belong to the only one."""
+    rows = session.exec(
+        select(SpeakerLabel)
+        .where(SpeakerLabel.episode_id == track.episode_id, SpeakerLabel.run == track.revision)
+        .order_by(col(SpeakerLabel.id))
+    ).all()
+    labels = {row.label: row.id or 0 for row in rows}
+    return labels | {"": rows[0].id or 0} if len(rows) == 1 else labels
 
 
 def _make_current(session: Session, episode: Episode, track: Track, spoken_ms: dict[str, int]) -> None:

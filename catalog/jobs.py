@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import Conflict, StepFailed
-from catalog.models import Episode, EpisodeState, Job, JobState
+from catalog.models import Begin, Episode, EpisodeState, Job, JobState, Track
 from catalog.models.columns import now
 
 OPEN = (JobState.QUEUED, JobState.RUNNING)
@@ -43,13 +43,13 @@ class JobLine:
         }
 
 
-def queue_job(session: Session, episode: Episode) -> Job:
+def queue_job(session: Session, episode: Episode, begins: Begin = Begin.OPEN) -> Job:
     """Ask for the episode to be brought in; the job that is already open, if there is one."""
     assert episode.id is not None  # noqa: S101  it was stored
     running = open_job(session, episode.id)
     if running is not None:
         return running
-    job = Job(episode_id=episode.id, workflow_id=f"bring-in-{uuid.uuid4().hex}")
+    job = Job(episode_id=episode.id, workflow_id=f"bring-in-{uuid.uuid4().hex}", begins=begins)
     session.add(job)
     session.flush()
     return job
@@ -79,12 +79,39 @@ def cancel_job(session: Session, slug: str) -> Job:
     return job
 
 
-def retry_job(session: Session, slug: str) -> Job:
-    """Go on with an episode that failed or was cancelled; finished steps are not done again."""
+def retry_job(session: Session, slug: str, begins: Begin = Begin.OPEN) -> Job:
+    """Go on with an episode that failed or was cancelled; finished steps are not done again.
+
+    With `begins`, tell the voices of a heard episode apart anew, or only name them anew: what people decided stays.
+    """
     episode = find_episode(session, slug)
+    if begins is Begin.OPEN:
+        begins = _left_off(session, episode.id or 0)
+    else:
+        _must_be_free_and_heard(session, episode)
     set_problem(episode, "", "", False)
     session.add(episode)
-    return queue_job(session, episode)
+    return queue_job(session, episode, begins)
+
+
+def _left_off(session: Session, episode_id: int) -> Begin:
+    """Where the last job began, if it did not come to its end: that is what is gone on with."""
+    last = session.exec(
+        select(Job).where(Job.episode_id == episode_id).order_by(col(Job.id).desc()).limit(1)
+    ).first()
+    return last.begins if last is not None and last.state is not JobState.DONE else Begin.OPEN
+
+
+def _must_be_free_and_heard(session: Session, episode: Episode) -> None:
+    if open_job(session, episode.id or 0) is not None:
+        raise Conflict(
+            f"'{episode.slug}' is being worked on. Wait for it, or `presstalk cancel {episode.slug}`."
+        )
+    heard = select(Track.id).where(Track.episode_id == episode.id, col(Track.current).is_(True))
+    if session.exec(heard.limit(1)).first() is None:
+        raise Conflict(
+            f"'{episode.slug}' has not been heard yet: `presstalk retry {episode.slug}` does that."
+        )
 
 
 def set_problem(episode: Episode, code: str, sentence: str, retry: bool) -> None:

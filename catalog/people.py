@@ -9,7 +9,19 @@ from sqlmodel import Session, col, select
 
 from catalog.cast import CastMember
 from catalog.errors import NotFound
-from catalog.models import Appearance, Episode, EpisodeState, Person, PersonAlias, Review, Role, SpeakerLabel
+from catalog.models import (
+    Appearance,
+    Episode,
+    EpisodeState,
+    LabelState,
+    Person,
+    PersonAlias,
+    Review,
+    Role,
+    SpeakerLabel,
+    Track,
+    TrackKind,
+)
 from catalog.models.columns import storable
 from catalog.normalize import fold
 from catalog.slugs import free_slug
@@ -130,12 +142,21 @@ def _suggest(
         session.add(row)
 
 
-def cast_of(session: Session, episode_ids: Sequence[int]) -> dict[int, list[CastLine]]:
-    """Who is in each episode, moderators and hosts first, then guests in the order they were named."""
+def cast_of(
+    session: Session, episode_ids: Sequence[int], *, public: bool = False
+) -> dict[int, list[CastLine]]:
+    """Who is in each episode, moderators and hosts first, then guests in the order they were named.
+
+    With `public`, without those whose voice is withheld in it.
+    """
     rows = session.exec(
         select(Appearance, Person)
         .join(Person)
-        .where(col(Appearance.episode_id).in_(episode_ids), Appearance.review != Review.REJECTED)
+        .where(
+            col(Appearance.episode_id).in_(episode_ids),
+            Appearance.review != Review.REJECTED,
+            *([_not_withheld()] if public else []),
+        )
         .order_by(sa.case((col(Appearance.role) == Role.GUEST, 1), else_=0), col(Appearance.id))
     ).all()
     cast: dict[int, list[CastLine]] = {}
@@ -162,6 +183,7 @@ def public_appearances(session: Session, person_id: int) -> list[AppearanceLine]
             Appearance.person_id == person_id,
             Appearance.review != Review.REJECTED,
             Episode.state == EpisodeState.PUBLISHED,
+            _not_withheld(),
         )
         .order_by(col(Episode.published_at).desc(), col(Episode.id).desc())
     ).all()
@@ -185,11 +207,34 @@ def public_people(session: Session) -> list[Person]:
             select(Person)
             .join(Appearance)
             .join(Episode)
-            .where(Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED)
+            .where(
+                Episode.state == EpisodeState.PUBLISHED,
+                Appearance.review != Review.REJECTED,
+                _not_withheld(),
+            )
             .distinct()
             .order_by(Person.name)
         ).all()
     )
+
+
+def _not_withheld() -> sa.ColumnElement[bool]:
+    """Appearances of whose voice nobody said, in the transcript that is read, that it must not be named.
+
+    Else a name in the cast beside one voice without a name would say what was withheld.
+    """
+    withheld = (
+        select(SpeakerLabel.appearance_id)
+        .join(Track, col(Track.episode_id) == col(SpeakerLabel.episode_id))
+        .where(
+            SpeakerLabel.state == LabelState.WITHHELD,
+            col(SpeakerLabel.appearance_id).is_not(None),
+            col(SpeakerLabel.run) == col(Track.revision),
+            Track.kind == TrackKind.ORIGINAL,
+            col(Track.current).is_(True),
+        )
+    )
+    return col(Appearance.id).not_in(withheld)
 
 
 def _id(person: Person) -> int:

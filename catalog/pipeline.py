@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
 
-from catalog import hearing, steps
+from catalog import hearing, naming, separating, steps
 from catalog.db import writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
@@ -24,7 +24,7 @@ from catalog.subscriptions import poll_all
 log = logging.getLogger(__name__)
 
 # Raised by hand, and only when the order of steps changes so that work in flight cannot go on.
-APPLICATION_VERSION = "1"
+APPLICATION_VERSION = "2"
 QUEUE = "bring-in"
 
 T = TypeVar("T")
@@ -86,10 +86,12 @@ async def bring_in(job_id: int, episode_id: int) -> str:
         if owner == episode_id:
             await step("prepare", steps.prepare, episode_id, job_id)
             await step("cast", steps.suggest, episode_id)
-            track_id, chunks = await step("cut", hearing.cut, episode_id)
+            track_id, chunks = await step("cut", hearing.cut, episode_id, job_id)
             for position in range(chunks):
                 await step("hear", hearing.hear, track_id, position, job_id)
+            await step("separate", separating.separate, track_id, job_id)
             await step("compose", hearing.compose, track_id)
+            await step("name", naming.name, track_id, job_id)
             await step("index", steps.index, episode_id)
         await _step("done", _finish, desk, episode_id, job_id)
     except Exception as problem:  # a cancelled workflow ends with a BaseException, which passes

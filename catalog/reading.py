@@ -56,7 +56,7 @@ class Trust:
     engine_version: str
     model: str
     note: str
-    checked_by_human: bool
+    corrected_by_human: bool
     original_sha256: str
 
 
@@ -142,7 +142,7 @@ def _trust(session: Session, episode_id: int) -> Trust | None:
         engine_version=track.engine_version,
         model=track.model,
         note=track.note,
-        checked_by_human=track.by_human,
+        corrected_by_human=track.by_human,
         original_sha256=original.sha256 if original else "",
     )
 
@@ -160,7 +160,7 @@ def _caption_languages(session: Session, episode_id: int) -> Sequence[str]:
 
 def _cards(session: Session, episodes: Sequence[Episode]) -> list[EpisodeCard]:
     ids = [_id(episode) for episode in episodes]
-    cast = cast_of(session, ids)
+    cast = cast_of(session, ids, public=True)
     filmed = set(
         session.exec(
             select(MediaFile.episode_id).where(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from catalog.cast import read_cast
 from catalog.db import reading, writing
@@ -18,7 +18,19 @@ from catalog.episodes import episode_by_id, remember_source, touch
 from catalog.errors import StepFailed
 from catalog.files import file_of, name_file, owner_of, shelving
 from catalog.jobs import is_open, set_problem
-from catalog.models import Chapter, Episode, EpisodeSource, EpisodeState, Job, MediaKind
+from catalog.models import (
+    Appearance,
+    Chapter,
+    Episode,
+    EpisodeSource,
+    EpisodeState,
+    Job,
+    LabelState,
+    MediaKind,
+    PersonAlias,
+    Review,
+    SpeakerLabel,
+)
 from catalog.newsroom import Newsroom
 from catalog.people import cast_of, suggest_cast
 from catalog.search.refresh import open_index, refresh_episode
@@ -220,9 +232,23 @@ async def index(desk: Desk, episode_id: int) -> int:
 
 
 def names_to_expect(session: Session, episode_id: int, moderator: str) -> tuple[str, ...]:
-    """Names the recogniser should be ready for: this episode's cast, then the usual moderator."""
+    """Names the recogniser should be ready for: this episode's cast, the usual moderator, then what else the people
+    of the cast are called, in other spellings or in earlier episodes."""
     cast = [line.name for line in cast_of(session, [episode_id]).get(episode_id, [])]
-    return tuple(dict.fromkeys([*cast, *([moderator] if moderator else [])]))
+    in_cast = select(Appearance.person_id).where(
+        Appearance.episode_id == episode_id, Appearance.review != Review.REJECTED
+    )
+    spellings = (
+        select(PersonAlias.name).where(col(PersonAlias.person_id).in_(in_cast)).order_by(PersonAlias.name)
+    )
+    printed = (
+        select(SpeakerLabel.shown_as)
+        .join(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
+        .where(col(Appearance.person_id).in_(in_cast), SpeakerLabel.state == LabelState.CONFIRMED)
+        .order_by(SpeakerLabel.shown_as)
+    )
+    others = [*session.exec(spellings).all(), *session.exec(printed).all()]
+    return tuple(dict.fromkeys(name for name in [*cast, moderator, *others] if name))
 
 
 def begin(session: Session, job_id: int) -> bool:

@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 
 from catalog import pipeline
 from catalog.child import PYTHON_CHILD
-from catalog.db import reading, writing
+from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
 from catalog.errors import StepFailed
 from catalog.files import sweep_shelf
@@ -22,6 +22,7 @@ from catalog.jobs import fail_job, is_open, job_of, jobs_to_dispatch, unfinished
 from catalog.models import JobState, Worker
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.voices import sweep_voices
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,10 @@ class WorkingNewsroom:
         swept = sweep_shelf(newsroom.engine, newsroom.shelf, newsroom.settings.shelf_folder)
         if swept:
             log.info("removed %d files that belonged to nothing", swept)
+        try:
+            sweep_voices(newsroom)
+        except DatabaseUnusable as problem:  # another connection holds on to what was erased: next time
+            log.warning(problem.sentence)
         with reading(newsroom.engine) as session:
             wanted = unfinished_episodes(session)
         newsroom.shelf.sweep({bench for episode in wanted for bench in benches_of(episode).values()})

@@ -22,6 +22,8 @@ OWN = (
     "casting",
     "hearing",
     "speakers",
+    "naming",
+    "voices",
     "models",
     "machine",
 )

@@ -10,6 +10,7 @@ import typer
 from catalog.commands.output import AsJson, Slug, newsroom, print_json, print_table, say
 from catalog.db import reading, writing
 from catalog.jobs import cancel_job, job_lines, retry_job
+from catalog.models import Begin
 from catalog.worker import WorkingNewsroom
 
 app = typer.Typer()
@@ -81,8 +82,17 @@ def cancel(slug: Slug) -> None:
 
 
 @app.command()
-def retry(slug: Slug) -> None:
-    """Work on an episode again; what was finished is not done twice."""
+def retry(
+    slug: Slug,
+    begins: Annotated[
+        Begin,
+        typer.Option(
+            "--from",
+            help="open: whatever is not done. separate: tell the voices apart again. name: only name them again.",
+        ),
+    ] = Begin.OPEN,
+) -> None:
+    """Work on an episode again; what was finished is not done twice, and what people decided stays."""
     with writing(newsroom().engine) as session:
-        retry_job(session, slug)
+        retry_job(session, slug, begins)
     say("Queued again. `presstalk work` brings it in; `presstalk jobs` shows how far it is.")

@@ -37,12 +37,13 @@ from catalog.models.transcripts import (
     Turn,
     Utterance,
 )
-from catalog.models.work import Job, JobState, Subscription, SubscriptionItem, Worker
+from catalog.models.work import Begin, Job, JobState, Subscription, SubscriptionItem, Worker
 
 __all__ = [
     "Appearance",
     "Article",
     "AuditEvent",
+    "Begin",
     "Chapter",
     "Chunk",
     "Claim",

@@ -17,12 +17,21 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Begin(StrEnum):
+    """Where a job begins: with whatever is not yet done, or again with telling voices apart, or with naming them."""
+
+    OPEN = "open"
+    SEPARATE = "separate"
+    NAME = "name"
+
+
 class Job(SQLModel, table=True):
     """One run of the pipeline over an episode and how far it is; `workflow_id` names it in the queue."""
 
     id: int | None = Field(default=None, primary_key=True)
     episode_id: int = Field(foreign_key="episode.id", ondelete="CASCADE", index=True)
     workflow_id: str = Field(max_length=80, unique=True)
+    begins: Begin = Field(default=Begin.OPEN, sa_type=choice(Begin))
     state: JobState = Field(default=JobState.QUEUED, sa_type=choice(JobState), index=True)
     stage: str = Field(default="", max_length=20)
     percent: float = Field(default=0.0)

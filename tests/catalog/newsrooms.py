@@ -25,6 +25,8 @@ from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from catalog.worker import WorkingNewsroom
 from media.ffmpeg import ffmpeg_path
+from tests.transcribe.panel import voice_model
+from transcribe.voice_model import voice_model_path
 
 ROOT = Path(__file__).parents[2]
 TESTS = Path(__file__).parents[1]
@@ -51,8 +53,19 @@ def settings_of(home: Path, **other: Any) -> Settings:
     )
 
 
-def newsroom_at(home: Path, **other: Any) -> Newsroom:
-    return open_newsroom(settings_of(home, **other))
+def newsroom_at(home: Path, *, voices: bool = True, **other: Any) -> Newsroom:
+    """A newsroom; with `voices` it can tell them apart."""
+    newsroom = open_newsroom(settings_of(home, **other))
+    if voices:
+        give_voices(newsroom)
+    return newsroom
+
+
+def give_voices(newsroom: Newsroom) -> None:
+    path = voice_model_path(newsroom.settings.models_folder)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(voice_model())
 
 
 def record(path: Path, *arguments: str) -> Path:

@@ -49,6 +49,11 @@ def test_a_model_folder_that_lacks_files_is_an_error(tmp_path: Path) -> None:
     assert (level, "model.bin" in words) == ("error", True)
 
 
+def test_a_missing_voice_encoder_is_a_warning_that_says_what_it_costs(tmp_path: Path) -> None:
+    level, words = findings(home=tmp_path)["voices"]
+    assert (level, "presstalk models fetch voices" in words) == ("warning", True)
+
+
 def test_a_full_disk_is_an_error(tmp_path: Path) -> None:
     assert findings(home=tmp_path, min_free_gigabytes=10**9)["disk"][0] == "error"
 

@@ -39,10 +39,14 @@ def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
 async def hear_all(newsroom: Newsroom) -> int:
     """All steps from preparing to the transcript; the track's id."""
     desk = Desk(newsroom, WATCHED_CHILD)
-    await prepare(desk, 1, 1)
-    track_id, chunks = await hearing.cut(desk, 1)
+    with reading(newsroom.engine) as session:
+        job = open_job(session, 1)
+        assert job is not None
+        job_id = job.id or 0
+    await prepare(desk, 1, job_id)
+    track_id, chunks = await hearing.cut(desk, 1, job_id)
     for position in range(chunks):
-        await hearing.hear(desk, track_id, position, 1)
+        await hearing.hear(desk, track_id, position, job_id)
     await hearing.compose(desk, track_id)
     await desk.ear.end()
     return track_id

@@ -27,7 +27,7 @@ from tests.catalog.newsrooms import (
     wait_until,
 )
 
-STAGES = ("", "fetch", "prepare", "cast", "cut", "hear", "compose", "index", "done")
+STAGES = ("", "fetch", "prepare", "cast", "cut", "hear", "separate", "compose", "name", "index", "done")
 # Where each life ends: once it is at this stage, or up to so many seconds later.
 LIVES = [
     *(("", 3.0), ("fetch", 0.4), ("fetch", 1.2), ("prepare", 0.2), ("prepare", 0.9), ("prepare", 1.8)),

@@ -26,7 +26,11 @@ def test_forty_minutes_of_sound_take_hardly_more_memory_than_ten(tmp_path: Path)
         with reading(house.engine) as session:
             assert session.exec(select(func.count()).select_from(Utterance)).one() > minutes
     short, long = (peaks_of(tmp_path / f"journal-{minutes}") for minutes in (10, 40))
-    assert short.keys() == long.keys() == {"probe", "to_wav", "make_renditions", "cut", "hear", "worker"}
+    assert (
+        short.keys()
+        == long.keys()
+        == {"probe", "to_wav", "make_renditions", "cut", "hear", "separate", "worker"}
+    )
     growth = {kind: long[kind] - short[kind] for kind in short}
     most = max(grown for kind, grown in growth.items() if kind != "worker")
     assert max(0, growth["worker"]) + max(0, most) <= MOST_GROWTH_KB, growth

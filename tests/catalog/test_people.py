@@ -16,6 +16,7 @@ from catalog.models import (
     Review,
     Role,
     SpeakerLabel,
+    Track,
 )
 from catalog.people import (
     add_person,
@@ -188,3 +189,28 @@ def test_nobody_of_that_name_is_told_in_a_sentence(record: Engine) -> None:
 
 def test_a_very_long_name_fits(record: Engine, talks: list[int]) -> None:
     assert len(suggest(record, talks[0], guest("Ω" * 300, "Ω" * 900))) == 1
+
+
+def test_whose_voice_is_withheld_is_not_in_the_public_cast_of_that_talk(record: Engine) -> None:
+    """Nor in the lists that lead there: the one name without a voice would be the voice without a name."""
+    with writing(record) as session:
+        talk = add_talk(session, "talk", EpisodeState.PUBLISHED)
+        session.add(Track(episode_id=talk, revision=2, current=True))
+    suggest(record, talk, guest("Zarin Test"), guest("Omar Test"))
+    with writing(record) as session:
+        zarin = session.exec(select(Appearance).join(Person).where(Person.name == "Zarin Test")).one()
+        session.add(
+            SpeakerLabel(
+                episode_id=talk, run=2, label="S1", state=LabelState.WITHHELD, appearance_id=zarin.id
+            )
+        )
+    with reading(record) as session:
+        person = find_person(session, "zarin-test")
+        assert [line.name for line in cast_of(session, [talk], public=True)[talk]] == ["Omar Test"]
+        assert [line.name for line in cast_of(session, [talk])[talk]] == ["Zarin Test", "Omar Test"]
+        assert public_appearances(session, person.id or 0) == []
+        assert [one.name for one in public_people(session)] == ["Omar Test"]
+    with writing(record) as session:
+        session.exec(select(SpeakerLabel)).one().state = LabelState.OPEN
+    with reading(record) as session:
+        assert len(public_people(session)) == 2

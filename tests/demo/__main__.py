@@ -40,6 +40,7 @@ def presstalk(environment: dict[str, str], *words: str, quiet: bool = False) -> 
 
 def bring_in(environment: dict[str, str], show: str) -> None:
     """Add the three talks the three ways, and publish what is ready."""
+    presstalk(environment, "models", "fetch", "voices")
     presstalk(environment, "add", f"{show}/talks/filmed.html", "--wait")
     presstalk(environment, "subscribe", f"{show}/feed.xml")
     presstalk(environment, "poll")

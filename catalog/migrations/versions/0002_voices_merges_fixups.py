@@ -60,6 +60,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("posterior", sa.Float(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("overlap", sa.Boolean(), nullable=False, server_default=sa.false()))
 
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        begin = sa.Enum(
+            "open", "separate", "name", name="begin", native_enum=False, create_constraint=True, length=20
+        )
+        batch_op.add_column(sa.Column("begins", begin, nullable=False, server_default="open"))
+
     op.execute("DELETE FROM voice_reference")  # nobody could enrol yet
     with op.batch_alter_table("voice_reference", schema=None) as batch_op:
         batch_op.add_column(sa.Column("episode_id", sa.Integer(), nullable=True))
@@ -89,6 +95,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_job_begin"), type_="check")
+        batch_op.drop_column("begins")
+
     op.execute("DELETE FROM voice_reference")
     with op.batch_alter_table("voice_reference", schema=None) as batch_op:
         batch_op.add_column(sa.Column("media_file_id", sa.INTEGER(), nullable=False))

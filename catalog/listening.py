@@ -1,0 +1,105 @@
+"""Telling voices apart and naming them, file to file: the tasks of child processes. They know no database.
+
+What is a voice's likeness stays in the file on the bench and goes with it: rows get turns, never voices.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from transcribe.diarize import diarize, voices_of
+from transcribe.fixups import Suggestion, suggest_fixups
+from transcribe.names import Member
+from transcribe.naming import Guess, name_voices
+from transcribe.prints import VoicePrint, score_voices
+from transcribe.timeline import Utterance, VoiceTurn
+from transcribe.turns import Diarization
+
+
+@dataclass(frozen=True)
+class Separated:
+    """Who spoke when, under labels."""
+
+    turns: tuple[VoiceTurn, ...]
+
+
+@dataclass(frozen=True)
+class NamingCase:
+    """Everything that naming weighs: files of what was said and of the prints, and what the record knows.
+
+    `said` has an utterance a line; `voices` is what `separate_to_file` left, if it is still there.
+    """
+
+    cast: tuple[Member, ...]
+    turns: tuple[VoiceTurn, ...]
+    said: Path
+    voices: Path
+    prints: Path | None
+    unknown: float
+    names: tuple[str, ...]
+    glossary: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A guess a label, and where words sound like a name or term that is spelt otherwise."""
+
+    guesses: tuple[Guess, ...]
+    fixups: tuple[Suggestion, ...]
+
+
+_VOICES = TypeAdapter(Diarization)
+_UTTERANCE = TypeAdapter(Utterance)
+_PRINTS = TypeAdapter(tuple[VoicePrint, ...])
+
+
+def separate_to_file(
+    wav: Path,
+    model: Path,
+    speakers: int | None,
+    at_most: int | None,
+    target: Path,
+    report: Callable[[int], None],
+) -> Separated:
+    """Tell the voices of a sound apart; what each is like is left in `target`, whole or not at all."""
+    found = diarize(wav, model, speakers=speakers, at_most=at_most, report=report)
+    _write(target, _VOICES.dump_json(found))
+    return Separated(found.turns)
+
+
+def name_from_files(case: NamingCase, wav: Path, model: Path | None, report: Callable[[int], None]) -> Named:
+    """Weigh voices, cues and habits. `wav` is listened to again only for prints whose voices are gone."""
+    said = read_said(case.said)
+    heard = None
+    if case.prints is not None and model is not None:
+        prints = _PRINTS.validate_json(case.prints.read_bytes())
+        heard = score_voices(_voices(case, wav, model, report), prints)
+    guesses = name_voices(case.cast, case.turns, said, heard, unknown=case.unknown)
+    return Named(guesses, suggest_fixups(said, case.names, case.glossary))
+
+
+def _voices(case: NamingCase, wav: Path, model: Path, report: Callable[[int], None]) -> Diarization:
+    if case.voices.exists():
+        return _VOICES.validate_json(case.voices.read_bytes())
+    return voices_of(wav, case.turns, model, report=report)
+
+
+def write_said(target: Path, utterances: Iterable[Utterance]) -> None:
+    """An utterance a line, one at a time: a long talk never stands in memory whole."""
+    with target.open("wb") as file:
+        for utterance in utterances:
+            file.write(_UTTERANCE.dump_json(utterance) + b"\n")
+
+
+def read_said(path: Path) -> list[Utterance]:
+    with path.open("rb") as file:
+        return [_UTTERANCE.validate_json(line) for line in file]
+
+
+def _write(target: Path, content: bytes) -> None:
+    partial = target.with_suffix(".part")
+    partial.touch(mode=0o600)
+    partial.write_bytes(content)
+    partial.replace(target)
