@@ -13,7 +13,7 @@ from transcribe.diarize import diarize, voices_of
 from transcribe.fixups import Suggestion, suggest_fixups
 from transcribe.names import Member
 from transcribe.naming import Guess, name_voices
-from transcribe.prints import VoicePrint, score_voices
+from transcribe.prints import Score, VoicePrint, compare_voices
 from transcribe.timeline import Utterance, VoiceTurn
 from transcribe.turns import Diarization
 
@@ -72,11 +72,13 @@ def separate_to_file(
 def name_from_files(case: NamingCase, wav: Path, model: Path | None, report: Callable[[int], None]) -> Named:
     """Weigh voices, cues and habits. `wav` is listened to again only for prints whose voices are gone."""
     said = read_said(case.said)
-    heard = None
+    scores = dict[tuple[str, str], Score]()
     if case.prints is not None and model is not None:
         prints = _PRINTS.validate_json(case.prints.read_bytes())
-        heard = score_voices(_voices(case, wav, model, report), prints)
-    guesses = name_voices(case.cast, case.turns, said, heard, unknown=case.unknown)
+        scores = compare_voices(_voices(case, wav, model, report), prints)
+    ratios = {pair: score.log_likelihood for pair, score in scores.items()}
+    notes = {pair: score.note for pair, score in scores.items()}
+    guesses = name_voices(case.cast, case.turns, said, ratios, notes, case.unknown)
     return Named(guesses, suggest_fixups(said, case.names, case.glossary))
 
 

@@ -14,6 +14,8 @@ from transcribe.timeline import Flag, Segment, Span, Utterance, VoiceTurn, Word
 OVERLAP = "overlap"
 # A recogniser stretches words over silence, and a stretched word reaches into the next person's turn.
 LONGEST_WORD_MS = 1_000
+# A short word's length is mostly jitter: with less than this, chance would decide whose it is (tests/bench/cues.py).
+SHORTEST_WORD_MS = 250
 # A diarizer trims and drops short answers; a word farther from every turn is given to nobody.
 NEAR_MS = 2_000
 
@@ -61,7 +63,8 @@ def _cut(segment: Segment, floor: _Floor) -> Iterator[_Piece]:
 
 
 def _spoken(word: Word) -> Span:
-    return Span(word.start_ms, min(word.end_ms, word.start_ms + LONGEST_WORD_MS))
+    length_ms = min(max(word.end_ms - word.start_ms, SHORTEST_WORD_MS), LONGEST_WORD_MS)
+    return Span(word.start_ms, word.start_ms + length_ms)
 
 
 def _flagged(utterance: Utterance, floor: _Floor) -> Utterance:

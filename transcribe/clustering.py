@@ -24,6 +24,8 @@ TREE_MOST = 3_000
 SPECTRAL_MOST = 800
 # Halves of one person's speech were at least so alike (0.83), two people at most 0.75 (six shows, four channels).
 SAME_VOICE = 0.77
+# Different voices of a speech synthesiser are up to 0.82 alike, halves of one at least 0.94.
+SURELY_SAME_VOICE = 0.84
 
 
 def sort_voices(vectors: Floats, spoken_ms: NDArray[np.int64], people: int) -> Labels:
@@ -40,8 +42,11 @@ def sort_voices(vectors: Floats, spoken_ms: NDArray[np.int64], people: int) -> L
     return min(complete, key=lambda labels: int((labels[1:] != labels[:-1]).sum()))
 
 
-def count_voices(vectors: Floats, spoken_ms: NDArray[np.int64], most: int) -> int:
-    """How many people are heard, at most so many: person-sized clusters, joined while they are like one voice."""
+def count_voices(vectors: Floats, spoken_ms: NDArray[np.int64], most: int, announced: int = 0) -> int:
+    """How many people are heard, at most so many: person-sized clusters, joined while they are like one voice.
+
+    Voices that were announced are joined only when they are surely one.
+    """
     sample = _sample(len(vectors), TREE_MOST)
     some, spoken = vectors[sample], spoken_ms[sample]
     merges = average_linkage(some)
@@ -54,7 +59,7 @@ def count_voices(vectors: Floats, spoken_ms: NDArray[np.int64], most: int) -> in
     while len(middles) > 1:
         alike = np.triu(middles @ middles.T, 1)
         a, b = np.unravel_index(int(alike.argmax()), alike.shape)
-        if alike[a, b] < SAME_VOICE:
+        if alike[a, b] < (SAME_VOICE if len(middles) > announced else SURELY_SAME_VOICE):
             break
         middles[a] = unit(middles[a] * weights[a] + middles[b] * weights[b])
         weights[a] += weights[b]

@@ -11,6 +11,7 @@ import regex
 from transcribe.spellings import LETTERS_AN_EDIT, edit_distance, edits_between, plain, sound_key
 
 SHORTEST_PART = 3
+SHORTEST_TORN = 6
 _POSSESSIVE = regex.compile(r"['’]s?$")
 _CLOSES = regex.compile(r"[\p{P}]$")
 _MODERATES = frozenset({"moderator", "host", "anchor", "presenter", "interviewer"})
@@ -95,7 +96,9 @@ class Roll:
         mentions: list[Mention] = []
         at = 0
         while at < len(words):
-            mention = self._whole_name(words, at) or self._part(words, at, cased)
+            mention = (
+                self._whole_name(words, at) or self._torn(words, at, cased) or self._part(words, at, cased)
+            )
             if mention:
                 free_from = mentions[-1].last if mentions else 0
                 mentions.append(replace(mention, first=self._before(words, at, free_from)))
@@ -138,6 +141,23 @@ class Roll:
         if not people or self._is_a_strangers(words, first):
             return None
         return Mention(people, first, self._after(words, first + 1), edits)
+
+    def _torn(self, words: Sequence[str], first: int, cased: bool) -> Mention | None:
+        """One part of a name that was heard, or is written, as two words: "Gul Alai" for Gulalai."""
+        if first + 1 >= len(words) or _CLOSES.search(words[first]):
+            return None
+        if sound_key(words[first]) and not (cased and words[first][:1].isupper()):
+            return None
+        joined = _bare(words[first]) + _bare(words[first + 1])
+        people, edits = self._part_owners(joined) if len(plain(joined)) >= SHORTEST_TORN else ((), 0)
+        halves = (self._part_owners(_bare(word))[0] for word in words[first : first + 2])
+        following = (
+            words[first + 2] if first + 2 < len(words) and not _CLOSES.search(words[first + 1]) else ""
+        )
+        stranger = self._is_unknown_name(following) and not self._part_owners(_bare(following))[0]
+        if not people or any(halves) or stranger:
+            return None
+        return Mention(people, first, self._after(words, first + 2), edits)
 
     def _find_part_owners(self, word: str) -> tuple[tuple[str, ...], int]:
         """Everybody one part of whose name sounds most like a word, and how many letters apart."""

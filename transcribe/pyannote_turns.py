@@ -27,9 +27,9 @@ class Pyannote:
     pipeline: str = PIPELINE
 
     def separate(
-        self, wav: Path, speakers: int | None, at_most: bool, report: Callable[[int], None]
+        self, wav: Path, speakers: int | None, at_most: int | None, report: Callable[[int], None]
     ) -> Diarization:
-        wanted = {"max_speakers" if at_most else "num_speakers": speakers} if speakers else {}
+        wanted = {"max_speakers": at_most} if at_most else {"num_speakers": speakers} if speakers else {}
         heard = self._load()(str(wav), **wanted)
         # Version 4 gives an object that carries the annotation, version 3 the annotation itself.
         tracks = getattr(heard, "speaker_diarization", heard).itertracks(yield_label=True)

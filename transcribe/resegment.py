@@ -3,6 +3,7 @@ is, and where two speak at once. Knows scores and moments, nothing of sound."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 
 from transcribe.speech import STEP_MS
 from transcribe.timeline import VoiceTurn
+from transcribe.tracks import FRAME_MS
 from transcribe.voices import Floats
 
 Cells = NDArray[np.int64]  # rows of start_ms, end_ms: the moments a window speaks for, apart and in order
 Costs = NDArray[np.float64]
 
 SHARPNESS = 12.0  # log odds for a difference of one in cosine
-CHANGE = 1.5  # log odds against a change of voice in the middle of speech
+CHANGE = 2.0  # log odds against a change of voice in the middle of speech
 PAUSE_MS = 500  # after a pause of so long a change costs nothing
 DIP_STEPS = 3  # how far around a moment the voice activity is looked at for a dip
 # Windows are longer than their cells, so neighbours share sound: their evidence counts less often than they come.
@@ -27,6 +29,9 @@ RESUMED_MS = 300  # one voice that pauses shorter than this has one turn
 NO_DIP = 0.8
 NO_DIP_STEPS = 6
 TOGETHER_MS = 250
+# How far from where the windows saw a change it may really be, and the least that it leaves of a turn.
+QUIET_MS = 200
+SHORTEST_TURN_MS = 100
 
 
 def change_costs(cells: Cells, activity: Floats) -> Costs:
@@ -85,9 +90,16 @@ def _sweep(heard: NDArray[np.float64], change: Costs) -> NDArray[np.float64]:
 
 
 def to_turns(
-    cells: Cells, path: NDArray[np.int64], posteriors: NDArray[np.float64], activity: Floats
+    cells: Cells,
+    path: NDArray[np.int64],
+    posteriors: NDArray[np.float64],
+    activity: Floats,
+    levels_db: Floats,
 ) -> list[VoiceTurn]:
-    """Turns of cells in a row with one voice, with the stretches in which the next voice already speaks."""
+    """Turns of cells in a row with one voice, with the stretches in which the next voice already speaks.
+
+    `levels_db`: loudness in steps of `tracks.FRAME_MS`.
+    """
     runs = _runs(cells, path)
     sure = posteriors[np.arange(len(path)), path]
     turns = []
@@ -95,7 +107,24 @@ def to_turns(
         lengths = cells[first:last, 1] - cells[first:last, 0]
         posterior = round(float(np.average(sure[first:last], weights=lengths)), 4)
         turns.append(VoiceTurn(int(cells[first, 0]), int(cells[last - 1, 1]), str(path[first]), posterior))
-    return turns + _interruptions(turns, activity)
+    interruptions = _interruptions(turns, activity)
+    return _changed_in_quiet(turns, activity, levels_db) + interruptions
+
+
+def _changed_in_quiet(turns: list[VoiceTurn], activity: Floats, levels_db: Floats) -> list[VoiceTurn]:
+    """The turns with every change that has a dip moved to the quietest moment near it: windows see it only roughly."""
+    moved = list(turns)
+    for at in range(1, len(moved)):
+        left, right = moved[at - 1], moved[at]
+        if left.end_ms != right.start_ms or _lowest(activity, left.end_ms, NO_DIP_STEPS) > NO_DIP:
+            continue
+        first = max(left.start_ms + SHORTEST_TURN_MS, left.end_ms - QUIET_MS) // FRAME_MS
+        last = min(right.end_ms - SHORTEST_TURN_MS, left.end_ms + QUIET_MS) // FRAME_MS
+        near = levels_db[first : last + 1]
+        moment = (first + int(near.argmin())) * FRAME_MS + FRAME_MS // 2 if len(near) else left.end_ms
+        if left.start_ms < moment < right.end_ms:
+            moved[at - 1 : at + 1] = [replace(left, end_ms=moment), replace(right, start_ms=moment)]
+    return moved
 
 
 def _runs(cells: Cells, path: NDArray[np.int64]) -> list[tuple[int, int]]:

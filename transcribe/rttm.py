@@ -103,7 +103,7 @@ class Imported:
     file: Path
 
     def separate(
-        self, wav: Path, speakers: int | None, at_most: bool, report: Callable[[int], None]
+        self, wav: Path, speakers: int | None, at_most: int | None, report: Callable[[int], None]
     ) -> Diarization:
         del speakers, at_most  # the file says who speaks, however many were expected
         try:

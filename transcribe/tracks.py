@@ -84,8 +84,8 @@ def gain_for(path: Path, channel: int | None = None) -> float:
     return float(10 ** (max(0.0, LOUDNESS_DB - level_db) / 20))
 
 
-def frame_levels_db(path: Path, channel: int) -> Floats:
-    """Loudness of one channel, one figure per 50 ms."""
+def frame_levels_db(path: Path, channel: int | None = None) -> Floats:
+    """Loudness of one channel, or of all mixed, one figure per 50 ms."""
     size = FRAME_MS * PER_MS
     levels = [np.zeros(0, np.float32)]
     for block in read_track_blocks(path, 60_000, channel):

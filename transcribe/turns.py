@@ -31,7 +31,7 @@ class Diarizer(Protocol):
     """Anything that separates voices: our own (`diarize`), pyannote, or turns another tool wrote (`rttm`)."""
 
     def separate(
-        self, wav: Path, speakers: int | None, at_most: bool, report: Callable[[int], None]
+        self, wav: Path, speakers: int | None, at_most: int | None, report: Callable[[int], None]
     ) -> Diarization:
         """Turns of a 16 kHz WAV. `speakers`: how many take part, or at most do; None when nobody knows.
 

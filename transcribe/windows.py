@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from transcribe.timeline import Span
 from transcribe.tracks import read_track
+from transcribe.vectors import Vectors
 from transcribe.voices import FRAME_MS, VECTOR, Floats, VoiceEncoder, mel_frames, unit
 
 # One grid serves clustering and finding changes: 1.2 s every 0.25 s was as good as 1.6 s every 0.4 s with
@@ -22,6 +23,7 @@ ALIKE_MS = 80  # windows shorter than WINDOW_MS are cut to steps of this, so tha
 PIECE_MS = 60_000
 # A window says who speaks well enough to sort people by from here on.
 CLEAR_MS = 800
+SAMPLE_MOST = 20_000
 AROUND = 2  # windows on either side that are averaged before people are sorted
 
 
@@ -32,7 +34,7 @@ class Windows:
     cells: NDArray[np.int64]
     starts_ms: NDArray[np.int64]
     lengths_ms: NDArray[np.int64]
-    vectors: Floats
+    vectors: Vectors
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -47,15 +49,20 @@ class Windows:
         clear = np.asarray(self.lengths_ms >= CLEAR_MS)
         return clear if clear.sum() > 1 else np.ones(len(self), bool)
 
-    def smoothed(self) -> Floats:
+    def sample(self) -> NDArray[np.int64]:
+        """Places of clear windows to sort people by: all of an hour's, evenly spaced ones of longer recordings."""
+        clear = np.flatnonzero(self.are_clear)
+        return clear[np.linspace(0, len(clear) - 1, min(len(clear), SAMPLE_MOST)).astype(np.int64)]
+
+    def smoothed(self, places: NDArray[np.int64]) -> Floats:
         """Vectors averaged with their neighbours in the same stretch of speech: steadier where voices are alike."""
-        sums = self.vectors.copy()
         stretch = np.concatenate([[0], np.cumsum(self.cells[1:, 0] > self.cells[:-1, 1])])
-        for step in range(1, AROUND + 1):
-            together = (stretch[step:] == stretch[:-step])[:, None]
-            sums[step:] += np.where(together, self.vectors[:-step], 0)
-            sums[:-step] += np.where(together, self.vectors[step:], 0)
-        return unit(sums)
+        return self.vectors.smoothed(places, stretch, AROUND)
+
+    def middle(self, chosen: NDArray[np.bool_]) -> Floats:
+        """The one voice of the chosen windows, longer ones counting for more."""
+        groups = np.where(chosen, 0, -1)
+        return unit(self.vectors.sums(groups, self.spoken_ms.astype(np.float32), 1)[0])
 
 
 def lay_grid(spans: Sequence[Span]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -82,20 +89,26 @@ def embed_speech(
     *,
     gain: float = 1.0,
     channel: int | None = None,
+    line: Callable[[Floats], Floats] = lambda samples: samples,
     report: Callable[[int], None] = lambda _ms: None,
 ) -> Windows:
-    """Windows over spans of speech with their vectors; memory holds a minute of sound and 4 kB a second of vectors."""
+    """Windows over spans of speech with their vectors; memory holds a minute of sound, the vectors are on disk.
+
+    `line` is what the sound is passed through before it is listened to (see `lines`).
+    """
     cells, starts, lengths = lay_grid(spans)
-    vectors = np.zeros((len(cells), VECTOR), np.float32)
+    vectors = Vectors()
     for piece in _pieces(starts, lengths):
         begin = int(starts[piece.start])
         end = int((starts[piece] + lengths[piece]).max())
-        mels = mel_frames(read_track(wav, Span(begin, end), channel) * np.float32(gain))
+        mels = mel_frames(line(read_track(wav, Span(begin, end), channel) * np.float32(gain)))
         sizes = _frames(lengths[piece])
+        found = np.zeros((len(sizes), VECTOR), np.float32)
         for size in np.unique(sizes):
             rows = np.flatnonzero(sizes == size)
             at = ((starts[piece][rows] - begin) // FRAME_MS).tolist()
-            vectors[piece.start + rows] = encoder.embed(mels, at, int(size))
+            found[rows] = encoder.embed(mels, at, int(size))
+        vectors.append(found)
         report(end)
     return Windows(cells, starts, lengths, vectors)
 

@@ -6,25 +6,30 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: `value` in `unit`, the most it may be, and the single readings it came from."""
+    """One figure: `value` in `unit`, the most or the least it may be, and the single readings it came from."""
 
     name: str
     value: float
     unit: str
-    most: float
+    most: float | None
     readings: tuple[float, ...] = ()
+    least: float | None = None
 
     @property
     def holds(self) -> bool:
-        return self.value <= self.most
+        return (self.most is None or self.value <= self.most) and (
+            self.least is None or self.value >= self.least
+        )
 
     @property
     def shown(self) -> str:
-        return f"{self.value:.1f} {self.unit}"
+        return f"{self.value:.4g} {self.unit}".strip()
 
     @property
     def bar(self) -> str:
-        return f"<= {self.most:g} {self.unit}"
+        bounds = [f"<= {self.most:g}"] if self.most is not None else []
+        bounds += [f">= {self.least:g}"] if self.least is not None else []
+        return f"{', '.join(bounds)} {self.unit}".strip()
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "holds": self.holds}

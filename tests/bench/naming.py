@@ -76,6 +76,10 @@ class Answer:
     def printed(self) -> bool:
         return self.guess.person is not None and self.guess.probability >= NAMED
 
+    @property
+    def told(self) -> bool:
+        return self.right and self.printed
+
 
 def measure(work: Path) -> list[Figure]:
     answers = [answer for trial in range(TRIALS) for answer in open_set_trial(trial)]
@@ -83,7 +87,7 @@ def measure(work: Path) -> list[Figure]:
     present = [answer for answer in answers if answer.truth is not None]
     named = [answer for answer in answers if answer.guess.person]
     wrong = 100 * sum(answer.printed for answer in absent) / len(absent)
-    missed = 100 * sum(not (answer.right and answer.printed) for answer in present) / len(present)
+    missed = 100 * sum(not answer.told for answer in present) / len(present)
     right = sum(answer.right for answer in named) / len(named)
     brier = sum((answer.guess.probability - answer.right) ** 2 for answer in named) / len(named)
     wrong_words = 100 * misnamed_by_words(work)

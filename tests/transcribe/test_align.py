@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcribe.align import NEAR_MS, align
+from transcribe.align import LONGEST_WORD_MS, NEAR_MS, SHORTEST_WORD_MS, align
 from transcribe.sentences import MOST_CHARACTERS, MOST_MS
 from transcribe.timeline import Flag, Segment, VoiceTurn, Word
 
@@ -66,7 +66,7 @@ def test_every_word_lands_in_exactly_one_utterance_in_the_order_heard(segments, 
 def test_every_word_has_the_label_it_shares_most_time_with(segments, turns):
     for utterance in align(segments, turns):
         for word in utterance.words:
-            end = min(word.end_ms, word.start_ms + 1_000)
+            end = word.start_ms + min(max(word.end_ms - word.start_ms, SHORTEST_WORD_MS), LONGEST_WORD_MS)
             shared = dict.fromkeys(["S0", "S1", "S2", ""], 0)
             for turn in turns:
                 shared[turn.label] += max(0, min(turn.end_ms, end) - max(turn.start_ms, word.start_ms))
@@ -155,3 +155,9 @@ def ms(seconds):
 def talk_truth(request):
     folder = request.config.rootpath / "tests" / "data" / "demo" / "talks"
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
+
+
+def test_a_word_shorter_than_its_jitter_is_judged_by_a_quarter_second():
+    line = segment((900, 960, "yes"), (1_000, 1_400, "indeed"))
+    turns = [VoiceTurn(0, 970, "S0"), VoiceTurn(970, 2_000, "S1")]
+    assert said(align([line], turns)) == [("S1", "yes indeed")]

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from transcribe.cues.placing import place_cues
 from transcribe.cues.reading import HONORIFICS, TABLES, read_phrases, to_turns
@@ -193,3 +195,65 @@ def test_every_language_has_a_phrase_of_every_kind():
     for table in TABLES:
         assert set(table.phrases) == set(Kind)
         assert all(table.phrases.values()) and table.honorifics and table.joiners and table.questions
+
+
+WORDS = [
+    *(
+        "I",
+        "am",
+        "Hamid",
+        "Karima",
+        "Field",
+        "River.",
+        "thank",
+        "you,",
+        "joining",
+        "us",
+        "is",
+        "welcome",
+        "as",
+    ),
+    *(
+        "said",
+        "Hill?",
+        "میں",
+        "حامد",
+        "ہوں۔",
+        "شکریہ",
+        "صاحب،",
+        "Main",
+        "hoon",
+        "Stranger",
+        "Zed",
+        "<0>",
+        "،",
+        ".",
+    ),
+    *("(", "[", "\\", "*", "\u200f", "َ", "𐎠", "😀", "", "Dr.", "’s"),
+]
+
+
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["S0", "S1", "S2"]),
+            st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), max_size=12),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_said_only_the_cast_is_named_and_only_voices_that_spoke(lines):
+    utterances = talk(*((label, " ".join(words)) for label, words in lines))
+    turns = to_turns(utterances)
+    for cue in place_cues(turns, read_phrases(turns, Roll(CAST, HONORIFICS))):
+        assert set(cue.people) <= {member.person for member in CAST}
+        assert {cue.label, cue.speaker} <= {utterance.label for utterance in utterances}
+
+
+def test_a_phrase_begins_where_a_word_begins():
+    assert phrases("Thank him Hamid.") == [(Kind.ADDRESS, ("hamid",))]  # "him Hamid" holds no "im Hamid"
+
+
+def test_a_name_cut_off_from_its_my_is_still_a_self_introduction():
+    assert phrases("name is Hamid River, I am a farmer.") == [(Kind.SELF, ("hamid",))]

@@ -45,7 +45,7 @@ def test_the_number_of_voices_is_found_without_a_cast(panel: Path) -> None:
 
 
 def test_a_cast_of_twelve_at_most_gives_those_who_speak(panel: Path) -> None:
-    assert len(diarize(panel, voice_model(), speakers=12, at_most=True).labels) == 3
+    assert len(diarize(panel, voice_model(), at_most=12).labels) == 3
 
 
 def test_a_cast_of_twelve_gives_at_most_twelve_labels_inside_the_sound(panel: Path) -> None:
@@ -192,7 +192,7 @@ def test_the_command_writes_rttm_and_json(
     models.parent.mkdir(parents=True)
     models.symlink_to(voice_model().parent)
     out = tmp_path / "out.rttm"
-    words = [str(panel), "--rttm", str(out), "--speakers", "3", "--json"]
+    words = ["diarize", str(panel), "--rttm", str(out), "--speakers", "3", "--json"]
     result = CliRunner().invoke(app, words, catch_exceptions=False)
     assert result.exit_code == 0
     assert len(json.loads(result.stdout)["turns"]) == len(out.read_text().splitlines())

@@ -119,3 +119,22 @@ def test_two_people_with_like_names_stay_two():
 
 def test_a_cast_of_nothing_but_marks_is_survived():
     assert Roll((Member("x", ("...",)), Member("y", ("",)))).find(["Hello", "..."]) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "is_named"),
+    [
+        ("So says Gul Alai tonight.", True),
+        ("So says Gul Alai Baloch tonight.", False),  # somebody else's last name
+        ("He has a gul alai there.", False),
+        ("Gul. Alai is late.", False),
+    ],
+)
+def test_a_name_torn_in_two_is_found_and_a_strangers_is_not(words, is_named):
+    roll = Roll([Member("gulalai", ("Gulalai Sahra",))])
+    assert [mention.people for mention in roll.find(words.split())] == [("gulalai",)] * is_named
+
+
+def test_an_urdu_name_written_as_two_words_is_one():
+    roll = Roll([Member("abdullah", ("عبداللہ ساحل",))])
+    assert [(m.first, m.last) for m in roll.find(["شکریہ", "عبد", "اللہ", "صاحب"])] == [(1, 3)]

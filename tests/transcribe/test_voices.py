@@ -1,3 +1,5 @@
+import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -7,10 +9,13 @@ import pytest
 
 from tests.transcribe.conftest import write_wav
 from tests.transcribe.panel import MODERATOR, alone, samples, truth, voice_model
-from transcribe.diarize import diarize
-from transcribe.prints import PrintRefused, VoicePrint, log_likelihood, make_print, score_voices
+from transcribe.diarize import diarize, voices_of
+from transcribe.lines import LINES
+from transcribe.print_files import read_print, write_print
+from transcribe.prints import PrintRefused, VoicePrint, compare_voices, make_print, score_voices
+from transcribe.timeline import VoiceTurn
 from transcribe.turns import Diarization
-from transcribe.voices import VoiceEncoder, mel_frames
+from transcribe.voices import VECTOR, VoiceEncoder, mel_frames
 from transcribe.wav import RATE
 
 
@@ -62,14 +67,124 @@ def test_a_print_made_by_another_model_is_refused() -> None:
         score_voices(heard, [VoicePrint("Ada", "studio", (1.0, 0.0), "that-model")])
 
 
-def test_the_best_of_several_prints_counts_and_a_phone_line_says_less() -> None:
+def test_the_best_of_several_prints_counts() -> None:
     heard = Diarization((), {"S1": (0.8, 0.6)}, "m")
-    studio, phone = VoicePrint("Ada", "studio", (1.0, 0.0), "m"), VoicePrint("Ada", "phone", (0.6, 0.8), "m")
-    assert score_voices(heard, [studio])["S1", "Ada"] == pytest.approx(log_likelihood(0.8))
-    assert score_voices(heard, [studio, phone])["S1", "Ada"] == pytest.approx(
-        max(log_likelihood(0.8), log_likelihood(0.96, narrow=True))
+    prints = [VoicePrint("Ada", "studio", (1.0, 0.0), "m"), VoicePrint("Ada", "phone", (0.6, 0.8), "m")]
+    score = compare_voices(heard, prints)["S1", "Ada"]
+    assert score.cosine == pytest.approx(0.96)
+    assert score.note == "voice 0.96 like 2 earlier recordings"
+
+
+def test_a_print_is_compared_as_the_line_would_carry_it_and_the_note_says_which() -> None:
+    heard = Diarization((), {"S1": (0.0, 1.0)}, "m")
+    known = VoicePrint("Ada", "studio", (1.0, 0.0), "m", {"phone": (0.1, 0.99)})
+    score = compare_voices(heard, [known])["S1", "Ada"]
+    assert (score.line, score.log_likelihood) == ("phone", 6.0)
+    assert score.note == "voice 0.99 like an earlier recording, over a phone"
+
+
+def test_a_print_made_over_a_poor_line_never_speaks_against_its_person() -> None:
+    heard = Diarization((), {"S1": (0.0, 1.0)}, "m")
+    assert compare_voices(heard, [VoicePrint("Ada", "phone", (1.0, 0.0), "m")]) == {}
+    assert score_voices(heard, [VoicePrint("Ada", "studio", (1.0, 0.0), "m")]) == {("S1", "Ada"): -6.0}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_voice_over_another_line_is_known_again_and_nobody_else_is(tmp_path: Path, line: str) -> None:
+    people = sorted({turn.label for turn in truth()})
+    moderator = make_print(
+        write_wav(tmp_path / "moderator.wav", samples("moderator")), MODERATOR, "studio", voice_model()
     )
-    assert log_likelihood(0.8, narrow=True) < log_likelihood(0.8)
+    for person in people:
+        called = LINES[line](alone(person)[: 30 * RATE].astype(np.float32) / 32768)
+        wav = write_wav(tmp_path / "called.wav", called)
+        heard = voices_of(wav, [VoiceTurn(0, len(called) // 16, "S1")], voice_model())
+        score = compare_voices(heard, [moderator])["S1", MODERATOR]
+        assert (score.log_likelihood > 3) == (person == MODERATOR)
+
+
+def test_a_line_keeps_the_level_and_takes_what_it_does_not_carry() -> None:
+    seconds = np.arange(RATE) / RATE
+    bass, voice = (np.sin(2 * np.pi * hz * seconds).astype(np.float32) for hz in (60, 1_000))
+    for name, line in LINES.items():
+        heard = np.abs(np.fft.rfft(line(bass + voice)))
+        assert heard[60] < 0.2 * heard[1_000], name
+        assert (line(voice) ** 2).sum() == pytest.approx((voice**2).sum(), rel=0.01)
+        assert not line(np.zeros(RATE, np.float32)).any()
+
+
+# ---- turns that exist already ------------------------------------------------------------------------
+
+
+def test_voices_of_turns_that_exist_are_those_that_separating_finds(tmp_path: Path) -> None:
+    wav = write_wav(tmp_path / "panel.wav", samples("panel"))
+    found = diarize(wav, voice_model(), speakers=3)
+    again = voices_of(wav, found.turns, voice_model())
+    assert again.turns == found.turns
+    assert again.voices.keys() == found.voices.keys()
+    for label, voice in found.voices.items():
+        assert float(np.dot(voice, again.voices[label])) > 0.98
+
+
+def test_turns_outside_the_sound_and_labels_never_alone_have_no_voice(tmp_path: Path) -> None:
+    wav = write_wav(tmp_path / "short.wav", samples("moderator")[: 3 * RATE])
+    turns = [
+        VoiceTurn(0, 2_900, "S1"),
+        VoiceTurn(1_000, 1_900, "S2", overlap=True),
+        VoiceTurn(2_950, 3_050, "S3"),
+        VoiceTurn(60_000, 70_000, "S4"),
+    ]
+    heard = voices_of(wav, turns, voice_model())
+    assert (heard.labels, list(heard.voices)) == (("S1", "S2", "S3", "S4"), ["S1"])
+    assert voices_of(wav, [], voice_model()).voices == {}
+    silent = write_wav(tmp_path / "none.wav", np.zeros(0, np.int16))
+    assert voices_of(silent, turns, voice_model()).voices == {}
+
+
+# ---- prints as files ----------------------------------------------------------------------------------
+
+
+def vector(*changed: float) -> list[float]:
+    return [*changed, *([0.0] * (VECTOR - len(changed)))]
+
+
+def test_a_print_comes_back_from_its_file_and_is_private(tmp_path: Path) -> None:
+    known = VoicePrint("Ada", "studio", tuple(vector(1.0)), over={"phone": tuple(vector(0.6, 0.8))})
+    write_print(tmp_path / "ada.json", known)
+    assert read_print(tmp_path / "ada.json") == known
+    assert (tmp_path / "ada.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("vector", vector(math.nan), "numbers of length one"),
+        ("vector", vector(math.inf), "numbers of length one"),
+        ("vector", [1.0, 0.0], "numbers of length one"),
+        ("vector", vector(0.5), "numbers of length one"),
+        ("vector", "none", "numbers of length one"),
+        ("over", {"phone": vector(2.0)}, "numbers of length one"),
+        ("over", {"tin can": vector(1.0)}, "lines that are not known"),
+        ("model", "another-1", "made by another-1"),
+        ("person", "", "whose voice"),
+        ("extra", 1, "no voice print"),
+    ],
+)
+def test_a_file_that_is_no_good_print_is_refused_with_the_reason(
+    tmp_path: Path, field: str, value: object, why: str
+) -> None:
+    path = tmp_path / "ada.json"
+    write_print(path, VoicePrint("Ada", "studio", tuple(vector(1.0))))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
+    with pytest.raises(PrintRefused, match=why):
+        read_print(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\xfe"])
+def test_a_file_that_is_no_json_of_a_print_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "ada.json").write_bytes(content)
+    with pytest.raises(PrintRefused, match=r"ada\.json cannot be used"):
+        read_print(tmp_path / "ada.json")
 
 
 def test_too_little_speech_makes_no_print(tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ TABLE = Table(
             "(?:this is|its) NAME (?:and (?:you|we|i|this)|with you|here|speaking|welcoming)",
             "^(?:and )?(?:i am|im|this is) your (?:host|moderator|anchor) NAME",
             "your (?:host|moderator|anchor) NAME$",
+            # "My" was said too near the change of voices and is with the words before it.
+            "^(?:name )?is NAME (?:and )?(?:i|im)\\b",
+            "^name is NAME",
         ),
         Kind.OPENING: (
             "(?:hello|welcome|good (?:evening|morning|afternoon)) and welcome",

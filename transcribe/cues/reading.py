@@ -152,7 +152,7 @@ _CALLS = (
 
 def _compiled(phrase: str) -> regex.Pattern[str]:
     folded = regex.sub(r"\p{sc=Arabic}+", lambda letters: plain(letters[0]), phrase)
-    return regex.compile(folded.replace(" ", "(?: ,)? ").replace("NAME", _NAMES))
+    return regex.compile(rf"(?<!\w)(?:{folded.replace(' ', '(?: ,)? ').replace('NAME', _NAMES)})")
 
 
 def _compile_kind(kind: Kind) -> list[regex.Pattern[str]]:

@@ -5,7 +5,11 @@ from transcribe.cues.table import Kind, Table, word_set
 _AAP = "(?:aap|ap)"
 _ARE = "(?:hain|hai|hein|he|hen)"
 _MAIN = "(?:main|mein|mai|me)"
+# Whoever is named after the verb, which ends a sentence, is spoken to.
+_VERB = "(?:hai|hain|hein|tha|thi|thay|theen|thin|ga|gi|ge|gay|hua|hui|huay|gaya|gayi|gai|gaye)"
 _WITH = "(?:hamare|hamaray|humare|humaray|mere|meray) (?:saath|sath)"
+_SALAM = "assalam o alaikum|assalamualaikum|assalam alaikum"
+_THANKS = "(?:shukriya|shukria|shukriyah|meharbani|nawazish)"
 _KHUSH = "(?:khush|khushaamdeed|khushamdeed)(?: (?:aamdeed|amdeed|aamadeed|amadid))?"
 
 TABLE = Table(
@@ -13,9 +17,13 @@ TABLE = Table(
     phrases={
         Kind.SELF: (
             f"{_MAIN}(?: \\w+){{0,3}}? NAME (?:hoon|hun|hoo|houn|hu)\\b",
-            f"^{_MAIN} NAME$",
-            "(?:mera|meraa) (?:naam|nam) NAME",
-            f"{_AAP} (?:ka|ki) (?:mezban|mezbaan|host|anchor) NAME",
+            f"{_MAIN}(?: \\w+){{0,2}}? NAME "
+            f"(?:{_AAP} ke (?:saath|sath)|{_AAP} se|haazir|hazir|baat kar|bol rah|arz kar)",
+            f"^(?:ji |jee )?{_MAIN} NAME$",
+            f"{_MAIN} (?:hoon|hun|hoo|houn|hu)(?: \\w+){{0,2}}? NAME",
+            "mujhe NAME (?:kehte|kahte|kaha jata)",
+            "(?:mera|meraa|khaksar ka|nacheez ka) (?:naam|nam) NAME",
+            f"{_AAP}(?: )?(?:ka|ki) (?:mezban|mezbaan|host|anchor) NAME",
         ),
         Kind.OPENING: (
             f"(?:program|programme|show|podcast)(?: \\w+){{0,4}}? {_KHUSH}",
@@ -26,24 +34,29 @@ TABLE = Table(
         ),
         Kind.INTRODUCTION: (
             f"{_WITH}(?: \\w+){{0,4}}? NAME (?:maujood|mojood|moujood|mojud|shamil|shaamil|{_ARE}|bhi)",
-            f"{_WITH}(?: \\w+){{0,2}}? {_ARE} NAME",
-            "(?:hamare|hamaray|humare|mere|aaj ke|aj ke)(?: \\w+){0,3}? (?:mehman|mehmaan)(?: \\w+){0,2}? NAME",
+            f"{_WITH}(?: \\w+){{0,5}}? {_ARE} NAME",
+            "(?:hamare|hamaray|humare|hamari|humari|mere|meri|(?:aaj|aj) k[ei])(?: \\w+){0,3}? "
+            "(?:mehman|mehmaan)(?: \\w+){0,2}? NAME",
             f"NAME(?: \\w+){{0,6}}? {_WITH}",
+            "(?:hamein|hamain|humein|humain|hum ko|ham se|hum se) (?:join|guftagu|baat)(?: \\w+){0,6}? NAME",
+            "(?:milwate|milwata|milwati|mutarif|taaruf|taruf)(?: \\w+){0,5}? NAME",
             f"{_KHUSH} (?:kehte|kehta|kehti) (?:hain|hoon|hun) NAME",
             f"NAME (?:ko|ka)(?: \\w+){{0,3}}? (?:{_KHUSH} keh|istaqbal|khair maqdam)",
         ),
         Kind.ADDRESS: (
-            f"^NAME(?: ji)? (?:{_AAP}|yeh|ye|kya|kia|kaise|kaisay|kyun|kyon|kab|kahan|kaun|kon|batayein|bataiye|"
+            f"^NAME(?: ji)? (?:{_AAP}|{_MAIN} {_AAP} se|kuch|zara|"
+            "yeh|ye|kya|kia|kaise|kaisay|kyun|kyon|kab|kahan|kaun|kon|batayein|bataiye|"
             "batain|bataen|farmaiye|farmayein|is)\\b",
-            f"(?:{_KHUSH}|assalam o alaikum|assalamualaikum|assalam alaikum|salam) NAME",
-            f"NAME (?:{_KHUSH}|assalam o alaikum|assalamualaikum|assalam alaikum)",
+            f"(?:{_KHUSH}|{_SALAM}|salam) NAME",
+            f"NAME(?: (?:program|programme|show) (?:mein|main|me))? (?:{_KHUSH}|{_SALAM})",
             f"{_AAP} (?:ki taraf|se|ke paas)(?: \\w+){{0,3}}? NAME",
             "(?:ji|jee|to|aur|acha|achha) NAME$",
+            f"{_VERB} NAME$",
             "NAME (?:ki taraf|se puch|se pooch|se jaan|se shuru|ke paas)",
         ),
         Kind.THANKS: (
-            f"(?:bahut |bohat |bohot |{_AAP} ka )*(?:shukriya|shukria|shukriyah|meharbani)(?: {_AAP} ka)? NAME",
-            f"NAME (?:{_AAP} ka |bahut |bohat |bohot )*(?:shukriya|shukria|shukriyah)",
+            f"(?:bahut |bohat |bohot |{_AAP} ka )*{_THANKS}(?: {_AAP} ka)? NAME",
+            f"NAME (?:\\w+ ){{0,6}}?(?:{_THANKS}|shuka?r ?guzar)",
         ),
         Kind.REPORTED: (
             "(?:jaisa|jaise|jesa|jese)(?: ke| kay| keh| k)? NAME (?:ne|nay)",
