@@ -15,7 +15,7 @@ from catalog.errors import NotFound
 from catalog.labels import labels_of
 from catalog.models import LabelState, SpeakerLabel, Track, TrackKind, Turn, Utterance
 from catalog.transcripts import resolve_merged
-from transcribe.naming import MOST_LOG_ODDS, Evidence, Guess
+from transcribe.guess import MOST_LOG_ODDS, Evidence, Guess
 from transcribe.timeline import Span
 
 DECIDED = (LabelState.CONFIRMED, LabelState.WITHHELD)

@@ -12,7 +12,7 @@ from catalog.episodes import find_episode
 from catalog.errors import NotFound
 from catalog.models import Appearance, Person, SpeakerLabel, Track, Utterance
 from catalog.transcripts import Speaker, current_track, evidence_of, read_speakers, resolve_merged
-from transcribe.naming import Evidence
+from transcribe.guess import Evidence
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from pydantic import TypeAdapter
 
 from transcribe.diarize import diarize, voices_of
 from transcribe.fixups import Suggestion, suggest_fixups
+from transcribe.guess import Guess
 from transcribe.names import Member
-from transcribe.naming import Guess, name_voices
+from transcribe.naming import name_voices
 from transcribe.prints import Score, VoicePrint, compare_voices
 from transcribe.timeline import Utterance, VoiceTurn
 from transcribe.turns import Diarization

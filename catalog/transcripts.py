@@ -19,7 +19,7 @@ from catalog.models import (
     TrackKind,
     Utterance,
 )
-from transcribe.naming import NAMED, PROBABLY, Evidence
+from transcribe.guess import NAMED, PROBABLY, Evidence
 from transcribe.timeline import Flag, Word
 from transcribe.timeline import Utterance as SpokenUtterance
 

@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -319,3 +320,10 @@ def test_every_shell_line_in_the_documents_would_find_its_command() -> None:
     assert "make demo" in lines
     assert "make test" in lines
     assert [line for line in lines if not is_known(line)] == []
+
+
+def test_the_site_starts_without_what_only_listening_needs() -> None:
+    heavy = "numpy,onnxruntime,faster_whisper,yt_dlp,dbos"
+    look = f"import sys, web.app; print([name for name in '{heavy}'.split(',') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"

@@ -17,12 +17,12 @@ ECHO_MS, ECHO_SHARE = 400, 0.6
 DECAY_60_DB = 6.9  # natural logarithm of a thousandth
 
 
-def over_room(samples: Floats) -> Floats:
+def over_call(samples: Floats) -> Floats:
     """As a call with a good microphone at some distance carries it."""
     return _as_loud(_echoing(_passed(samples, 100, None, 4)), samples)
 
 
-def over_call(samples: Floats) -> Floats:
+def over_laptop(samples: Floats) -> Floats:
     """As a laptop's own microphone carries it: the room, no bass, no highest tones."""
     return _as_loud(_echoing(_passed(samples, 200, 6_500, 2)), samples)
 
@@ -34,8 +34,8 @@ def over_phone(samples: Floats) -> Floats:
 
 # Few and far apart: what matters is that one of them is near, not that it is the very line.
 LINES: dict[str, Callable[[Floats], Floats]] = {
-    "room": over_room,
     "call": over_call,
+    "laptop": over_laptop,
     "phone": over_phone,
 }
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from transcribe.assignments import Posterior, weigh
 from transcribe.cues.placing import Cue, place_cues
 from transcribe.cues.reading import HONORIFICS, read_phrases, to_turns
 from transcribe.cues.table import Kind
+from transcribe.guess import MOST_LOG_ODDS, Evidence, Guess
 from transcribe.names import Member, Roll, gather
 from transcribe.roles import Trait, read_traits
 from transcribe.timeline import Utterance, VoiceTurn
@@ -21,51 +21,15 @@ from transcribe.timeline import Utterance, VoiceTurn
 # How likely a voice belongs to nobody listed, before anything is heard.
 UNKNOWN_FULL_CAST, UNKNOWN_AND_OTHERS, UNKNOWN_PHONE_INS = 0.05, 0.2, 0.5
 # Cues of one talk repeat each other: their sum counts for less, and no kind of evidence is ever beyond doubt.
-CUES_DAMPED, MOST_LOG_ODDS = 0.7, 6.0
+CUES_DAMPED = 0.7
 # Taken off every voice's log likelihood ratio. Whoever speaks in an absent person's place is met as the voice most
 # like theirs, not as any voice; and that the cast is full must not name a voice that its own print does not. In
 # open-set trials on real voices (tests/bench/open_set.py) it takes names wrongly printed from 2 to 0.3 % and costs
 # 1 to 2 % of right ones.
 LOOKALIKES = 3.5
-NAMED, PROBABLY = 0.9, 0.6
 # How much likelier than by evidence for it alone a name must be to have come from what is known of the others.
 ELIMINATED = 0.1
 _LONGEST_QUOTE = 160
-
-
-class Standing(StrEnum):
-    """What may be printed of a guess."""
-
-    NAMED = "named"
-    PROBABLY = "probably"
-    UNCONFIRMED = "unconfirmed"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One reason, as a sentence a person can check; `log_odds` says for or against and how much; `at_ms` where."""
-
-    kind: str
-    text: str
-    log_odds: float
-    at_ms: int | None = None
-
-
-@dataclass(frozen=True)
-class Guess:
-    """Who a label is, None for nobody of the cast, with the probability of just that, strongest evidence first."""
-
-    label: str
-    person: str | None
-    probability: float
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def standing(self) -> Standing:
-        """The answer rule: print a name only when at least 0.9 sure, "probably" from 0.6, else never a name."""
-        if self.person is None or self.probability < PROBABLY:
-            return Standing.UNCONFIRMED
-        return Standing.NAMED if self.probability >= NAMED else Standing.PROBABLY
 
 
 def name_voices(

@@ -9,7 +9,7 @@ from catalog.labels import VoiceLine
 from catalog.people import CastLine
 from catalog.reading import EpisodePage
 from catalog.transcripts import Speaker
-from transcribe.naming import Evidence
+from transcribe.guess import Evidence
 from web.strip import WIDTH, Row, Strip
 from web.wording import clock, percent, readable, tongue
 

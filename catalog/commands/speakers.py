@@ -17,8 +17,9 @@ from media.audio import to_wav
 from transcribe.align import align
 from transcribe.diarize import diarize as separate
 from transcribe.diarize import voices_of
+from transcribe.guess import Guess
 from transcribe.names import Member
-from transcribe.naming import Guess, name_voices
+from transcribe.naming import name_voices
 from transcribe.print_files import read_print
 from transcribe.prints import VoicePrint, compare_voices, make_print
 from transcribe.rttm import Imported, to_rttm

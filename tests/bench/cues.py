@@ -24,8 +24,9 @@ from tests.bench.synthetic import VOICES, say
 from transcribe.align import align
 from transcribe.diarize import diarize
 from transcribe.engine import Engine, Hints, load
+from transcribe.guess import NAMED, PROBABLY, Guess
 from transcribe.names import Member
-from transcribe.naming import NAMED, PROBABLY, Guess, name_voices
+from transcribe.naming import name_voices
 from transcribe.prints import VoicePrint, make_print, score_voices
 from transcribe.timeline import Segment, Span, VoiceTurn, Word
 from transcribe.turns import Diarization

@@ -18,8 +18,9 @@ from tests.bench.figures import Figure
 from tests.bench.sound import TALKS
 from transcribe.align import align
 from transcribe.engine import Hints, load
+from transcribe.guess import NAMED, Guess
 from transcribe.names import Member
-from transcribe.naming import NAMED, Guess, name_voices
+from transcribe.naming import name_voices
 from transcribe.timeline import Span, VoiceTurn
 from transcribe.wav import duration_ms
 

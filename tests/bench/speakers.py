@@ -25,8 +25,9 @@ from tests.bench.calibration_plot import draw
 from tests.bench.figures import Figure
 from tests.bench.word_turns import Misplaced, misplaced
 from transcribe.diarize import diarize
+from transcribe.guess import NAMED
 from transcribe.names import Member
-from transcribe.naming import NAMED, name_voices
+from transcribe.naming import name_voices
 from transcribe.prints import VoicePrint, compare_voices, make_print
 from transcribe.rttm import read_rttm
 from transcribe.timeline import VoiceTurn
@@ -158,6 +159,7 @@ def measure_memory(work: Path, model: Path, talks: Sequence[Talk]) -> Figure:
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    sound.unlink()
     return Figure("most memory of three hours", int(said.stdout) / 1000, "MB", 900)
 
 

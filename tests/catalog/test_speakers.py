@@ -50,7 +50,7 @@ from tests.catalog.panel import (
     words,
 )
 from transcribe.fixups import suggest_fixups
-from transcribe.naming import Evidence, Guess
+from transcribe.guess import Evidence, Guess
 from transcribe.timeline import Span
 
 ME = {"by": "Tester"}

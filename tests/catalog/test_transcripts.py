@@ -22,7 +22,7 @@ from catalog.transcripts import (
     read_utterances,
     write_utterances,
 )
-from transcribe.naming import Evidence
+from transcribe.guess import Evidence
 from transcribe.timeline import Flag, Utterance, Word
 
 HEARD = {"kind": "self", "text": "she says her name", "log_odds": 2.5, "at_ms": 1000}

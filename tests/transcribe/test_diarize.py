@@ -48,6 +48,11 @@ def test_a_cast_of_twelve_at_most_gives_those_who_speak(panel: Path) -> None:
     assert len(diarize(panel, voice_model(), at_most=12).labels) == 3
 
 
+def test_a_guest_who_never_speaks_is_not_made_of_half_of_somebody_else(panel: Path) -> None:
+    assert len(diarize(panel, voice_model(), speakers=4).labels) == 3
+    assert len(diarize(panel, voice_model(), speakers=4, at_most=5).labels) == 3
+
+
 def test_a_cast_of_twelve_gives_at_most_twelve_labels_inside_the_sound(panel: Path) -> None:
     twelve = diarize(panel, voice_model(), speakers=12)
     assert 3 <= len(twelve.labels) <= 12

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcribe.assignments import weigh
+from transcribe.guess import Standing
 from transcribe.names import Member
-from transcribe.naming import UNKNOWN_AND_OTHERS, UNKNOWN_PHONE_INS, Standing, name_voices
+from transcribe.naming import UNKNOWN_AND_OTHERS, UNKNOWN_PHONE_INS, name_voices
 from transcribe.timeline import Utterance, VoiceTurn
 
 ASMA = Member("Asma Green", ("Asma Green",), "moderator")

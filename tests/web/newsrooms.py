@@ -29,7 +29,7 @@ from catalog.newsroom import Newsroom
 from catalog.people import add_person, person_named
 from catalog.settings import Settings
 from catalog.transcripts import write_utterances
-from transcribe.naming import Evidence
+from transcribe.guess import Evidence
 from transcribe.timeline import Flag, Utterance, Word
 
 TALKS = Path(__file__).parents[1] / "data/demo/talks"

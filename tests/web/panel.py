@@ -2,7 +2,7 @@
 
 from catalog.models import LabelState, Role
 from tests.web.newsrooms import Line, Talk, Voice
-from transcribe.naming import Evidence
+from transcribe.guess import Evidence
 
 PANEL = Talk(
     title="Five chairs and the names on them",

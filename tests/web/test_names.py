@@ -11,7 +11,7 @@ from catalog.models import Appearance, LabelState, Person, SpeakerLabel
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import Line, Talk, Voice, put
 from tests.web.panel import PANEL
-from transcribe.naming import Evidence
+from transcribe.guess import Evidence
 
 FORMS = ("vtt", "srt", "json", "txt")
 PRINTED = {

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import Line, Talk, Voice, demo_talk, newsroom_at, put
-from transcribe.naming import Evidence
+from transcribe.guess import Evidence
 from web.app import create_app
 
 HOSTILE = "<script>alert(1)</script>\"'&amp; \u202eright to left\u202c 🙂 " + "x" * 250
