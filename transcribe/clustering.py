@@ -24,8 +24,9 @@ TREE_MOST = 3_000
 SPECTRAL_MOST = 800
 # Halves of one person's speech were at least so alike (0.83), two people at most 0.75 (six shows, four channels).
 SAME_VOICE = 0.77
-# Different voices of a speech synthesiser are up to 0.82 alike, halves of one at least 0.94.
-SURELY_SAME_VOICE = 0.84
+# Different voices of a speech synthesiser were up to 0.82 alike in one talk and more in others, halves of one at
+# least 0.94; halves of a real person 0.86 to 0.94, two real people at most 0.67.
+SURELY_SAME_VOICE = 0.92
 
 
 def sort_voices(vectors: Floats, spoken_ms: NDArray[np.int64], people: int) -> Labels:

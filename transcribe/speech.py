@@ -18,7 +18,7 @@ from transcribe.wav import RATE
 STEP = 512
 STEP_MS = STEP * 1000 // RATE
 CONTEXT = 64
-BLOCK_MS = 64_000  # a whole number of steps
+BLOCK_MS = 16_000  # a whole number of steps; with blocks of a minute the memory the model frees comes back in pieces
 
 # Lower than the usual 0.5 and 0.35: they lose quiet ends of sentences, which cost most of all faults measured.
 ON = 0.25

@@ -206,6 +206,9 @@ def test_selecting_words_does_not_play_them(page: Page, site: str) -> None:
     open_talk(page, site)
     paragraph = page.locator(".para p", has_text="nine days")
     paragraph.scroll_into_view_if_needed()
+    page.evaluate(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )  # now it is drawn
     box = paragraph.bounding_box()
     assert box
     page.mouse.move(box["x"] + 5, box["y"] + 15)

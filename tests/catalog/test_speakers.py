@@ -658,8 +658,7 @@ def test_the_commands_do_what_the_functions_do(run: Run) -> None:
     assert voices[0]["reviewed_by"] == "Me"
     status, table = run("speakers", "list", "panel")
     assert status == 0
-    assert "Kamal Probe" in table
-    assert "introduces himself" in table
+    assert all(word in table for word in ("Kamal", "Probe", "introduces")), table  # however wide it may be
 
 
 def test_commands_on_misheard_names_decide_one_some_or_all(run: Run) -> None:

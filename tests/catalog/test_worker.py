@@ -20,7 +20,7 @@ from catalog.jobs import cancel_job
 from catalog.models import EpisodeState, Job, JobState, Worker
 from catalog.newsroom import Newsroom
 from catalog.subscriptions import subscribe
-from catalog.worker import has_worker
+from catalog.worker import WorkingNewsroom, has_worker
 from tests.catalog.newsrooms import (
     ROOT,
     Site,
@@ -70,6 +70,13 @@ def is_fetching(newsroom: Newsroom, site: Site) -> bool:
     return only_job(newsroom).stage == "fetch" and "/talk.opus" in site.asked
 
 
+def call_off(newsroom: Newsroom, working: WorkingNewsroom) -> None:
+    """End the work in hand: in this process, what a stopped worker had begun would be torn down in another test."""
+    with writing(newsroom.engine) as session:
+        cancel_job(session, "talk")
+    work_until(working, working.is_idle)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_told_to_stop_does_so_quietly_and_another_goes_on(
     newsroom: Newsroom, site: Site, tmp_path: Path, sign: signal.Signals
@@ -88,6 +95,7 @@ def test_a_worker_told_to_stop_does_so_quietly_and_another_goes_on(
 
     with at_work(newsroom_at(tmp_path / "home", worker_name="elsewhere")) as other:
         work_until(other, lambda: only_job(newsroom).worker == "elsewhere")
+        call_off(newsroom, other)
 
 
 def must_take_over(newsroom: Newsroom, site: Site, tmp_path: Path) -> None:
@@ -142,6 +150,7 @@ def test_a_lost_queue_is_filled_again_from_the_catalog(newsroom: Newsroom, site:
         job.state, job.stage, job.worker = JobState.RUNNING, "hear", "of old"
     with at_work(newsroom) as working:
         work_until(working, lambda: is_fetching(newsroom, site))
+        call_off(newsroom, working)
 
 
 def test_what_was_cancelled_before_a_worker_came_is_not_begun(newsroom: Newsroom, site: Site) -> None:
@@ -174,6 +183,7 @@ def test_jobs_tells_another_process_how_far_the_work_is(newsroom: Newsroom, site
     with at_work(newsroom) as working:
         work_until(working, lambda: is_fetching(newsroom, site) and only_job(newsroom).percent > 0)
         told = subprocess.run(command, env=environment(newsroom), cwd=ROOT, capture_output=True, check=True)
+        call_off(newsroom, working)
     (line,) = json.loads(told.stdout)
     assert (line["episode"], line["state"], line["stage"], line["worker"]) == (
         "talk",
