@@ -18,7 +18,8 @@ from transcribe.wav import RATE
 STEP = 512
 STEP_MS = STEP * 1000 // RATE
 CONTEXT = 64
-BLOCK_MS = 16_000  # a whole number of steps; with blocks of a minute the memory the model frees comes back in pieces
+# A whole number of steps. With blocks of a minute the memory the model frees comes back in pieces.
+BLOCK_MS = 16_000
 
 # Lower than the usual 0.5 and 0.35: they lose quiet ends of sentences, which cost most of all faults measured.
 ON = 0.25
