@@ -31,7 +31,7 @@ MARGIN_MS = 80
 
 def speech_probabilities(wav: Path, gain: float = 1.0, channel: int | None = None) -> Floats:
     """How likely somebody speaks, one figure per 32 ms. Reads the file block by block."""
-    session = open_session(_silero())
+    session = open_session(_silero(), arena=True)
     state = {name: np.zeros((1, 1, 128), np.float32) for name in ("h", "c")}
     before = np.zeros(CONTEXT, np.float32)
     figures = []
