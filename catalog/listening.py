@@ -9,14 +9,16 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from transcribe.diarize import diarize, voices_of
+from transcribe.diarize import Local, voices_of
 from transcribe.fixups import Suggestion, suggest_fixups
 from transcribe.guess import Guess
 from transcribe.names import Member
 from transcribe.naming import name_voices
 from transcribe.prints import Score, VoicePrint, compare_voices
+from transcribe.pyannote_turns import Pyannote
+from transcribe.rttm import Imported
 from transcribe.timeline import Utterance, VoiceTurn
-from transcribe.turns import Diarization
+from transcribe.turns import Diarization, Diarizer
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,24 @@ def separate_to_file(
     model: Path,
     speakers: int | None,
     at_most: int | None,
+    diarizer: str,
+    given: Path | None,
     target: Path,
     report: Callable[[int], None],
 ) -> Separated:
-    """Tell the voices of a sound apart; what each is like is left in `target`, whole or not at all."""
-    found = diarize(wav, model, speakers=speakers, at_most=at_most, report=report)
+    """Tell the voices of a sound apart, or take the turns `given` as RTTM; what each voice is like is left in
+    `target`, whole or not at all."""
+    found = _choose(diarizer, given, model).separate(wav, speakers, at_most, report)
+    if found.turns and not found.voices:  # another tool's voices cannot be compared with our prints
+        found = voices_of(wav, found.turns, model)
     _write(target, _VOICES.dump_json(found))
     return Separated(found.turns)
+
+
+def _choose(diarizer: str, given: Path | None, model: Path) -> Diarizer:
+    if given is not None:
+        return Imported(given)
+    return Pyannote() if diarizer == "pyannote" else Local(model)
 
 
 def name_from_files(case: NamingCase, wav: Path, model: Path | None, report: Callable[[int], None]) -> Named:

@@ -11,6 +11,7 @@ from catalog.db import reading, writing
 from catalog.desk import Desk, benches_of
 from catalog.episodes import episode_by_id
 from catalog.files import file_of, sound_of
+from catalog.given_turns import given_file
 from catalog.jobs import set_problem
 from catalog.models import Chunk, MediaKind, Role, SpeakerLabel, Track, Turn
 from catalog.newsroom import Newsroom
@@ -46,7 +47,8 @@ async def separate(desk: Desk, track_id: int, job_id: int) -> int:
     bench = newsroom.shelf.workbench(benches_of(episode_id)["separate"])
     async with desk.progress(job_id) as progress:
         begin = 0.0
-        if speakers in (None, 2) and original is not None:
+        given = given_file(bench) if given_file(bench).exists() else None
+        if given is None and speakers in (None, 2) and original is not None:
             begin = TWO_TRACKS_SHARE
             part = progress.part(0.0, begin)
             wav = await _with_both_tracks(desk, newsroom.shelf.path(original.sha256), wav, bench, part)
@@ -55,6 +57,8 @@ async def separate(desk: Desk, track_id: int, job_id: int) -> int:
             "model": str(model),
             "speakers": speakers,
             "at_most": at_most,
+            "diarizer": newsroom.settings.diarizer,
+            "given": str(given) if given else None,
             "target": str(voices_file(bench, track_id)),
         }
         async with desk.child("separate") as child:

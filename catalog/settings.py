@@ -4,7 +4,7 @@ import ipaddress
 import logging
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     )
     glossary: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="names and terms the recogniser is told"
+    )
+
+    diarizer: Literal["local", "pyannote"] = Field(
+        "local", description="who tells voices apart: local, or pyannote (its extra installed)"
     )
 
     # getting

@@ -65,6 +65,15 @@ def read_rttm(text: str, total_ms: int) -> tuple[VoiceTurn, ...]:
     return tuple(sorted(mark_overlaps(list(_joined(turns)))))
 
 
+def read_rttm_file(file: Path, total_ms: int) -> tuple[str, tuple[VoiceTurn, ...]]:
+    """The text of a file and its turns; see `read_rttm`. Raises TurnsUnreadable."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TurnsUnreadable(f"{file.name} cannot be read as text.") from error
+    return text, read_rttm(text, total_ms)
+
+
 def _row(line: str, number: int) -> tuple[str, VoiceTurn] | None:
     parts = line.split()
     if not parts or parts[0] != "SPEAKER":
@@ -106,11 +115,7 @@ class Imported:
         self, wav: Path, speakers: int | None, at_most: int | None, report: Callable[[int], None]
     ) -> Diarization:
         del speakers, at_most  # the file says who speaks, however many were expected
-        try:
-            text = self.file.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise TurnsUnreadable(f"{self.file.name} cannot be read as text.") from error
         total = length_ms(wav)
-        turns = read_rttm(text, total)
+        _text, turns = read_rttm_file(self.file, total)
         report(total)
         return Diarization(turns)

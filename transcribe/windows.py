@@ -19,6 +19,8 @@ from transcribe.voices import FRAME_MS, VECTOR, Floats, VoiceEncoder, mel_frames
 WINDOW_MS = 1_200
 HOP_MS = 250
 SHORTEST_MS = 200  # less than this is filled up with what follows
+# At the edge of speech a window is no longer than stays around its cell, or a short answer is lost in what follows.
+EDGE_MS = 400
 ALIKE_MS = 80  # windows shorter than WINDOW_MS are cut to steps of this, so that they fill batches
 PIECE_MS = 60_000
 # A window says who speaks well enough to sort people by from here on.
@@ -66,17 +68,26 @@ class Windows:
 
 
 def lay_grid(spans: Sequence[Span]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Cells, window starts and window lengths in ms: every span is covered by cells, windows stay inside spans."""
+    """Cells, window starts and window lengths in ms: every span is covered by cells, windows stay inside spans.
+
+    >>> [line.tolist() for line in lay_grid([Span(0, 1000), Span(2000, 3250)])]
+    [[[0, 250], [250, 500], [500, 750], [750, 1000],
+      [2000, 2250], [2250, 2500], [2500, 2750], [2750, 3000], [3000, 3250]],
+     [0, 0, 0, 0, 2000, 2000, 2025, 2500, 2850],
+     [1000, 1000, 1000, 1000, 400, 750, 1200, 750, 400]]
+    """
     cells, starts, lengths = [], [], []
     for span in spans:
         count = max(1, round(span.duration_ms / HOP_MS))
         edges = np.linspace(span.start_ms, span.end_ms, count + 1).round().astype(np.int64)
         middles = (edges[1:] + edges[:-1]) // 2
-        length = min(WINDOW_MS, span.duration_ms)
+        around = 2 * np.minimum(middles - span.start_ms, span.end_ms - middles)
+        is_short = span.duration_ms <= WINDOW_MS  # one answer, heard as a whole
+        length = np.full(count, span.duration_ms) if is_short else np.clip(around, EDGE_MS, WINDOW_MS)
         begin = np.clip(middles - length // 2, span.start_ms, span.end_ms - length)
         cells.append(np.stack([edges[:-1], edges[1:]], axis=1))
         starts.append(begin)
-        lengths.append(np.full(count, length))
+        lengths.append(length)
     if not cells:
         return np.zeros((0, 2), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
     return np.concatenate(cells), np.concatenate(starts), np.concatenate(lengths)

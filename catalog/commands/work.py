@@ -3,12 +3,15 @@
 import logging
 import signal
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from catalog.commands.output import AsJson, Slug, newsroom, print_json, print_table, say
 from catalog.db import reading, writing
+from catalog.errors import InvalidQuery
+from catalog.given_turns import separate_again
 from catalog.jobs import cancel_job, job_lines, retry_job
 from catalog.models import Begin
 from catalog.worker import WorkingNewsroom
@@ -91,8 +94,21 @@ def retry(
             help="open: whatever is not done. separate: tell the voices apart again. name: only name them again.",
         ),
     ] = Begin.OPEN,
+    turns: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="With --from separate: who speaks when, as another tool's RTTM file.",
+        ),
+    ] = None,
 ) -> None:
     """Work on an episode again; what was finished is not done twice, and what people decided stays."""
-    with writing(newsroom().engine) as session:
-        retry_job(session, slug, begins)
+    if turns is not None and begins is not Begin.SEPARATE:
+        raise InvalidQuery("--turns says how voices are told apart: use it with --from separate.")
+    if begins is Begin.SEPARATE:
+        separate_again(newsroom(), slug, turns)
+    else:
+        with writing(newsroom().engine) as session:
+            retry_job(session, slug, begins)
     say("Queued again. `presstalk work` brings it in; `presstalk jobs` shows how far it is.")

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from catalog.adding import Given, add_file
 from catalog.db import reading, writing
-from catalog.errors import Conflict
+from catalog.errors import Conflict, InvalidQuery
+from catalog.given_turns import separate_again
 from catalog.jobs import retry_job
 from catalog.models import Begin, SpeakerLabel, Turn, Utterance
 from catalog.newsroom import Newsroom
@@ -32,6 +33,7 @@ from tests.catalog.newsrooms import (
     silence,
     work_off,
 )
+from transcribe.rttm import TurnsUnreadable
 
 TRUTH = json.loads(TALK.with_suffix(".json").read_text())
 ASMA, HAMID, KARIMA = (person["name"] for person in TRUTH["cast"])
@@ -170,6 +172,48 @@ def test_two_tracks_are_two_people_however_alike(tmp_path: Path) -> None:
         assert all((start < 9000) == (label == "S1") for label, start in turns)
     assert leftovers(newsroom) == []
     assert episode_at(newsroom, added.slug).problem == ""
+
+
+def test_turns_another_tool_made_are_taken_named_and_lie_nowhere_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = tmp_path / "journal"
+    monkeypatch.setenv("JOURNAL", str(journal))
+    newsroom = newsroom_at(tmp_path / "home", chunk_minutes=1)
+    added = add_file(newsroom, excerpt(tmp_path / "a.opus", 40), Given(title="Given turns"))
+    told = Told(newsroom, added.slug, journal)
+    told.work()
+    before, words = told.printed(), told.words()
+
+    rttm = tmp_path / "turns.rttm"
+    for bad, said in (
+        ("SPEAKER a 1 x 3 <NA> <NA> A\n", "is no turn"),
+        ("SPEAKER a 1 0 3000 <NA> <NA> A\n", "another recording"),
+        ("; nobody\n", "no turns"),
+    ):
+        rttm.write_text(bad)
+        with pytest.raises((TurnsUnreadable, InvalidQuery), match=said):
+            separate_again(newsroom, added.slug, rttm)
+    assert told.work() == [], "nothing was queued"
+    assert told.printed() == before
+
+    rttm.write_text(
+        "SPEAKER a 1 0 12 <NA> <NA> left\nSPEAKER a 1 5 8 <NA> <NA> left\nSPEAKER a 1 12 28.4 <NA> <NA> right\n"
+    )
+    separate_again(newsroom, added.slug, rttm)
+    assert "hear" not in told.work()
+    assert told.words() == words
+    with reading(newsroom.engine) as session:
+        turns = session.exec(
+            select(SpeakerLabel.label, Turn.start_ms).join(Turn).where(SpeakerLabel.run == 2)
+        ).all()
+    length = episode_at(newsroom, added.slug).duration_ms or 0
+    assert turns == [("left", 0), ("right", 12_000)], length
+    assert leftovers(newsroom) == []
+
+    separate_again(newsroom, added.slug)
+    told.work()
+    assert told.printed() == before, "our own turns again"
 
 
 @pytest.mark.parametrize("seconds", [3, 20])
