@@ -17,7 +17,7 @@ from transcribe.tracks import are_people, frame_levels_db, gain_for, length_ms, 
 from transcribe.turns import Diarization, in_order, mark_overlaps
 from transcribe.voice_model import VOICE_MODEL
 from transcribe.voices import Floats, VoiceEncoder, unit
-from transcribe.windows import SHORTEST_MS, Windows, embed_speech
+from transcribe.windows import SHORTEST_MS, Edges, Windows, embed_edges, embed_speech
 
 MOST_VOICES = 8  # looked for without a cast; smaller clusters are too short to be told from one another
 # In less speech than this a guest may not come to say anything: what the cast says is an upper bound then.
@@ -115,13 +115,14 @@ def _by_voice(
     windows = embed_speech(wav, spans, encoder, gain=gain, report=report)
     if not len(windows):
         return Diarization((), model=VOICE_MODEL)
+    edges = embed_edges(wav, spans, encoder, gain=gain)
     middles = _find_people(windows, speakers, at_most)
     costs = change_costs(windows.cells, activity)
-    likeness = windows.vectors.likeness(middles)
+    likeness = _likeness(windows, edges, middles)
     path = likeliest_path(likeness, costs)
     for _ in range(ROUNDS):
         middles = _recentred(windows, path, middles)
-        likeness = windows.vectors.likeness(middles)
+        likeness = _likeness(windows, edges, middles)
         path = likeliest_path(likeness, costs)
     posteriors = path_posteriors(likeness, costs)
     turns = to_turns(windows.cells, path, posteriors, activity, frame_levels_db(wav))
@@ -146,6 +147,13 @@ def _find_people(windows: Windows, speakers: int | None, at_most: int | None) ->
 
 def _hold_one_twice(middles: Floats) -> bool:
     return bool(np.triu(middles @ middles.T, 1).max() >= SURELY_SAME_VOICE)
+
+
+def _likeness(windows: Windows, edges: Edges, middles: Floats) -> Floats:
+    """How like each voice every cell sounds: cosines, cells x voices."""
+    likeness = windows.vectors.likeness(middles)
+    likeness[edges.places] = edges.vectors.likeness(middles)
+    return likeness
 
 
 def _recentred(windows: Windows, path: NDArray[np.int64], middles: Floats) -> Floats:

@@ -19,7 +19,8 @@ from transcribe.voices import FRAME_MS, VECTOR, Floats, VoiceEncoder, mel_frames
 WINDOW_MS = 1_200
 HOP_MS = 250
 SHORTEST_MS = 200  # less than this is filled up with what follows
-# At the edge of speech a window is no longer than stays around its cell, or a short answer is lost in what follows.
+# At the edge of speech whole windows reach far past their cells, and a short answer is lost in what follows: who
+# speaks there is heard in windows that stay around their cells, down to this. To sort people by they are too short.
 EDGE_MS = 400
 ALIKE_MS = 80  # windows shorter than WINDOW_MS are cut to steps of this, so that they fill batches
 PIECE_MS = 60_000
@@ -67,14 +68,24 @@ class Windows:
         return unit(self.vectors.sums(groups, self.spoken_ms.astype(np.float32), 1)[0])
 
 
-def lay_grid(spans: Sequence[Span]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+@dataclass(frozen=True)
+class Edges:
+    """Windows at the edges of speech, heard again around their cells only: places of the whole ones, vectors."""
+
+    places: NDArray[np.int64]
+    vectors: Vectors
+
+
+def lay_grid(
+    spans: Sequence[Span], at_edges_ms: int = WINDOW_MS
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Cells, window starts and window lengths in ms: every span is covered by cells, windows stay inside spans.
 
-    >>> [line.tolist() for line in lay_grid([Span(0, 1000), Span(2000, 3250)])]
-    [[[0, 250], [250, 500], [500, 750], [750, 1000],
-      [2000, 2250], [2250, 2500], [2500, 2750], [2750, 3000], [3000, 3250]],
-     [0, 0, 0, 0, 2000, 2000, 2025, 2500, 2850],
-     [1000, 1000, 1000, 1000, 400, 750, 1200, 750, 400]]
+    Near the edge of a span longer than a window they shrink to stay around their cells, down to `at_edges_ms`.
+
+    >>> cells, starts, lengths = lay_grid([Span(0, 1000), Span(2000, 3250)], 400)
+    >>> starts.tolist(), lengths.tolist()
+    ([0, 0, 0, 0, 2000, 2000, 2025, 2500, 2850], [1000, 1000, 1000, 1000, 400, 750, 1200, 750, 400])
     """
     cells, starts, lengths = [], [], []
     for span in spans:
@@ -83,7 +94,7 @@ def lay_grid(spans: Sequence[Span]) -> tuple[NDArray[np.int64], NDArray[np.int64
         middles = (edges[1:] + edges[:-1]) // 2
         around = 2 * np.minimum(middles - span.start_ms, span.end_ms - middles)
         is_short = span.duration_ms <= WINDOW_MS  # one answer, heard as a whole
-        length = np.full(count, span.duration_ms) if is_short else np.clip(around, EDGE_MS, WINDOW_MS)
+        length = np.full(count, span.duration_ms) if is_short else np.clip(around, at_edges_ms, WINDOW_MS)
         begin = np.clip(middles - length // 2, span.start_ms, span.end_ms - length)
         cells.append(np.stack([edges[:-1], edges[1:]], axis=1))
         starts.append(begin)
@@ -108,6 +119,30 @@ def embed_speech(
     `line` is what the sound is passed through before it is listened to (see `lines`).
     """
     cells, starts, lengths = lay_grid(spans)
+    vectors = _embed(wav, starts, lengths, encoder, gain, channel, line, report)
+    return Windows(cells, starts, lengths, vectors)
+
+
+def embed_edges(
+    wav: Path, spans: Sequence[Span], encoder: VoiceEncoder, *, gain: float = 1.0, channel: int | None = None
+) -> Edges:
+    """The windows of the same spans that reach far past their cells, heard again in shorter ones."""
+    _cells, starts, lengths = lay_grid(spans, EDGE_MS)
+    places = np.flatnonzero(lengths < lay_grid(spans)[2])
+    vectors = _embed(wav, starts[places], lengths[places], encoder, gain, channel)
+    return Edges(places, vectors)
+
+
+def _embed(
+    wav: Path,
+    starts: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    encoder: VoiceEncoder,
+    gain: float,
+    channel: int | None,
+    line: Callable[[Floats], Floats] = lambda samples: samples,
+    report: Callable[[int], None] = lambda _ms: None,
+) -> Vectors:
     vectors = Vectors()
     for piece in _pieces(starts, lengths):
         begin = int(starts[piece.start])
@@ -121,7 +156,7 @@ def embed_speech(
             found[rows] = encoder.embed(mels, at, int(size))
         vectors.append(found)
         report(end)
-    return Windows(cells, starts, lengths, vectors)
+    return vectors
 
 
 def _frames(lengths_ms: NDArray[np.int64]) -> NDArray[np.int64]:

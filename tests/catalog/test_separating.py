@@ -198,7 +198,7 @@ def test_turns_another_tool_made_are_taken_named_and_lie_nowhere_afterwards(
     assert told.printed() == before
 
     rttm.write_text(
-        "SPEAKER a 1 0 12 <NA> <NA> left\nSPEAKER a 1 5 8 <NA> <NA> left\nSPEAKER a 1 12 28.4 <NA> <NA> right\n"
+        "SPEAKER a 1 0 12 <NA> <NA> left\nSPEAKER a 1 5 7 <NA> <NA> left\nSPEAKER a 1 12 28.4 <NA> <NA> right\n"
     )
     separate_again(newsroom, added.slug, rttm)
     assert "hear" not in told.work()
