@@ -12,7 +12,7 @@ from catalog.db import DatabaseUnusable
 from catalog.errors import NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
-from web import feeds, health, site
+from web import feeds, health, quotes, site
 from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
 from web.headers import ON_EVERYTHING, SafeHeaders
@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     assets = Assets()
     app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
     app.state.meters = Meters()
-    for router in (health.router, feeds.router, site.router):
+    for router in (health.router, feeds.router, quotes.router, site.router):
         app.include_router(router)
     for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))

@@ -1,53 +1,146 @@
-"""A reader's search as the page shows it: hits gathered by talk, with what was not understood. The index searches."""
+"""A reader's search as the page shows it: hits gathered by talk, counts, links that narrow it. The index searches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
-from catalog.search.hits import Hit, search_turns
+from catalog.search.facets import Count, Facet
+from catalog.search.hits import Results, search_turns
+from catalog.search.index import Sort
+from catalog.search.moments import Hit
+from catalog.search.query import LONGEST_QUERY, Note
+from catalog.search.spellings import known_tables
 from web.deps import Visit
 
 ON_PAGE = 20
-LONGEST = 300
+SORTS = {
+    Sort.RELEVANCE: "By relevance",
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+    Sort.POSITION: "As spoken",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not."""
+
+    text: str
+    within: str = ""
+    sort: Sort = Sort.RELEVANCE
+    expand: bool = True
+    number: int = 1
+
+    @property
+    def address(self) -> str:
+        """Where this search is found.
+
+        >>> Asked("old road", expand=False).address
+        '/search?q=old+road&expand=no'
+        """
+        parts = {
+            "q": self.text,
+            "in": self.within,
+            "sort": "" if self.sort is Sort.RELEVANCE else self.sort.value,
+            "expand": "" if self.expand else "no",
+            "page": "" if self.number == 1 else str(self.number),
+        }
+        return "/search?" + urlencode({name: value for name, value in parts.items() if value})
+
+    @property
+    def everywhere(self) -> "Asked":
+        return replace(self, within="", number=1)
+
+    @property
+    def first_page(self) -> "Asked":
+        return replace(self, number=1)
+
+    @property
+    def respelled(self) -> "Asked":
+        """The same with other spellings when they are off, without when they are on."""
+        return replace(self, expand=not self.expand, number=1)
+
+    @property
+    def orders(self) -> tuple[tuple[str, "Asked", bool], ...]:
+        """Each order by its name, the search in it, and whether it is the one we have."""
+        return tuple(
+            (name, replace(self, sort=sort, number=1), sort is self.sort) for sort, name in SORTS.items()
+        )
+
+    def narrowed(self, facet: Facet, count: Count) -> "Asked":
+        """The same, for the turns behind a count only."""
+        return replace(self, text=f"{self.text} {field_of(facet, count)}", number=1)
 
 
 @dataclass(frozen=True)
 class Found:
-    """`talks` are the hits of this page, by talk, the best talk first; `within` names the one talk searched."""
+    """`talks` are the hits of this page, by talk, the best talk first; `notes` each with what they are about."""
 
-    text: str
-    within: str = ""
+    asked: Asked
     within_title: str = ""
     total: int = 0
     talks: tuple[tuple[Hit, ...], ...] = ()
-    notes: tuple[str, ...] = ()
-    number: int = 1
+    notes: tuple[tuple[str, str], ...] = ()
+    also: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
     last: int = 1
 
 
-def find_turns(visit: Visit, text: str, within: str, number: int) -> Found:
+def find_turns(visit: Visit, asked: Asked) -> Found:
     """Search the published talks; what was not understood comes back as notes."""
-    text = " ".join(text.replace("\0", " ").split())[:LONGEST]
-    if not text:
-        return Found("", within, within)
+    asked = replace(asked, text=" ".join(asked.text.replace("\0", " ").split()))
+    if not asked.text:
+        return Found(asked, asked.within)
     results = search_turns(
         visit.session,
         visit.site.index,
-        text,
+        asked.text,
         limit=ON_PAGE,
-        offset=(number - 1) * ON_PAGE,
-        episode=within or None,
+        offset=(asked.number - 1) * ON_PAGE,
+        episode=asked.within or None,
+        sort=asked.sort,
+        expand=asked.expand,
+        tables=known_tables(visit.session, visit.site.newsroom.settings.home) if asked.expand else None,
     )
-    last = max(1, -(-results.total // ON_PAGE))
+    return _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results)
+
+
+def _found(asked: Asked, results: Results) -> Found:
     return Found(
-        text,
-        within,
-        results.hits[0].episode_title if within and results.hits else within,
+        asked,
+        results.hits[0].episode_title if asked.within and results.hits else asked.within,
         results.total,
         by_talk(results.hits),
-        tuple(note.text for note in results.notes),
-        number,
-        last,
+        tuple((note.text, piece_at(asked.text, note)) for note in results.notes),
+        results.also,
+        tuple(facet for facet in results.facets if len(facet.counts) > 1),
+        max(1, -(-results.total // ON_PAGE)),
     )
+
+
+def piece_at(text: str, note: Note) -> str:
+    """What a note is about, as it was written; "" when it is about all of it.
+
+    >>> piece_at("road before:2021-02-31 rail", Note(5, "no such day"))
+    'before:2021-02-31'
+    """
+    pieces = text[note.position :].split(maxsplit=1) if note.position else ()
+    return pieces[0][:60] if pieces else ""
+
+
+def field_of(facet: Facet, count: Count) -> str:
+    """What a reader would write to ask for the turns behind a count.
+
+    >>> field_of(Facet("year", ()), Count("2020", "2020", 3))
+    'after:2020 before:2021'
+    >>> field_of(Facet("speaker", ()), Count("Zarin Test", "Zarin Test", 3))
+    'speaker:"Zarin Test"'
+    """
+    if facet.field == "year":
+        return f"after:{count.value} before:{int(count.value) + 1}"
+    value = " ".join(count.value.translate(dict.fromkeys(map(ord, '"“”„«»'))).split())
+    name = "lang" if facet.field == "language" else facet.field
+    return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
 
 
 def by_talk(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:

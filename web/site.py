@@ -11,10 +11,12 @@ from catalog.errors import NotFound
 from catalog.labels import list_voices as list_labels
 from catalog.people import find_person, public_appearances, public_people
 from catalog.reading import count_published, published_cards, read_page
+from catalog.search.index import Sort
+from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug
 from web.feeds import media_links
-from web.find import find_turns
+from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
 from web.render import THEMES
 from web.strip import draw_strip
@@ -74,11 +76,19 @@ def person(visit: Reader, slug: Slug) -> Response:
 @page("/search")
 def search(
     visit: Reader,
-    q: Annotated[str, Query(max_length=2000)] = "",
+    q: Annotated[str, Query(max_length=20_000)] = "",
     inside: Annotated[str, Query(alias="in", max_length=200)] = "",
+    sort: Annotated[str, Query(max_length=20)] = "",
+    expand: Annotated[str, Query(max_length=20)] = "",
     number: PageNumber = 1,
 ) -> Response:
-    return visit.show("search.html", found=find_turns(visit, q, inside, number))
+    order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
+    return visit.show("search.html", found=find_turns(visit, Asked(q, inside, order, expand != "no", number)))
+
+
+@page("/search/help")
+def search_help(visit: Reader) -> Response:
+    return visit.show("search-help.html", most_words=MOST_WORDS, longest=LONGEST_QUERY, most_wild=MOST_WILD)
 
 
 @page("/about")

@@ -29,6 +29,10 @@ class Paragraph:
     moments: tuple[str, ...] = ()
 
     @property
+    def quotable(self) -> bool:
+        return all(flag.code != NOT_TRANSCRIBED for flag in self.passage.flags)
+
+    @property
     def doubts(self) -> tuple[Flag, ...]:
         """What is noted under the words; that they could not be written stands in their place already."""
         return tuple(flag for flag in self.passage.flags if flag.code != NOT_TRANSCRIBED)

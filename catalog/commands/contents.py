@@ -19,6 +19,8 @@ OWN = (
     "following",
     "work",
     "words",
+    "citing",
+    "judging",
     "casting",
     "hearing",
     "speakers",

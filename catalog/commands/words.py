@@ -6,33 +6,70 @@ import typer
 
 from catalog.commands.output import AsJson, clock, newsroom, out, print_json, say
 from catalog.db import reading
-from catalog.search.hits import Hit, search_turns
+from catalog.search.hits import Results, search_turns
+from catalog.search.index import Sort
+from catalog.search.moments import Hit
 from catalog.search.refresh import open_index
+from catalog.search.spellings import known_tables
 
 app = typer.Typer()
 
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", -not, OR, start*.')],
+    query: Annotated[str, typer.Argument(help="What to look for; see above.")],
     limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many hits.")] = 20,
+    sort: Annotated[Sort, typer.Option(help="The order of the hits.")] = Sort.RELEVANCE,
+    expand: Annotated[
+        bool, typer.Option("--expand/--no-expand", help="Look for other spellings too.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Search what was said in published episodes: who said it, when, in which words."""
+    """Search what was said in published episodes: who said it, when, in which words.
+
+    All words must occur. "several words": in this order; "several words"~5: with at most five others between.
+    one OR other: any of them. -word: not this. word*: begins so. word~, word~2: one or two letters may differ.
+    =word: no other spellings.
+
+    Fields: speaker:"Hamid River", role:guest, lang:ur, episode:slug, after:2020-12, before:2021, is:corrected.
+    A minus before a field leaves it out. What cannot be understood is told, and the rest is searched.
+    """
     house = newsroom()
     index = open_index(house.settings.index_folder, house.engine)
     with reading(house.engine) as session:
-        results = search_turns(session, index, query, limit=limit)
+        tables = known_tables(session, house.settings.home) if expand else None
+        results = search_turns(session, index, query, limit=limit, sort=sort, expand=expand, tables=tables)
     if as_json:
-        notes = [note.text for note in results.notes]
-        print_json({"total": results.total, "hits": [_hit_json(hit) for hit in results.hits], "notes": notes})
-        return
+        print_json(_results_json(results))
+    else:
+        _say_results(results)
+
+
+def _say_results(results: Results) -> None:
     for note in results.notes:
         say(note.text)
+    if results.also:
+        say(f"Also searched: {', '.join(results.also)}.")
     for hit in results.hits:
         out.print(f"[bold]{hit.episode_slug}[/] {clock(hit.start_ms)} {hit.speaker}:", end=" ")
         say(hit.snippet_text)
     say(f"{results.total} found." if results.total else "Nothing found in published episodes.")
+
+
+def _results_json(results: Results) -> dict[str, Any]:
+    return {
+        "total": results.total,
+        "hits": [_hit_json(hit) for hit in results.hits],
+        "notes": [note.text for note in results.notes],
+        "also": list(results.also),
+        "facets": {
+            facet.field: [
+                {"value": one.value, "label": one.label, "turns": one.turns} for one in facet.counts
+            ]
+            for facet in results.facets
+        },
+        "about": any(facet.about for facet in results.facets),
+    }
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:
@@ -46,6 +83,9 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "end_ms": hit.end_ms,
         "language": hit.language,
         "snippet": hit.snippet_text,
+        "person": hit.speaker_slug or None,
+        "day": hit.aired_at.date().isoformat() if hit.aired_at else None,
+        "after": {"speaker": hit.prompt.speaker, "text": hit.prompt.text} if hit.prompt else None,
     }
 
 

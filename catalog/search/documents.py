@@ -1,44 +1,56 @@
-"""What the index holds, as values: its schema, an episode as documents, a query in its terms. No file is touched."""
+"""What the index holds, as values: its schema, an episode as documents. How it is asked is in `asking`."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
-from tantivy import Document, Occur, Schema, SchemaBuilder
+from tantivy import Document, Schema, SchemaBuilder
 from tantivy import Query as IndexQuery
 
 from catalog.normalize import words
-from catalog.search.query import Query, Term
-from catalog.transcripts import Passage, SpokenTurn
+from catalog.search.matching import skeleton
+from catalog.transcripts import Passage, Speaker, SpokenTurn
 
-# Raised whenever `schema` or `normalize.fold` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 1
+# Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
+SCHEMA_VERSION = 2
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
+SAMPLES = 16
+NO_SOUND = "-"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A published episode as the index takes it."""
+    """A published episode as the index takes it; `corrected` when a person has gone over its words."""
 
     episode_id: int
     revision: int
-    published_at: datetime | None
+    aired_at: datetime | None
     turns: Sequence[SpokenTurn]
+    corrected: bool = False
 
 
 def schema() -> Schema:
     """Words are folded before they come here, so that blanks are all there is left to cut at. Nothing is
-    stored: what a reader sees comes from the catalog, and the numbers are read from their columns."""
+    stored: what a reader sees comes from the catalog, and the numbers are read from their columns.
+
+    `sound` has the skeleton of each word of `body`, at its place. `person` is whose voice it is: the slug, or
+    the name shown of somebody without one, or nothing while the voice is not to be named. `sample` parts the
+    documents in SAMPLES equal heaps. `opens` is the first passage of the whole turn, `place` orders as spoken.
+    """
     builder = SchemaBuilder()
-    for kind in ("kind", "role", "language", "speaker_name"):
-        builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=kind != "kind")
-    for text in ("body", "speaker"):
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    for kind in ("person", "role", "language"):
+        builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
+    for text in ("body", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
     for number in ("episode", "day"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
-    for number in ("revision", "turn", "first_passage", "last_passage", "start_ms", "end_ms"):
+    for number in ("sample", "corrected"):
+        builder.add_unsigned_field(number, indexed=True)
+    for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year", "place"):
         builder.add_unsigned_field(number, fast=True)
     return builder.build()
 
@@ -47,9 +59,9 @@ def documents(entry: Entry) -> Iterator[Document]:
     """One document a turn (a long one is cut, see `stretches`), and the stamp that says which revision this is."""
     for number, turn in enumerate(entry.turns):
         for passages in stretches(turn.passages):
-            body = _folded(" ".join(passage.text for passage in passages))
-            if body:
-                yield _turn_document(entry, number, turn, passages, body)
+            spoken = _folded(" ".join(passage.text for passage in passages))
+            if spoken:
+                yield _turn_document(entry, number, turn, passages, spoken)
     stamp = Document()
     stamp.add_text("kind", "stamp")
     stamp.add_unsigned("episode", entry.episode_id)
@@ -68,25 +80,41 @@ def stretches(passages: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
 
 
 def _turn_document(
-    entry: Entry, number: int, turn: SpokenTurn, passages: Sequence[Passage], body: str
+    entry: Entry, number: int, turn: SpokenTurn, passages: Sequence[Passage], spoken: list[str]
 ) -> Document:
     document = Document()
     document.add_text("kind", "turn")
+    document.add_text("body", " ".join(spoken))
+    document.add_text("sound", " ".join(skeleton(word) or NO_SOUND for word in spoken))
     document.add_unsigned("episode", entry.episode_id)
     document.add_unsigned("turn", number)
+    document.add_unsigned("opens", turn.passages[0].number)
     document.add_unsigned("first_passage", passages[0].number)
     document.add_unsigned("last_passage", passages[-1].number)
-    document.add_unsigned("start_ms", passages[0].start_ms)
-    document.add_unsigned("end_ms", passages[-1].end_ms)
-    document.add_text("body", body)
-    document.add_text("speaker", _folded(turn.speaker.name))
-    document.add_text("speaker_name", turn.speaker.name)
-    document.add_text("role", turn.speaker.role)
-    for language in sorted({passage.language for passage in passages}):
+    document.add_unsigned("place", (entry.episode_id << 40) + passages[0].start_ms)
+    document.add_unsigned("sample", crc32(f"{entry.episode_id}.{passages[0].number}".encode()) % SAMPLES)
+    document.add_unsigned("corrected", int(entry.corrected))
+    for language in sorted({passage.language.casefold() for passage in passages}):
         document.add_text("language", language)
-    if entry.published_at is not None:
-        document.add_unsigned("day", entry.published_at.toordinal())
+    if entry.aired_at is not None:
+        document.add_unsigned("day", entry.aired_at.toordinal())
+        document.add_unsigned("year", entry.aired_at.year)
+    _add_speaker(document, turn.speaker)
     return document
+
+
+def _add_speaker(document: Document, speaker: Speaker) -> None:
+    """Only a name that may be printed: a voice nobody is sure of is found by its words alone."""
+    if is_named(speaker):
+        document.add_text("speaker", " ".join(_folded(speaker.name)))
+        document.add_text("person", speaker.person_slug or speaker.name)
+        if speaker.role:
+            document.add_text("role", speaker.role)
+
+
+def is_named(speaker: Speaker) -> bool:
+    """Whether we are sure enough of a voice to print a name: only then is it found, or counted, by one."""
+    return speaker.certainty != "unconfirmed"
 
 
 def stamps_query(schema: Schema) -> IndexQuery:
@@ -98,27 +126,5 @@ def episode_query(schema: Schema, episode_id: int) -> IndexQuery:
     return IndexQuery.term_query(schema, "episode", episode_id)
 
 
-def turns_query(schema: Schema, query: Query, only: int | None, without: Collection[int]) -> IndexQuery:
-    """The turns a query asks for: in the episode `only`, if given, and in none of `without`."""
-    clauses = [
-        (Occur.Must, IndexQuery.boolean_query([(Occur.Should, _term_query(schema, term)) for term in group]))
-        for group in query.groups
-    ]
-    clauses += [(Occur.MustNot, _term_query(schema, term)) for term in query.excluded]
-    if only is not None:
-        clauses.append((Occur.Must, IndexQuery.const_score_query(episode_query(schema, only), 0.0)))
-    if without:
-        clauses.append((Occur.MustNot, IndexQuery.term_set_query(schema, "episode", list(without))))
-    return IndexQuery.boolean_query(clauses)
-
-
-def _term_query(schema: Schema, term: Term) -> IndexQuery:
-    if term.prefix:
-        return IndexQuery.regex_query(schema, "body", f"{term.words[0]}.*")  # letters, marks and digits only
-    if len(term.words) == 1:
-        return IndexQuery.term_query(schema, "body", term.words[0])
-    return IndexQuery.phrase_query(schema, "body", list(term.words))
-
-
-def _folded(text: str) -> str:
-    return " ".join(word for _, _, word in words(text))
+def _folded(text: str) -> list[str]:
+    return [word for _, _, word in words(text)]

@@ -11,22 +11,25 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from tantivy import DocAddress, Index, IndexWriter, Searcher
+from tantivy import DocAddress, Index, IndexWriter, Order, Searcher
 from tantivy import Query as IndexQuery
 
+from catalog.search.asking import sample_query, turns_query
 from catalog.search.documents import (
+    SAMPLES,
     SCHEMA_VERSION,
     Entry,
     documents,
     episode_query,
     schema,
     stamps_query,
-    turns_query,
 )
+from catalog.search.facets import COUNTED_ALL, Facet, counting, read_counts
 from catalog.search.query import Query
 
 logger = logging.getLogger(__name__)
@@ -36,22 +39,41 @@ WRITER_BYTES = 15_000_000  # the least tantivy accepts, for the one thread we gi
 _GENERATION = f"v{SCHEMA_VERSION}-"
 
 
+class Sort(StrEnum):
+    """The order of what is found: how well it fits, the day it was aired, or talk by talk as it was spoken."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    POSITION = "position"
+
+
+_COLUMNS: dict[Sort, tuple[str, Order]] = {
+    Sort.NEWEST: ("day", Order.Desc),
+    Sort.OLDEST: ("day", Order.Asc),
+    Sort.POSITION: ("place", Order.Asc),
+}
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where a found turn, or a stretch of one, stands: both passages belong to it."""
+    """Where a found turn, or a stretch of one, stands: both passages belong to it; the turn `opens` with another,
+    or with the first of them."""
 
     episode_id: int
     turn: int
+    opens: int
     first_passage: int
     last_passage: int
 
 
 @dataclass(frozen=True)
 class Found:
-    """How many turns there are in all, and the places of those asked for, best first."""
+    """How many turns there are in all, the places of those asked for, in order, and counts if asked for."""
 
     total: int
     places: tuple[Place, ...]
+    facets: tuple[Facet, ...] = ()
 
 
 class TurnIndex:
@@ -73,15 +95,17 @@ class TurnIndex:
         *,
         limit: int = 20,
         offset: int = 0,
-        only: int | None = None,
+        only: Collection[int] | None = None,
         without: Collection[int] = (),
+        sort: Sort = Sort.RELEVANCE,
+        facets: bool = False,
     ) -> Found:
-        """The turns that match, best first: in the episode `only`, if given, and in none of `without`.
+        """The turns that match, in order: in the episodes `only`, if given, and in none of `without`.
         `limit` is at least 1; the work grows with `offset + limit`."""
-        if not query.groups:
+        if not query.asks_something:
             return Found(0, ())
         wanted = turns_query(schema(), query, only, without)
-        return self._mending(lambda: self._search(wanted, limit, offset))
+        return self._mending(lambda: self._search(wanted, limit, offset, sort, facets))
 
     def stamps(self) -> dict[int, int]:
         """The episodes in the index, each with the revision it was taken at."""
@@ -100,13 +124,15 @@ class TurnIndex:
         with _locked(self._folder / "rebuild.lock"):
             return self._build()
 
-    def _search(self, wanted: IndexQuery, limit: int, offset: int) -> Found:
+    def _search(self, wanted: IndexQuery, limit: int, offset: int, sort: Sort, facets: bool) -> Found:
         with self._searching() as searcher:
-            result = searcher.search(wanted, limit, offset=offset)
+            column, order = _COLUMNS.get(sort, (None, Order.Desc))
+            result = searcher.search(wanted, limit, offset=offset, order_by_field=column, order=order)
             addresses = [address for _, address in result.hits]
-            rows = _columns(searcher, addresses, "episode", "turn", "first_passage", "last_passage")
+            rows = _columns(searcher, addresses, "episode", "turn", "opens", "first_passage", "last_passage")
             total = int(result.count)  # type: ignore[attr-defined]  # its stubs forget it
-            return Found(total, tuple(Place(*row) for row in rows))
+            counts = _count(searcher, wanted, total) if facets and total else ()
+            return Found(total, tuple(Place(*row) for row in rows), counts)
 
     def _stamps(self) -> dict[int, int]:
         with self._searching() as searcher:
@@ -234,6 +260,12 @@ def _writing(index: Index) -> Iterator[IndexWriter]:
         raise
     finally:
         writer.wait_merging_threads()
+
+
+def _count(searcher: Searcher, wanted: IndexQuery, total: int) -> tuple[Facet, ...]:
+    if total <= COUNTED_ALL:
+        return read_counts(searcher.aggregate(wanted, counting()), 1)
+    return read_counts(searcher.aggregate(sample_query(schema(), wanted), counting()), SAMPLES)
 
 
 def _columns(searcher: Searcher, addresses: list[DocAddress], *names: str) -> Iterator[tuple[Any, ...]]:

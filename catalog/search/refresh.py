@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from catalog.db import reading
 from catalog.models import Episode, EpisodeState
 from catalog.search.documents import Entry
 from catalog.search.index import TurnIndex
-from catalog.transcripts import read_turns
+from catalog.transcripts import current_track, read_turns
 
 EPISODES_A_COMMIT = 50
 
@@ -72,11 +72,19 @@ def published_entries(engine: Engine) -> Iterator[Entry]:
 def read_entry(session: Session, episode_id: int) -> Entry | None:
     """An episode for the index; None unless it is published."""
     row = session.exec(
-        select(Episode.revision, Episode.published_at).where(
+        select(Episode.revision, func.coalesce(Episode.aired_at, Episode.published_at)).where(
             col(Episode.id) == episode_id, Episode.state == EpisodeState.PUBLISHED
         )
     ).first()
-    return Entry(episode_id, row[0], row[1], read_turns(session, episode_id)) if row else None
+    if row is None:
+        return None
+    track = current_track(session, episode_id)
+    return Entry(
+        episode_id,
+        *row,
+        turns=read_turns(session, episode_id),
+        corrected=track is not None and track.by_human,
+    )
 
 
 def _read_afresh(engine: Engine, episode_id: int) -> Entry | None:

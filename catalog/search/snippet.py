@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import regex
 
 from catalog.normalize import words
-from catalog.search.query import Query, Term
+from catalog.search.matching import find_term, skeleton
+from catalog.search.query import Clause, Query
 
 SNIPPET_CHARS = 200
 _BEFORE_CHARS = 50
@@ -17,43 +18,52 @@ Pieces = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True)
 class Match:
-    """A found word: its span in the text, its key, and the term it belongs to."""
+    """A found word: its span in the text, its key, and for which part of the query: the number of the group, and
+    of the term in its clause. Other spellings of a thing are the same part."""
 
     start: int
     end: int
     folded: str
-    term: Term
+    part: tuple[int, int]
 
 
 def find_matches(query: Query, text: str) -> list[Match]:
     """Every word of the text that a query asks for, in order; empty unless each of its groups occurs."""
     spans = words(text)
-    folded = [word for _, _, word in spans]
-    found = {
-        term: [number for where in term.matches(folded) for number in where]
-        for group in query.groups
-        for term in group
-    }
-    if not all(any(found[term] for term in group) for group in query.groups):
-        return []
-    return sorted(
-        (Match(*spans[number], term) for term, numbers in found.items() for number in numbers),
-        key=lambda match: match.start,
-    )
+    matches = []
+    for group_number, group in enumerate(query.groups):
+        found = [pair for clause in group for pair in _find_clause(clause, spans)]
+        if not found:
+            return []
+        matches += [Match(*spans[number], (group_number, term)) for number, term in sorted(set(found))]
+    return sorted(matches, key=lambda match: match.start)
+
+
+def _find_clause(clause: Clause, spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    """Numbers of words, each with the number of its term; empty unless all terms occur."""
+    found = []
+    for term_number, term in enumerate(clause):
+        said = [skeleton(word) if term.sound else word for _, _, word in spans]
+        numbers = list(find_term(term, said))
+        if not numbers:
+            return []
+        found += [(number, term_number) for number in numbers]
+    return found
 
 
 def best_match(matches: Sequence[Match]) -> Match:
     """The match where most of what was asked for stands together, the earliest of equals."""
-    return max(matches, key=lambda first: len(_terms_from(first, matches)))  # max keeps the first of equals
+    return max(matches, key=lambda first: len(_parts_from(first, matches)))  # max keeps the first of equals
 
 
-def _terms_from(first: Match, matches: Sequence[Match]) -> set[Term]:
+def _parts_from(first: Match, matches: Sequence[Match]) -> set[tuple[int, int]]:
     reach = first.start + SNIPPET_CHARS - _BEFORE_CHARS
-    return {match.term for match in matches if match.start >= first.start and match.end <= reach}
+    return {match.part for match in matches if match.start >= first.start and match.end <= reach}
 
 
-def cut_snippet(text: str, matches: Sequence[Match], anchor: Match) -> Pieces:
-    """About SNIPPET_CHARS around the anchor, cut between words, never inside what a reader sees as one letter."""
+def cut_snippet(text: str, matches: Sequence[Match], anchor: Match | None) -> Pieces:
+    """About SNIPPET_CHARS around the anchor (from the beginning without one), cut between words, never inside what a
+    reader sees as one letter."""
     letters = [match.start() for match in regex.finditer(r"\X", text)] + [len(text)]
     start, end = _frame(text, letters, anchor)
     pieces = [("… ", False)] if start else []
@@ -67,15 +77,28 @@ def cut_snippet(text: str, matches: Sequence[Match], anchor: Match) -> Pieces:
     return tuple(piece for piece in pieces if piece[0])
 
 
-def _frame(text: str, letters: Sequence[int], anchor: Match) -> tuple[int, int]:
+def cut_end(text: str, room: int) -> str:
+    """The last words of a text, at most `room` characters; the text itself when it fits.
+
+    >>> cut_end("What did you see on the bridge?", 16)
+    '… on the bridge?'
+    """
+    if len(text) <= room:
+        return text
+    starts = [start for start, _, _ in words(text) if start >= len(text) - room + 2]
+    return "… " + text[starts[0] :] if starts else "…"
+
+
+def _frame(text: str, letters: Sequence[int], anchor: Match | None) -> tuple[int, int]:
     """Where to cut: at the first word that begins, and the last that ends, within the room there is."""
     spans = words(text)
-    start = min(begin for begin, _, _ in spans if begin >= anchor.start - _BEFORE_CHARS)
-    start = _before(letters, start if anchor.start > _BEFORE_CHARS else 0)
+    begin, least = (anchor.start, anchor.end) if anchor else (0, 0)
+    start = min((first for first, _, _ in spans if first >= begin - _BEFORE_CHARS), default=0)
+    start = _before(letters, start if begin > _BEFORE_CHARS else 0)
     room = start + SNIPPET_CHARS
     if len(text) <= room:
         return start, len(text)
-    end = max((stop for _, stop, _ in spans if anchor.end <= stop <= room), default=room)
+    end = max((stop for _, stop, _ in spans if least <= stop <= room), default=room)
     return start, _after(letters, end)
 
 

@@ -3,18 +3,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.normalize import fold
-from catalog.search.query import LONGEST_QUERY, MOST_WORDS, Note, Query, Term, parse
+from catalog.search.query import (
+    LONGEST_QUERY,
+    MOST_SLOP,
+    MOST_WILD,
+    MOST_WORDS,
+    Filter,
+    Note,
+    Query,
+    Term,
+    parse,
+)
 
-TYPED = st.text(st.characters()) | st.lists(
-    st.sampled_from(
-        ["OR", "-", '"', "*", "“", "word", "کتاب", "हिन्दी", "a*b", "−x", "\x00", "\ud800", "(", " "]
-    )
-).map("".join)
+PIECES = ["OR", "-", '"', "*", "“", "word", "کتاب", "हिन्दी", "a*b", "−x", "\x00", "\ud800", "(", " "]
+PIECES += ["~", "~2", "=", "speaker:", "AFTER:", "2021-02-31", "is:", "foo:", "role:guest", "lang:", "word~2"]
+TYPED = st.text(st.characters()) | st.lists(st.sampled_from(PIECES)).map("".join)
+
+
+def terms_of(query: Query) -> list[Term]:
+    return [*(term for group in query.groups for clause in group for term in clause), *query.excluded]
 
 
 def words_of(query: Query) -> list[str]:
-    terms = [*(term for group in query.groups for term in group), *query.excluded]
-    return [word for term in terms for word in term.words]
+    return [word for term in terms_of(query) for word in term.words]
 
 
 @settings(max_examples=100, derandomize=True)
@@ -22,7 +33,11 @@ def words_of(query: Query) -> list[str]:
 def test_any_text_is_a_query_of_folded_words_and_notes_inside_the_text(text: str) -> None:
     query = parse(text)
     assert all(query.groups)
-    assert len(words_of(query)) <= MOST_WORDS
+    assert len(words_of(query)) + len(query.filters) <= MOST_WORDS
+    assert len([term for term in terms_of(query) if term.prefix or term.edits]) <= MOST_WILD
+    assert all(term.slop <= MOST_SLOP and term.edits <= 2 for term in terms_of(query))
+    for one in query.filters:
+        assert one.value.encode() and one.value.isprintable()
     for word in words_of(query):
         assert word
         assert word == fold(word)
@@ -35,7 +50,7 @@ def test_any_text_is_a_query_of_folded_words_and_notes_inside_the_text(text: str
 @given(TYPED)
 def test_a_query_without_words_says_why_unless_nothing_was_typed(text: str) -> None:
     query = parse(text)
-    assert query.groups or query.notes or not text.strip()
+    assert query.groups or query.filters or query.notes or not text.strip()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +77,7 @@ def test_the_language_means_what_the_help_says(
         return " ".join(term.words) + "*" * term.prefix
 
     query = parse(typed)
-    assert [[show(term) for term in group] for group in query.groups] == groups
+    assert [[" ".join(map(show, clause)) for clause in group] for group in query.groups] == groups
     assert [show(term) for term in query.excluded] == excluded
     assert query.notes == ()
 
@@ -107,3 +122,76 @@ def test_a_long_query_is_cut_with_a_note() -> None:
 
 def test_a_thing_that_is_wrong_many_times_is_said_once() -> None:
     assert len(parse("? " * 400).notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "term"),
+    [
+        ("kitab~", Term(("kitab",), edits=1)),
+        ("kitab~2", Term(("kitab",), edits=2)),
+        ("kitab~9", Term(("kitab",), edits=2)),
+        ('"old bridge"~5', Term(("old", "bridge"), slop=5)),
+        ('"old bridge"~', Term(("old", "bridge"), slop=1)),
+        ('"old bridge"~9999', Term(("old", "bridge"), slop=MOST_SLOP)),
+        ("=Siddiqui", Term(("siddiqui",), exact=True)),
+        ('="old bridge"', Term(("old", "bridge"), exact=True)),
+        ("foo:bar", Term(("foo", "bar"))),
+        ("teh~2", Term(("teh",), edits=1)),
+        ("te~", Term(("te",))),
+    ],
+)
+def test_a_term_may_depart_from_the_text_as_far_as_was_written(typed: str, term: Term) -> None:
+    assert parse(typed).groups == (((term,),),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "filters"),
+    [
+        ('speaker:"Hamid River"', [Filter("speaker", "Hamid River")]),
+        ("Speaker:hamid-river", [Filter("speaker", "hamid-river")]),
+        ("-ROLE:Guest", [Filter("role", "guest", unwanted=True)]),
+        ("lang:UR language:hi", [Filter("language", "ur"), Filter("language", "hi")]),
+        ("episode:tea", [Filter("episode", "tea")]),
+        (
+            "after:2020-12 before:2021-3-4",
+            [Filter("after", "2020-12-01"), Filter("before", "2021-03-04")],
+        ),
+        ("is:corrected", [Filter("is", "corrected")]),
+        ("in:episodes", []),
+    ],
+)
+def test_fields_become_filters(typed: str, filters: list[Filter]) -> None:
+    query = parse(f"road {typed}")
+    assert list(query.filters) == filters
+    assert (len(query.groups), query.notes) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("road before:2021-02-31", "“2021-02-31” is no date"),
+        ("road after:soon", "“soon” is no date"),
+        ("road role:king", "may be moderator or host or guest"),
+        ("road is:claim", "Claims are not recorded yet"),
+        ("road topic:water", "Topics are not recorded yet"),
+        ("road article:x", "Articles are not recorded yet"),
+        ("road in:both", "talks were searched"),
+        ("road in:space", "may be episodes, articles or both"),
+        ("road speaker:?!", "needs a value"),
+        ("road foo:bar", "no field"),
+        ("road te~", "~ works at the end of one word of 3"),
+        ("road teh~2", "~2 needs 5 letters"),
+        ('road "a b"~99', "At most 20 words"),
+    ],
+)
+def test_a_field_or_mark_that_cannot_be_used_is_said_at_its_place(typed: str, said: str) -> None:
+    query = parse(typed)
+    assert [(note.position, said in note.text) for note in query.notes] == [(5, True)]
+    assert query.groups[0] == ((Term(("road",)),),)
+    assert query.filters == ()
+
+
+def test_wild_words_are_few_however_many_were_written() -> None:
+    query = parse(" ".join(f"word{number}*" for number in range(40)))
+    assert sum(term.prefix for term in terms_of(query)) == MOST_WILD
+    assert "at most 8 words" in query.notes[0].text

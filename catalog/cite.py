@@ -1,0 +1,227 @@
+"""A moment as a citation: text, CSL-JSON, BibLaTeX, RIS, Web Annotation. Pure; finding the words is `quotes`' work."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from transcribe.languages import RIGHT_TO_LEFT, script_of
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Words somebody said, and all a citation tells of them.
+
+    `speakers` are printed names, with their doubt ("probably ..."). `text` is what was quoted; `now` is what the
+    transcript says where it was corrected since, else the same. `prefix` and `suffix` stand around `now`.
+    """
+
+    short_id: str
+    url: str
+    talk_url: str
+    text: str
+    now: str
+    speakers: tuple[str, ...]
+    hosts: tuple[str, ...]
+    title: str
+    show: str
+    publisher: str
+    language: str
+    filmed: bool
+    spoken_on: date | None
+    start_ms: int
+    end_ms: int
+    revision: int
+    prefix: str = ""
+    suffix: str = ""
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.now != self.text
+
+    @property
+    def times(self) -> str:
+        return f"{_clock(self.start_ms)}–{_clock(self.end_ms)}"
+
+    @property
+    def note(self) -> str:
+        said = f"Said at {self.times}; transcript revision {self.revision}."
+        return f"{said} The transcript was corrected since this was quoted." if self.is_corrected else said
+
+
+def fragment(start_ms: int, end_ms: int) -> str:
+    """A span as a media fragment.
+
+    >>> fragment(1_834_200, 1_861_000)
+    't=1834.2,1861'
+    """
+    return "t=" + ",".join(f"{ms / 1000:.3f}".rstrip("0").rstrip(".") for ms in (start_ms, end_ms))
+
+
+def as_text(moment: Moment, accessed: date) -> str:
+    """In the manner of APA, for a footnote."""
+    day = moment.spoken_on
+    when = f"{day.year}, {day:%B} {day.day}" if day else "n.d."
+    medium = "Video" if moment.filmed else "Audio"
+    speakers = " & ".join(_isolate(name) for name in moment.speakers)
+    note = " The transcript was corrected since this was quoted." if moment.is_corrected else ""
+    return (
+        f"{speakers}. ({when}). “{_isolate(moment.text)}” [{moment.times}]. "
+        f"In {_isolate(moment.title)} [{medium}]. {_isolate(moment.show)}.{note} "
+        f"Retrieved {accessed:%B} {accessed.day}, {accessed.year}, from {moment.url}\n"
+    )
+
+
+def as_csl(moment: Moment, accessed: date) -> str:
+    """CSL-JSON: a list with one item. Names are literal: South Asian names have no family part to count on."""
+    item: dict[str, Any] = {
+        "id": moment.short_id,
+        "type": "broadcast",
+        "title": _line(moment.title),
+        "author": [{"literal": _line(name)} for name in moment.speakers],
+        "host": [{"literal": _line(name)} for name in moment.hosts],
+        "container-title": _line(moment.show),
+        "publisher": _line(moment.publisher),
+        "issued": _date_parts(moment.spoken_on),
+        "accessed": _date_parts(accessed),
+        "URL": moment.url,
+        "medium": "Video" if moment.filmed else "Audio",
+        "dimensions": moment.times,
+        "locator": _clock(moment.start_ms),
+        "language": moment.language,
+        "abstract": _line(moment.text),
+        "note": moment.note,
+    }
+    return _json([{name: value for name, value in item.items() if value}])
+
+
+def as_bibtex(moment: Moment, accessed: date) -> str:
+    """A BibLaTeX entry; each name stands in braces of its own, so that it is not taken apart."""
+    fields = {
+        "author": " and ".join(f"{{{_tex(name)}}}" for name in moment.speakers),
+        "title": _tex(moment.title),
+        "organization": _tex(moment.show),
+        "publisher": _tex(moment.publisher),
+        "date": moment.spoken_on.isoformat() if moment.spoken_on else "",
+        "url": moment.url,
+        "urldate": accessed.isoformat(),
+        "langid": moment.language if moment.language.isalnum() else "",
+        "note": _tex(f"at {_clock(moment.start_ms)}. {moment.note}"),
+        "abstract": _tex(moment.text),
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@{'video' if moment.filmed else 'audio'}{{quote-{moment.short_id},\n{lines}}}\n"
+
+
+def as_ris(moment: Moment, accessed: date) -> str:
+    """An RIS record; a value never leaves its line, for a line break would begin another field."""
+    day = moment.spoken_on
+    pairs = [
+        ("TY", "VIDEO" if moment.filmed else "SOUND"),
+        *(("AU", name) for name in moment.speakers),
+        *(("A2", name) for name in moment.hosts),
+        ("TI", moment.title),
+        ("T2", moment.show),
+        ("PB", moment.publisher),
+        ("PY", str(day.year) if day else ""),
+        ("DA", f"{day:%Y/%m/%d}" if day else ""),
+        ("AB", moment.text),
+        ("LA", moment.language),
+        ("UR", moment.url),
+        ("Y2", f"{accessed:%Y/%m/%d}"),
+        ("N1", f"at {_clock(moment.start_ms)}. {moment.note}"),
+    ]
+    lines = [f"{tag}  - {_line(value)}" for tag, value in pairs if _line(value)]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+def as_annotation(moment: Moment, accessed: date) -> str:  # noqa: ARG001  every form is asked alike
+    """A W3C Web Annotation: the span of the talk, refined by the words that stand there now."""
+    quote = {
+        "type": "TextQuoteSelector",
+        "exact": moment.now,
+        "prefix": moment.prefix,
+        "suffix": moment.suffix,
+    }
+    selector = {
+        "type": "FragmentSelector",
+        "conformsTo": "http://www.w3.org/TR/media-frags/",
+        "value": fragment(moment.start_ms, moment.end_ms),
+        "refinedBy": {name: value for name, value in quote.items() if value},
+    }
+    return _json(
+        {
+            "@context": "http://www.w3.org/ns/anno.jsonld",
+            "id": moment.url,
+            "type": "Annotation",
+            "motivation": "highlighting",
+            "target": {"source": moment.talk_url, "selector": selector},
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Style:
+    """A way of citing: its name for readers, the ending of its file, its type, and how it is written."""
+
+    name: str
+    ending: str
+    media_type: str
+    write: Callable[[Moment, date], str]
+
+
+STYLES = {
+    "text": Style("Text", "txt", "text/plain; charset=utf-8", as_text),
+    "bibtex": Style("BibLaTeX", "bib", "application/x-bibtex; charset=utf-8", as_bibtex),
+    "ris": Style("RIS", "ris", "application/x-research-info-systems; charset=utf-8", as_ris),
+    "csl": Style("CSL-JSON", "csl.json", "application/vnd.citationstyles.csl+json", as_csl),
+    "annotation": Style(
+        "Web Annotation",
+        "annotation.json",
+        'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        as_annotation,
+    ),
+}
+
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+}
+
+
+def _tex(text: str) -> str:
+    """
+    >>> _tex("50% of {R&D}\\n@home")
+    '50\\\\% of \\\\{R\\\\&D\\\\} @home'
+    """
+    return "".join(_TEX.get(sign, sign) for sign in _line(text))
+
+
+def _line(text: str) -> str:
+    """Text on one line, without control signs and halves of surrogate pairs."""
+    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).split())
+
+
+def _isolate(text: str) -> str:
+    """Right-to-left words between marks that keep them from turning the stops and digits beside them."""
+    line = re.sub("[\u2066-\u2069\u202a-\u202e]", "", _line(text))
+    return f"\u2068{line}\u2069" if any(script_of(c) in RIGHT_TO_LEFT for c in line) else line
+
+
+def _date_parts(day: date | None) -> dict[str, Any]:
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else {}
+
+
+def _clock(ms: int) -> str:
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,144 @@
+"""A query in the terms of the index, and which speakers its filters let pass. Pure: nothing is searched here."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from itertools import groupby
+
+from tantivy import FieldType, Occur, Schema
+from tantivy import Query as IndexQuery
+
+from catalog.normalize import words
+from catalog.search.documents import is_named
+from catalog.search.query import Clause, Filter, Group, Query, Term
+from catalog.transcripts import Speaker
+
+# A speaker is asked for by name, or by slug where the catalog knew whom the name means: one question.
+_SAME_FIELD = {"person": "speaker"}
+_NEVER = date.max.toordinal() + 1
+
+
+def turns_query(
+    schema: Schema, query: Query, only: Collection[int] | None, without: Collection[int]
+) -> IndexQuery:
+    """The turns a query asks for: in one of the episodes `only`, if given, and in none of `without`."""
+    parts = [(Occur.Must, _group_query(schema, group)) for group in query.groups]
+    parts += [(Occur.MustNot, _term_query(schema, term)) for term in query.excluded]
+    parts += _filter_parts(schema, query.filters)
+    if only is not None:
+        parts.append((Occur.Must, _quietly(IndexQuery.term_set_query(schema, "episode", list(only)))))
+    if without:
+        parts.append((Occur.MustNot, IndexQuery.term_set_query(schema, "episode", list(without))))
+    if not query.groups:
+        parts.append((Occur.Must, _quietly(IndexQuery.term_query(schema, "kind", "turn"))))
+    return _all_of(parts)
+
+
+def sample_query(schema: Schema, wanted: IndexQuery) -> IndexQuery:
+    """One of the equal heaps of what is wanted."""
+    heap = _quietly(IndexQuery.term_query(schema, "sample", 0))
+    return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.Must, heap)])
+
+
+def lets_pass(filters: Sequence[Filter], speaker: Speaker) -> bool:
+    """Whether a turn of this speaker, as the catalog names them now, may answer a query with these filters."""
+    asked = [one for one in filters if one.field in ("speaker", "person")]
+    wanted = [one for one in asked if not one.unwanted]
+    if any(_is_speaker(one, speaker) for one in asked if one.unwanted):
+        return False
+    return not wanted or any(_is_speaker(one, speaker) for one in wanted)
+
+
+def _is_speaker(one: Filter, speaker: Speaker) -> bool:
+    if not is_named(speaker):
+        return False
+    if one.field == "person":
+        return one.value in (speaker.person_slug, speaker.name)
+    return f" {_folded(one.value)} " in f" {_folded(speaker.name)} "
+
+
+def _group_query(schema: Schema, group: Group) -> IndexQuery:
+    return _any_of([_clause_query(schema, clause) for clause in group])
+
+
+def _clause_query(schema: Schema, clause: Clause) -> IndexQuery:
+    return _all_of([(Occur.Must, _term_query(schema, term)) for term in clause])
+
+
+def _term_query(schema: Schema, term: Term) -> IndexQuery:
+    field = "sound" if term.sound else "body"
+    first = term.words[0]
+    if term.prefix:
+        found = IndexQuery.regex_query(schema, field, f"{first}.*")  # letters, marks and digits only
+    elif term.edits:
+        found = IndexQuery.fuzzy_term_query(schema, field, first, term.edits)
+    elif len(term.words) == 1:
+        found = IndexQuery.term_query(schema, field, first)
+    else:
+        found = IndexQuery.phrase_query(schema, field, list(term.words), slop=term.slop)
+    return found if term.weight == 1.0 else IndexQuery.boost_query(found, term.weight)
+
+
+def _filter_parts(schema: Schema, filters: Sequence[Filter]) -> list[tuple[Occur, IndexQuery]]:
+    """Wanted values of one field are alternatives, but for days: those narrow each other."""
+    parts = [
+        (Occur.MustNot, _filter_query(schema, one))
+        for one in filters
+        if one.unwanted and one.field in _FILTERS
+    ]
+    wanted = sorted((one for one in filters if not one.unwanted and one.field in _FILTERS), key=_field_of)
+    for field, same in groupby(wanted, key=_field_of):
+        queries = [_filter_query(schema, one) for one in same]
+        together = queries if field in ("after", "before") else [_any_of(queries)]
+        parts += [(Occur.Must, _quietly(query)) for query in together]
+    return parts
+
+
+def _field_of(one: Filter) -> str:
+    return _SAME_FIELD.get(one.field, one.field)
+
+
+def _filter_query(schema: Schema, one: Filter) -> IndexQuery:
+    return _FILTERS[one.field](schema, one.value)
+
+
+def _speaker_query(schema: Schema, name: str) -> IndexQuery:
+    parts = _folded(name).split()
+    if len(parts) < 2:
+        return IndexQuery.term_query(schema, "speaker", "".join(parts))
+    return IndexQuery.phrase_query(schema, "speaker", list[str | tuple[int, str]](parts))
+
+
+def _days(schema: Schema, first: int, end: int) -> IndexQuery:
+    return IndexQuery.range_query(schema, "day", FieldType.Unsigned, first, end, include_upper=False)
+
+
+# What a filter's value means to the index; those not named here are the catalog's to know.
+_FILTERS: dict[str, Callable[[Schema, str], IndexQuery]] = {
+    "speaker": _speaker_query,
+    "person": lambda schema, slug: IndexQuery.term_query(schema, "person", slug),
+    "role": lambda schema, role: IndexQuery.term_query(schema, "role", role),
+    "language": lambda schema, language: IndexQuery.term_query(schema, "language", language),
+    "after": lambda schema, day: _days(schema, date.fromisoformat(day).toordinal(), _NEVER),
+    "before": lambda schema, day: _days(schema, 0, date.fromisoformat(day).toordinal()),
+    "is": lambda schema, _: IndexQuery.term_query(schema, "corrected", 1),
+}
+
+
+def _any_of(queries: Sequence[IndexQuery]) -> IndexQuery:
+    return queries[0] if len(queries) == 1 else IndexQuery.boolean_query([(Occur.Should, q) for q in queries])
+
+
+def _all_of(parts: Sequence[tuple[Occur, IndexQuery]]) -> IndexQuery:
+    """One part stands alone where it can: the index is quickest with a bare word."""
+    if len(parts) == 1 and parts[0][0] is Occur.Must:
+        return parts[0][1]
+    return IndexQuery.boolean_query(parts)
+
+
+def _quietly(query: IndexQuery) -> IndexQuery:
+    """Without a say in the order of what is found."""
+    return IndexQuery.const_score_query(query, 0.0)
+
+
+def _folded(text: str) -> str:
+    return " ".join(word for _, _, word in words(text))

@@ -1,0 +1,57 @@
+"""Counting what was found by speaker, role, year, language and episode, in the terms of the index. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# The facet as a reader knows it, the column it is counted on, and how many values are told.
+_COLUMNS = {
+    "speaker": ("person", 10),
+    "role": ("role", 5),
+    "year": ("year", 30),
+    "language": ("language", 10),
+    "episode": ("episode", 10),
+}
+# Above so many turns, one heap of them is counted and the rest is taken to be like it.
+COUNTED_ALL = 50_000
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many turns have this value; `label` is what a reader is shown of it."""
+
+    value: str
+    label: str
+    turns: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """The values that most turns have, most first (years: newest first); `about` when they come from a sample."""
+
+    field: str
+    counts: tuple[Count, ...]
+    about: bool = False
+
+
+def counting() -> dict[str, Any]:
+    """What the index is to count."""
+    return {field: {"terms": {"field": column, "size": size}} for field, (column, size) in _COLUMNS.items()}
+
+
+def read_counts(answer: Mapping[str, Any], samples: int) -> tuple[Facet, ...]:
+    """The index's answer as facets; one in `samples` of the turns was counted.
+
+    >>> read_counts({"role": {"buckets": [{"key": "guest", "doc_count": 3}]}}, 16)
+    (Facet(field='role', counts=(Count(value='guest', label='guest', turns=48),), about=True),)
+    """
+    return tuple(
+        Facet(field, _counts(field, answer[field]["buckets"], samples), about=samples > 1)
+        for field in _COLUMNS
+        if field in answer and answer[field]["buckets"]
+    )
+
+
+def _counts(field: str, buckets: list[dict[str, Any]], samples: int) -> tuple[Count, ...]:
+    counts = [Count(str(one["key"]), str(one["key"]), one["doc_count"] * samples) for one in buckets]
+    return tuple(sorted(counts, key=lambda one: one.value, reverse=True) if field == "year" else counts)

@@ -1,0 +1,88 @@
+"""The fields of the query language: which there are, and what a value of each may be. Pure."""
+
+from datetime import date
+
+import regex
+
+from catalog.models import Role
+
+# What a reader may write, and the filter it stands for. Any case will do.
+FIELDS = {
+    "speaker": "speaker",
+    "role": "role",
+    "episode": "episode",
+    "lang": "language",
+    "language": "language",
+    "after": "after",
+    "before": "before",
+    "is": "is",
+    "in": "in",
+    "topic": "topic",
+    "article": "article",
+}
+ROLES = tuple(role.value for role in Role)
+
+_NOT_YET = {
+    "topic": "Topics are not recorded yet; this was left out.",
+    "article": "Articles are not recorded yet; this was left out.",
+    "claim": "Claims are not recorded yet; this was left out.",
+}
+_DAY = regex.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+
+
+def read_field(name: str, value: str) -> tuple[str, str, str]:
+    """The filter a field stands for, its value as the index knows it ("" for none), and what to note ("" for nothing).
+
+    >>> read_field("after", "2020-12")
+    ('after', '2020-12-01', '')
+    >>> read_field("is", "claim")
+    ('is', '', 'Claims are not recorded yet; this was left out.')
+    """
+    field = FIELDS[name]
+    value = "".join(letter for letter in value if letter.isprintable())  # no database takes the others
+    if field in _NOT_YET:
+        return field, "", _NOT_YET[field]
+    if field in ("after", "before"):
+        return field, *_read_day(value)
+    if field == "role":
+        return field, *_read_choice(name, value, ROLES)
+    if field == "is":
+        return field, *_read_choice(name, value, ("corrected", "claim"))
+    if field == "in":
+        return field, "", _read_place(value)
+    if not any(letter.isalnum() for letter in value):
+        return field, "", f"“{name}:” needs a value; it was left out."
+    return field, value.casefold() if field in ("language", "episode") else value, ""
+
+
+def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[str, str]:
+    chosen = value.casefold()
+    if chosen in _NOT_YET:
+        return "", _NOT_YET[chosen]
+    if chosen in choices:
+        return chosen, ""
+    return "", f"“{name}:” may be {' or '.join(choices)}; it was left out."
+
+
+def _read_place(value: str) -> str:
+    place = value.casefold()
+    if place == "episodes":
+        return ""
+    if place in ("articles", "both"):
+        return "Articles are not recorded yet; talks were searched."
+    return "“in:” may be episodes, articles or both; talks were searched."
+
+
+def _read_day(value: str) -> tuple[str, str]:
+    """The first day of a year, month or day.
+
+    >>> _read_day("2021"), _read_day("2021-3-4")
+    (('2021-01-01', ''), ('2021-03-04', ''))
+    """
+    match = _DAY.fullmatch(value)
+    try:
+        if match:
+            return date(int(match[1]), int(match[2] or 1), int(match[3] or 1)).isoformat(), ""
+    except ValueError:
+        pass  # a day that does not exist, said like any other
+    return "", f"“{value[:40]}” is no date; write 2020, 2020-12 or 2020-12-31. It was left out."

@@ -1,0 +1,60 @@
+"""Where the terms of a query stand in a text: the index's own rules, followed on the few texts that are shown. Pure."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from catalog.search.query import Term
+from catalog.search.sound import sound_of
+
+# A talk has few words, said often.
+skeleton = lru_cache(maxsize=65_536)(sound_of)
+
+
+def find_term(term: Term, folded: Sequence[str]) -> Iterator[int]:
+    """The numbers of the words that a term means, of a text of folded words (skeletons for a term of sound).
+
+    >>> list(find_term(Term(("b", "c")), ["a", "b", "c", "b"]))
+    [1, 2]
+    >>> sorted(find_term(Term(("old", "bridge"), slop=2), ["bridge", "so", "old", "old"]))
+    [0, 2]
+    """
+    if term.prefix:
+        yield from (at for at, word in enumerate(folded) if word.startswith(term.words[0]))
+    elif term.edits:
+        yield from (at for at, word in enumerate(folded) if is_within(term.words[0], word, term.edits))
+    else:
+        yield from _find_together(term, folded)
+
+
+def _find_together(term: Term, folded: Sequence[str]) -> Iterator[int]:
+    size, reach = len(term.words), len(term.words) + term.slop
+    wanted = set(term.words)
+    for start, word in enumerate(folded):
+        here = folded[start : start + reach]
+        if term.slop:
+            if word in wanted and wanted <= set(here):
+                yield from (start + here.index(one) for one in term.words)
+        elif tuple(here) == term.words:
+            yield from range(start, start + size)
+
+
+def is_within(asked: str, word: str, edits: int) -> bool:
+    """Whether at most so many letters must be changed, added, left out, or swapped with their neighbour.
+
+    >>> is_within("kitab", "kitaab", 1), is_within("teh", "the", 1), is_within("road", "raid", 0)
+    (True, True, False)
+    """
+    if abs(len(asked) - len(word)) > edits:
+        return False
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for at, letter in enumerate(asked, start=1):
+        earlier, before, row = before, row, [at]
+        for to, other in enumerate(word, start=1):
+            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != other))
+            if at > 1 and to > 1 and letter == word[to - 2] and asked[at - 2] == other:
+                cost = min(cost, earlier[to - 2] + 1)
+            row.append(cost)
+        if min(row) > edits:
+            return False
+    return row[-1] <= edits

@@ -1,0 +1,143 @@
+"""What is called what: people, places, organisations and topics with their spellings, read from text that editors
+can write. How a query uses them is in `expand`.
+
+A line holds the spellings of one thing, parted by |. A heading in brackets says of what kind the lines below it are:
+person, place, organisation, topic. Under everyday stand words that are never taken for names, under joining those
+that only hold others together.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from catalog.normalize import words
+from catalog.search.sound import sound_of
+
+STARTER = Path(__file__).with_name("starter.txt")
+GLOSSARY = "glossary.txt"  # in the home folder: the editors' own lines
+KINDS = ("person", "place", "organisation", "topic")
+MOST_SPELLINGS = 48
+LONGEST_SPELLING = 6  # words
+SHORTEST_HEARD = 5  # letters of the skeletons together: shorter ones are shared by too many words
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing and all its spellings, as written."""
+
+    kind: str
+    spellings: tuple[str, ...]
+
+    @property
+    def is_name(self) -> bool:
+        """Whether other spellings of it are to be known by their sound."""
+        return self.kind in ("person", "place")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every concept by the folded words of each of its spellings; `everyday` words are no names, and `joining`
+    ones say nothing alone."""
+
+    concepts: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
+    everyday: frozenset[str] = frozenset()
+    joining: frozenset[str] = frozenset()
+    by_sound: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
+
+    def find(self, asked: Words) -> tuple[Concept, ...]:
+        """What these folded words are a spelling of; failing that, what is spelled to sound like them: each writes
+        Urdu in Latin letters as he hears it (laapta afraad)."""
+        known = self.concepts.get(asked, ())
+        heard = not known and self.everyday.isdisjoint(asked)
+        return self.by_sound.get(tuple(map(sound_of, asked)), ()) if heard else known
+
+    def __add__(self, other: "Tables") -> "Tables":
+        """Both; what has a spelling in both has the spellings of both."""
+        return Tables(
+            _joined(self.concepts, other.concepts),
+            self.everyday | other.everyday,
+            self.joining | other.joining,
+            _joined(self.by_sound, other.by_sound),
+        )
+
+
+def starter_tables() -> Tables:
+    """The tables every newsroom begins with: South Asia's places, its offices and parties, what is talked about."""
+    return _read_file(STARTER)
+
+
+def newsroom_tables(home: Path, people: Iterable[Sequence[str]]) -> Tables:
+    """The starter tables, the lines of `glossary.txt` in the home folder if it is there, and the catalog's people:
+    of each person the name and its aliases."""
+    own = home / GLOSSARY
+    tables = starter_tables() + people_tables(people)
+    return (
+        tables + read_tables(own.read_text(encoding="utf-8", errors="replace")) if own.is_file() else tables
+    )
+
+
+def people_tables(people: Iterable[Sequence[str]]) -> Tables:
+    """People as a table: of each the spellings of the whole name. One word alone means nobody: it has namesakes."""
+    return _tables(Concept("person", tuple(n for n in names if len(_folded(n)) > 1)) for names in people)
+
+
+def read_tables(text: str) -> Tables:
+    """Read lines in the form this module describes; a line before any heading is a topic.
+
+    >>> tables = read_tables("lapata | missing\\n[everyday]\\nthe of")
+    >>> tables.concepts[("missing",)][0].spellings, sorted(tables.everyday)
+    (('lapata', 'missing'), ['of', 'the'])
+    """
+    concepts, listed, kind = list[Concept](), {"everyday": set[str](), "joining": set[str]()}, "topic"
+    for line in text.splitlines():
+        stripped = line.partition("#")[0].strip()
+        if stripped.startswith("[") and stripped.endswith("]"):
+            kind = stripped[1:-1].strip().casefold()
+        elif kind in listed:
+            listed[kind] |= set(_folded(stripped))
+        elif kind in KINDS:
+            spellings = [one.strip() for one in stripped.split("|")]
+            concepts.append(Concept(kind, tuple(one for one in spellings if _folded(one))[:MOST_SPELLINGS]))
+    return _tables(concepts, *map(frozenset, listed.values()))
+
+
+def spellings_of(concepts: Iterable[Concept]) -> Iterator[tuple[Words, str]]:
+    """Each spelling once: folded, and as written."""
+    folded = {_folded(one): one for concept in concepts for one in reversed(concept.spellings)}
+    yield from reversed(folded.items())
+
+
+def _tables(
+    concepts: Iterable[Concept], everyday: frozenset[str] = frozenset(), joining: frozenset[str] = frozenset()
+) -> Tables:
+    found: dict[Words, tuple[Concept, ...]] = {}
+    heard: dict[Words, tuple[Concept, ...]] = {}
+    for concept in concepts:
+        for spelling, _ in spellings_of([concept]):
+            skeletons = tuple(map(sound_of, spelling))
+            if len(spelling) <= LONGEST_SPELLING:
+                found[spelling] = (*found.get(spelling, ()), concept)
+            if all(skeletons) and len("".join(skeletons)) >= SHORTEST_HEARD:
+                heard[skeletons] = tuple(dict.fromkeys((*heard.get(skeletons, ()), concept)))
+    return Tables(found, everyday, joining, heard)
+
+
+def _joined(
+    some: Mapping[Words, tuple[Concept, ...]], more: Mapping[Words, tuple[Concept, ...]]
+) -> Mapping[Words, tuple[Concept, ...]]:
+    both = {
+        words: tuple(dict.fromkeys((*some.get(words, ()), *concepts))) for words, concepts in more.items()
+    }
+    return {**some, **both}
+
+
+def _folded(text: str) -> Words:
+    return tuple(word for _, _, word in words(text))
+
+
+@lru_cache(maxsize=1)
+def _read_file(path: Path) -> Tables:
+    return read_tables(path.read_text(encoding="utf-8"))

@@ -1,0 +1,169 @@
+"""Citations say who, what, where and when in each form, and no word can break out of its field."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from catalog.cite import STYLES, Moment, as_annotation, as_bibtex, as_csl, as_ris, as_text
+
+TODAY = date(2026, 11, 24)
+PLAIN = Moment(
+    short_id="abcdefghjk",
+    url="https://talk.example/q/abcdefghjk",
+    talk_url="https://talk.example/e/tea",
+    text="Tea is late.",
+    now="Tea is late.",
+    speakers=("Hamid River",),
+    hosts=("Asma Green",),
+    title="Tea, cricket & rain",
+    show="The demo show",
+    publisher="Demo Press",
+    language="en",
+    filmed=False,
+    spoken_on=date(2026, 3, 5),
+    start_ms=1_834_200,
+    end_ms=1_861_700,
+    revision=3,
+    prefix="They say",
+    suffix="again",
+)
+NASTY = replace(
+    PLAIN,
+    text="50% of\nER  - \r\nTY  - BOOK } \\input{x} $5 #1 a_b ~ ^ & <script>\0\u2028\ud800",
+    now="50% of\nER  - \r\nTY  - BOOK } \\input{x} $5 #1 a_b ~ ^ & <script>\0\u2028\ud800",
+    speakers=('O\'Neil, "Test"\r\nUR  - https://evil.example', "probably {Brace} and \\Slash"),
+    title="A } title {",
+)
+URDU = replace(PLAIN, text="لفظ وہی لکھو", now="لفظ وہی لکھو", speakers=("نمونہ آواز",), language="ur")
+MOMENTS = [
+    PLAIN,
+    NASTY,
+    URDU,
+    replace(PLAIN, spoken_on=None, filmed=True),
+    replace(PLAIN, now="Tea is early."),
+]
+
+# Names of CSL-JSON fields that may be used, and what each holds (the CSL data schema).
+NAMES, DATES = {"author", "host", "interviewer", "guest"}, {"issued", "accessed"}
+STRINGS = {
+    *("id", "type", "title", "container-title", "publisher", "URL", "medium", "dimensions", "language"),
+    *("locator", "abstract", "note"),
+}
+
+
+def read_ris(text: str) -> dict[str, list[str]]:
+    """A tiny reader: one field a line, between TY and ER."""
+    lines = text.split("\r\n")
+    assert lines[0].startswith("TY  - ")
+    assert lines[-2:] == ["ER  - ", ""]
+    fields: dict[str, list[str]] = {}
+    for line in lines[:-2]:
+        tag, value = re.fullmatch(r"([A-Z][A-Z0-9])  - (.+)", line).groups()
+        fields.setdefault(tag, []).append(value)
+    return fields
+
+
+def read_bibtex(text: str) -> tuple[str, str, dict[str, str]]:
+    """A tiny reader that counts braces as TeX does."""
+    head = re.match(r"@(\w+)\{([^,]+),\n", text)
+    fields, at = {}, head.end()
+    while field := re.match(r"  (\w+) = \{", text[at:]):
+        begin = end = at + field.end()
+        depth = 1
+        while depth:
+            sign = text[end]
+            end += 2 if sign == "\\" else 1
+            depth += (sign == "{") - (sign == "}")
+        fields[field[1]] = text[begin : end - 1]
+        assert text[end : end + 2] == ",\n"
+        at = end + 2
+    assert text[at:] == "}\n"
+    return head[1], head[2], fields
+
+
+def plain(tex: str) -> str:
+    for name, sign in (("textbackslash{}", "\\"), ("textasciitilde{}", "~"), ("textasciicircum{}", "^")):
+        tex = tex.replace(f"\\{name}", f"\0{sign}")
+    return re.sub(r"\\([{}$&#%_])", r"\1", tex).replace("\0", "")
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.replace("\0", " ").replace("\ud800", " ").split())
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_ris_reads_back_as_one_record_with_every_field_on_its_line(moment: Moment) -> None:
+    fields = read_ris(as_ris(moment, TODAY))
+    assert fields["TY"] == ["VIDEO" if moment.filmed else "SOUND"]
+    assert fields["AU"] == [on_one_line(name) for name in moment.speakers]
+    assert fields["AB"] == [on_one_line(moment.text)]
+    assert fields["UR"] == [moment.url]
+    assert fields["N1"][0].startswith("at 00:30:34.")
+    assert ("DA" in fields) is (moment.spoken_on is not None)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_biblatex_reads_back_as_one_entry_with_the_words_as_given(moment: Moment) -> None:
+    kind, key, fields = read_bibtex(as_bibtex(moment, TODAY))
+    assert (kind, key) == ("video" if moment.filmed else "audio", "quote-abcdefghjk")
+    assert plain(fields["title"]) == on_one_line(moment.title)
+    assert plain(fields["abstract"]) == on_one_line(moment.text)
+    assert plain(fields["author"]) == " and ".join(f"{{{on_one_line(name)}}}" for name in moment.speakers)
+    assert (fields["url"], fields["urldate"]) == (moment.url, "2026-11-24")
+    assert "at 00:30:34." in fields["note"]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_csl_json_holds_known_fields_of_the_right_kind_only(moment: Moment) -> None:
+    (item,) = json.loads(as_csl(moment, TODAY))
+    assert item["type"] == "broadcast"
+    assert set(item) <= NAMES | DATES | STRINGS
+    assert all(isinstance(item[name], str) and item[name] for name in STRINGS & set(item))
+    assert all(set(name) == {"literal"} for field in NAMES & set(item) for name in item[field])
+    assert all(len(item[field]["date-parts"][0]) == 3 for field in DATES & set(item))
+    assert "label" not in item  # belongs to the citation, not to the item
+    assert item["locator"] == "00:30:34"
+
+
+def test_the_annotation_points_at_the_span_and_the_words_that_stand_there_now() -> None:
+    told = json.loads(as_annotation(replace(PLAIN, now="Tea is early."), TODAY))
+    selector = told["target"]["selector"]
+    assert (told["@context"], told["type"]) == ("http://www.w3.org/ns/anno.jsonld", "Annotation")
+    assert (selector["type"], selector["value"]) == ("FragmentSelector", "t=1834.2,1861.7")
+    assert selector["refinedBy"] == {
+        "type": "TextQuoteSelector",
+        "exact": "Tea is early.",
+        "prefix": "They say",
+        "suffix": "again",
+    }
+
+
+def test_the_text_is_one_line_in_the_manner_of_apa() -> None:
+    assert as_text(PLAIN, TODAY) == (
+        "Hamid River. (2026, March 5). “Tea is late.” [00:30:34–00:31:01]. In Tea, cricket & rain [Audio]. "
+        "The demo show. Retrieved November 24, 2026, from https://talk.example/q/abcdefghjk\n"
+    )
+    assert "(n.d.)" in as_text(replace(PLAIN, spoken_on=None), TODAY)
+    assert as_text(NASTY, TODAY).count("\n") == 1
+
+
+def test_right_to_left_words_are_kept_from_turning_the_rest() -> None:
+    assert "“\u2068لفظ وہی لکھو\u2069”" in as_text(URDU, TODAY)
+    assert "\u2068" not in as_text(PLAIN, TODAY)
+    turned = replace(URDU, text="لفظ\u202e\u2069")
+    assert "“\u2068لفظ\u2069”" in as_text(turned, TODAY)
+
+
+@pytest.mark.parametrize("style", ["text", "bibtex", "ris", "csl"])
+def test_a_citation_says_when_the_transcript_was_corrected_since(style: str) -> None:
+    assert "corrected since" in STYLES[style].write(replace(PLAIN, now="Tea is early."), TODAY)
+    assert "corrected since" not in STYLES[style].write(PLAIN, TODAY)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_form_can_be_sent(style: str) -> None:
+    for moment in MOMENTS:
+        STYLES[style].write(moment, TODAY).encode("utf-8", "replace")

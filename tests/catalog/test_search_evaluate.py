@@ -1,0 +1,57 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from catalog.commands.judging import app
+from catalog.errors import InvalidQuery
+from catalog.search.evaluate import evaluate, read_set
+from catalog.search.tables import starter_tables
+
+TUNED = Path(__file__).parents[1] / "data" / "search" / "tuned.json"
+
+
+def test_the_set_the_tables_were_tuned_on_is_found_in_every_script() -> None:
+    judged = read_set(TUNED)
+    result = evaluate(judged, starter_tables())
+    print(f"recall@20 {result.ours.recall_at_20:.3f}, precision@10 {result.ours.precision_at_10:.3f};")
+    print(f"FTS5: {result.fts5.recall_at_20:.3f}, {result.fts5.precision_at_10:.3f}")
+    assert (len(judged.turns) >= 150, len(judged.queries) >= 160) == (True, True)
+    assert result.ours.recall_at_20 >= 0.90
+    assert result.ours.precision_at_10 >= 0.95
+    assert result.ours.recall_at_20 > result.fts5.recall_at_20
+
+
+def test_every_judged_turn_is_in_the_set() -> None:
+    judged = read_set(TUNED)
+    ids = [turn.id for turn in judged.turns]
+    assert len(ids) == len(set(ids))
+    assert {one for query in judged.queries for one in (*query.find, *query.misses)} <= set(ids)
+    assert [query.q for query in judged.queries if set(query.find) & set(query.misses)] == []
+
+
+def test_the_command_prints_figures_and_misses_for_programs(tmp_path: Path) -> None:
+    file = tmp_path / "set.json"
+    queries = [
+        {"q": "Balochistan", "find": ["a", "b"], "not": []},
+        {"q": "windmill", "find": ["b"], "not": []},
+    ]
+    turns = [{"id": "a", "lang": "ur", "text": "بلوچستان"}, {"id": "b", "lang": "en", "text": "Baluchistan"}]
+    file.write_text(json.dumps({"turns": turns, "queries": queries}), encoding="utf-8")
+    answer = json.loads(CliRunner().invoke(app, [str(file), "--json"]).stdout)
+    assert answer["ours"]["recall_at_20"] == pytest.approx(2 / 3)
+    assert answer["ours"]["misses"] == [{"query": "windmill", "not_found": ["b"], "wrongly_found": []}]
+    assert answer["fts5"]["recall_at_20"] == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"turns": []}', b"\xff\xfe", b'{"turns": [{"id": 1}], "queries": []}']
+)
+def test_a_file_that_is_no_set_is_refused_with_its_reason(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "set.json"
+    file.write_bytes(content)
+    with pytest.raises(InvalidQuery, match="is not a set of judged queries"):
+        read_set(file)
+    with pytest.raises(InvalidQuery, match="cannot be read"):
+        read_set(tmp_path / "nowhere")

@@ -1,0 +1,84 @@
+import re
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from catalog.newsroom import Newsroom
+from tests.web.newsrooms import Line, Talk, Voice, put
+
+
+@pytest.fixture
+def answers(room: Newsroom) -> None:
+    for number, name in enumerate(("Zarin Test", "Kamal Probe")):
+        lines = [
+            Line("1", "Who mended the lantern?", 0, 2000),
+            Line("2", f"The lantern was mended by neighbours number {number}.", 2000, 5000),
+        ]
+        put(
+            room,
+            f"lantern-{number}",
+            Talk(f"Lantern {number}", lines, {"1": Voice("Asker Demo"), "2": Voice(name)}),
+        )
+
+
+def links(page: str) -> list[str]:
+    return [unescape(link) for link in re.findall(r'href="(/search\?[^"]+)"', page)]
+
+
+def test_counts_are_links_that_narrow_the_search(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "lantern"}).text
+    assert "4 moments" in page
+    [narrower] = [link for link in links(page) if "kamal-probe" in link]
+    narrow = client.get(narrower).text
+    assert "1 moment<" in narrow
+    assert "Kamal Probe" in narrow and "Zarin Test" not in narrow
+
+
+def test_a_hit_shows_the_question_it_answers(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "neighbours"}).text
+    assert page.count("After <bdi>Asker Demo</bdi>: <bdi>Who mended the lantern?</bdi>") == 2
+
+
+def test_the_order_of_hits_is_a_link_and_is_kept(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "lantern", "sort": "oldest"}).text
+    assert "<b>Oldest first</b>" in page
+    assert any("sort=newest" in link for link in links(page))
+    assert '<input type="hidden" name="sort" value="oldest">' in page
+    assert "<b>By relevance</b>" in client.get("/search", params={"q": "lantern", "sort": "x"}).text
+
+
+def test_other_spellings_are_switched_off_by_one_link(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "lantern", "expand": "no"}).text
+    assert "Other spellings were not searched." in page
+    assert "/search?q=lantern" in links(page)
+
+
+def test_what_was_not_understood_is_said_with_its_place(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "lantern before:2021-02-31"}).text
+    assert "is no date" in page and "<bdi>before:2021-02-31</bdi>" in page
+    assert "4 moments" in page
+
+
+def test_the_help_explains_every_field(client: TestClient) -> None:
+    page = client.get("/search/help").text
+    for field in ("speaker", "role", "lang", "episode", "after", "before", "is", "topic", "article", "in"):
+        assert f"{field}:" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a" * 10_000,
+        "x* " * 3_000,
+        '"' * 9_999,
+        "(" * 5_000,
+        "speaker:<script>alert(1)</script>",
+        "after:9999-99",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_no_field_or_length_breaks_the_page(client: TestClient, answers: None, query: str) -> None:
+    answer = client.get("/search", params={"q": query})
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text

@@ -1,0 +1,193 @@
+"""Citable moments for readers: making a link to words, its card, its citations, oEmbed. The catalog finds words."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from html import escape
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from catalog.anchors import Landing
+from catalog.cite import STYLES, Moment, fragment
+from catalog.db import writing
+from catalog.errors import InvalidQuery
+from catalog.quotes import QuoteCard, WordsGone, moment_of, quote_moment, quote_paragraph, read_quote
+from web.answer import OPEN_TO_ALL, answer
+from web.deps import Reader, Slug, Visit, Withdrawn, site_of
+from web.feeds import media_links
+from web.forms import Allowance, Sent, whole_number
+from web.wording import clock, tongue
+
+A_MINUTE = 20  # quotes a client address may make
+UNLISTED = {"X-Robots-Tag": "noindex"}
+WIDTH, HEIGHT = 600, 240  # of an embedded card, pixels
+
+QuoteName = Annotated[str, Path(pattern=r"^[a-z0-9]{1,16}(\.[a-z.]{2,20})?$")]
+ENDINGS = {style.ending: style for style in STYLES.values()}
+
+router = APIRouter(include_in_schema=False)
+page = partial(router.api_route, methods=["GET", "HEAD"])
+allowance = Allowance(A_MINUTE)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A citation as the card offers it."""
+
+    name: str
+    address: str
+    text: str
+
+
+@router.post("/e/{slug}/cite")
+def cite(request: Request, slug: Slug, sent: Sent) -> Response:
+    """Make the link to a paragraph or to a span of words, and go there."""
+    allowance.take(request.client.host if request.client else "")
+    with writing(site_of(request).newsroom.engine) as session:
+        try:
+            if "paragraph" in sent:
+                short_id = quote_paragraph(session, slug, whole_number(sent["paragraph"]))
+            else:
+                span = (whole_number(sent.get(name, "")) for name in ("start_ms", "end_ms"))
+                short_id = quote_moment(session, slug, *span)
+        except InvalidQuery as problem:
+            raise HTTPException(400, problem.sentence) from problem
+    return RedirectResponse(f"/q/{short_id}", status_code=303)
+
+
+@page("/q/{name}")
+def quote(visit: Reader, name: QuoteName) -> Response:
+    """The card of a quote or, with an ending, the quote as data or as a citation."""
+    short_id, _, ending = name.partition(".")
+    try:
+        card = read_quote(visit.session, short_id)
+    except WordsGone as problem:
+        if not problem.episode_slug:
+            raise Withdrawn from problem
+        return _unlisted(visit.show("quote_gone.html", status=410, slug=problem.episode_slug))
+    moment = _moment(visit, card)
+    if ending == "json":
+        return _as_data(visit, json.dumps(quote_json(card, moment), ensure_ascii=False), "application/json")
+    if ending in ENDINGS:
+        style = ENDINGS[ending]
+        return _as_data(visit, style.write(moment, _today()), style.media_type)
+    if ending:
+        raise HTTPException(404)
+    return _unlisted(_show(visit, card, moment))
+
+
+@page("/oembed")
+def oembed(
+    visit: Reader,
+    url: Annotated[str, Query(max_length=500)],
+    maxwidth: Annotated[int, Query(ge=1, le=10_000)] = WIDTH,
+    maxheight: Annotated[int, Query(ge=1, le=10_000)] = HEIGHT,
+    style: Annotated[str, Query(alias="format", max_length=10)] = "json",
+) -> Response:
+    """What other sites need to show a quote: words and a link, no script of ours."""
+    if style != "json":
+        raise HTTPException(501)
+    host = _base(visit).partition("://")[2]
+    found = re.fullmatch(rf"https?://{re.escape(host)}/q/([a-z0-9]{{1,16}})", url)
+    if found is None:
+        raise HTTPException(404)
+    try:
+        moment = _moment(visit, read_quote(visit.session, found[1]))
+    except WordsGone as problem:
+        raise Withdrawn from problem
+    told = {
+        "type": "rich",
+        "version": "1.0",
+        "provider_name": moment.show,
+        "provider_url": _base(visit),
+        "title": f"{', '.join(moment.speakers)} in {moment.title}",
+        "html": embed(moment),
+        "width": min(WIDTH, maxwidth),
+        "height": min(HEIGHT, maxheight),
+    }
+    return _as_data(visit, json.dumps(told, ensure_ascii=False), "application/json")
+
+
+def embed(moment: Moment) -> str:
+    """A quote as a piece of HTML for other sites."""
+    way = "".join(f' {name}="{escape(value)}"' for name, value in tongue(moment.now, moment.language).items())
+    corrected = " (corrected since it was first quoted)" if moment.is_corrected else ""
+    return (
+        f'<blockquote cite="{escape(moment.url)}"><p{way}>{escape(moment.now)}</p><footer>'
+        f"<bdi>{escape(', '.join(moment.speakers))}</bdi>, "
+        f'<a href="{escape(moment.url)}"><bdi>{escape(moment.title)}</bdi>, {clock(moment.start_ms)}</a>{corrected}'
+        "</footer></blockquote>"
+    )
+
+
+def quote_json(card: QuoteCard, moment: Moment) -> dict[str, object]:
+    """A quote for programs; times in milliseconds."""
+    return {
+        "id": card.short_id,
+        "url": moment.url,
+        "state": card.landing.value,
+        "quoted": card.quoted or None,
+        "now": card.now,
+        "speakers": [
+            {
+                "name": speaker.name,
+                "certainty": speaker.certainty,
+                "role": speaker.role or None,
+                "affiliation": speaker.affiliation or None,
+                "person": speaker.person_slug or None,
+            }
+            for speaker in card.speakers
+        ],
+        "episode": {"slug": card.talk.card.slug, "title": card.talk.card.title, "url": moment.talk_url},
+        "date": moment.spoken_on.isoformat() if moment.spoken_on else None,
+        "language": card.language,
+        "start_ms": card.start_ms,
+        "end_ms": card.end_ms,
+        "quoted_revision": card.revision,
+        "revision": card.talk.card.revision,
+        "corrected_by_human": bool(card.talk.trust and card.talk.trust.corrected_by_human),
+    }
+
+
+def _show(visit: Visit, card: QuoteCard, moment: Moment) -> Response:
+    media = media_links(card.talk)
+    copies = [
+        Copy(style.name, f"/q/{card.short_id}.{style.ending}", style.write(moment, _today()))
+        for style in STYLES.values()
+    ]
+    return visit.show(
+        "quote.html",
+        quote=card,
+        card=card.talk.card,
+        changed=card.landing is Landing.CHANGED,
+        moment=moment,
+        span=fragment(card.start_ms, card.end_ms),
+        media=media,
+        copies=copies,
+    )
+
+
+def _moment(visit: Visit, card: QuoteCard) -> Moment:
+    settings = visit.site.newsroom.settings
+    return moment_of(card, base_url=_base(visit), show=settings.site_title, publisher=settings.publisher)
+
+
+def _base(visit: Visit) -> str:
+    return (visit.site.newsroom.settings.base_url or str(visit.request.base_url)).rstrip("/")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _as_data(visit: Visit, text: str, media_type: str) -> Response:
+    return answer(visit.request, text.encode("utf-8", "replace"), media_type, headers=OPEN_TO_ALL | UNLISTED)
+
+
+def _unlisted(response: Response) -> Response:
+    response.headers.update(UNLISTED)
+    return response
