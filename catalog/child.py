@@ -90,7 +90,7 @@ class Child:
             asyncio.run_coroutine_threadsafe(self.end(), self._loop).result(ENDING_S)
 
     async def _running(self) -> asyncio.subprocess.Process:
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None and _is_there(self._process):
             return self._process
         await self.end()
         return await _see_through(self._start())
@@ -145,6 +145,17 @@ class Child:
             why = "It was killed, most likely because memory ran out; a smaller model needs less."
             return StepFailed("killed", f"The process for '{self._task}' ended in the middle. {why}", True)
         return StepFailed("died", f"The process for '{self._task}' ended in the middle (exit {code}).", True)
+
+
+def _is_there(process: asyncio.subprocess.Process) -> bool:
+    """Whether it runs, as far as can be told: asyncio hears of an end a moment after the system has cleared it away."""
+    if process.returncode is not None:
+        return False
+    try:
+        os.kill(process.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def _see_through(act: Coroutine[Any, Any, T]) -> T:
