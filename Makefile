@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format bench bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format bench bench-search bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -51,6 +51,10 @@ format: .venv/.tested ## lay the code out and mend what can be mended without th
 
 bench: .venv/.tested ## the ratios the project promises, printed and stored under bench/
 	$(BIN)/python -m tests.bench
+
+TURNS ?= 1000000
+bench-search: .venv/.tested ## how quick the search is over TURNS turns, beside SQLite's own
+	$(BIN)/python -m tests.bench.search $(TURNS)
 
 DIR ?=
 bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR

@@ -17,6 +17,7 @@ NEAR_MS = 500  # the same words, timed anew, begin within it
 SURE_MS = 100  # nothing but the same word can be that near
 SURE_SHARE = 0.4  # of the length: two sayings of one thing cannot overlap so far
 ONE_SIDE, BOTH_SIDES = 4, 2  # words of context that must agree where the time alone does not say it
+LIKE = 0.5  # of the words that stand there now, in their order: else they are others, not those corrected
 FAR_SIDES = 8  # and for words that have moved far away, as when the recording was cut anew
 
 
@@ -33,8 +34,8 @@ class Anchor:
 
 
 class Landing(StrEnum):
-    """EXACT: the same words at the same moment. MOVED: the same, more than half a second away. CHANGED: other
-    words are written there now. GONE: none are."""
+    """EXACT: the same words at the same moment. MOVED: the same, more than half a second away. CHANGED: they
+    were corrected. GONE: none are written there, or words that have nothing to do with them."""
 
     EXACT = "exact"
     MOVED = "moved"
@@ -164,7 +165,13 @@ def resolve(anchor: Anchor, words: Sequence[Word]) -> Resolution:
     if far is not None and not _still_here(anchor, words):
         return Resolution(Landing.MOVED, far, far + length)
     now = words_within(words, anchor.start_ms, anchor.end_ms)
-    return Resolution(Landing.CHANGED, *now) if now else Resolution(Landing.GONE)
+    if now is None or not (_is_like(quoted, keys[slice(*now)]) or _still_here(anchor, words)):
+        return Resolution(Landing.GONE)
+    return Resolution(Landing.CHANGED, *now)
+
+
+def _is_like(quoted: list[str], now: list[str]) -> bool:
+    return SequenceMatcher(None, quoted, now, autojunk=False).ratio() >= LIKE
 
 
 def _sayings(quoted: list[str], keys: list[str]) -> list[int]:

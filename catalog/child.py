@@ -31,6 +31,7 @@ TASKS = {
     "probe": "media.audio:probe",
     "to_wav": "media.audio:to_wav",
     "make_renditions": "media.renditions:make_renditions",
+    "cut_clip": "media.clips:cut_clip",
     "cut": "transcribe.chunks:cut_at_silences",
     "hear": "catalog.ear:hear_to_file",
     "separate": "catalog.listening:separate_to_file",

@@ -16,7 +16,8 @@ class Moment:
     """Words somebody said, and all a citation tells of them.
 
     `speakers` are printed names, with their doubt ("probably ..."). `text` is what was quoted; `now` is what the
-    transcript says where it was corrected since, else the same. `prefix` and `suffix` stand around `now`.
+    transcript says where it was corrected since, else the same. `prefix` and `suffix` stand around `now`. `offices`
+    are role and affiliation of each speaker on that day, "" where none is known.
     """
 
     short_id: str
@@ -37,6 +38,7 @@ class Moment:
     revision: int
     prefix: str = ""
     suffix: str = ""
+    offices: tuple[str, ...] = ()
 
     @property
     def is_corrected(self) -> bool:
@@ -47,8 +49,16 @@ class Moment:
         return f"{_clock(self.start_ms)}–{_clock(self.end_ms)}"
 
     @property
+    def by(self) -> str:
+        """Who held which office on that day, where any is known."""
+        held = [
+            f"{name} ({office})" for name, office in zip(self.speakers, self.offices, strict=False) if office
+        ]
+        return f" by {' and '.join(held)}" if held else ""
+
+    @property
     def note(self) -> str:
-        said = f"Said at {self.times}; transcript revision {self.revision}."
+        said = f"Said at {self.times}{self.by}; transcript revision {self.revision}."
         return f"{said} The transcript was corrected since this was quoted." if self.is_corrected else said
 
 
@@ -66,7 +76,11 @@ def as_text(moment: Moment, accessed: date) -> str:
     day = moment.spoken_on
     when = f"{day.year}, {day:%B} {day.day}" if day else "n.d."
     medium = "Video" if moment.filmed else "Audio"
-    speakers = " & ".join(_isolate(name) for name in moment.speakers)
+    offices = (*moment.offices, *[""] * len(moment.speakers))
+    speakers = " & ".join(
+        f"{_isolate(name)} ({_isolate(office)})" if office else _isolate(name)
+        for name, office in zip(moment.speakers, offices, strict=False)
+    )
     note = " The transcript was corrected since this was quoted." if moment.is_corrected else ""
     return (
         f"{speakers}. ({when}). “{_isolate(moment.text)}” [{moment.times}]. "
@@ -93,7 +107,7 @@ def as_csl(moment: Moment, accessed: date) -> str:
         "locator": _clock(moment.start_ms),
         "language": moment.language,
         "abstract": _line(moment.text),
-        "note": moment.note,
+        "note": _line(moment.note),
     }
     return _json([{name: value for name, value in item.items() if value}])
 
@@ -138,8 +152,8 @@ def as_ris(moment: Moment, accessed: date) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
-def as_annotation(moment: Moment, accessed: date) -> str:  # noqa: ARG001  every form is asked alike
-    """A W3C Web Annotation: the span of the talk, refined by the words that stand there now."""
+def as_annotation(moment: Moment, accessed: date) -> str:
+    """A W3C Web Annotation: the span of the talk, refined by the words that stand there now; cited in its body."""
     quote = {
         "type": "TextQuoteSelector",
         "exact": moment.now,
@@ -158,6 +172,12 @@ def as_annotation(moment: Moment, accessed: date) -> str:  # noqa: ARG001  every
             "id": moment.url,
             "type": "Annotation",
             "motivation": "highlighting",
+            "body": {
+                "type": "TextualBody",
+                "purpose": "describing",
+                "format": "text/plain",
+                "value": as_text(moment, accessed).strip(),
+            },
             "target": {"source": moment.talk_url, "selector": selector},
         }
     )

@@ -3,6 +3,7 @@ Pure; tables of names, concepts and spellings across scripts do not live here.""
 
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 import regex
 
@@ -72,11 +73,21 @@ def words(text: str) -> list[tuple[int, int, str]]:
     >>> words("Don't, कि।")
     [(0, 3, 'don'), (4, 5, 't'), (7, 9, 'कि')]
     """
-    return [
-        (match.start(), match.end(), folded)
-        for match in _WORD.finditer(text)
-        for folded in _folded_words(match[0])
-    ]
+    spans, end = [], 0
+    for word in _WORD.findall(text):
+        start = text.index(word, end)
+        end = start + len(word)
+        spans += [(start, end, folded) for folded in _folded_words(word)]
+    return spans
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text as keys alone, for whoever need not know where they stand.
+
+    >>> folded_words("Don't, कि।")
+    ['don', 't', 'कि']
+    """
+    return list(chain.from_iterable(map(_folded_words, _WORD.findall(text))))
 
 
 def _decompose(text: str) -> str:

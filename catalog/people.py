@@ -200,22 +200,37 @@ def public_appearances(session: Session, person_id: int) -> list[AppearanceLine]
     ]
 
 
-def public_people(session: Session) -> list[Person]:
-    """Everybody who appears in a published episode, by name."""
-    return list(
-        session.exec(
-            select(Person)
-            .join(Appearance)
-            .join(Episode)
-            .where(
-                Episode.state == EpisodeState.PUBLISHED,
-                Appearance.review != Review.REJECTED,
-                _not_withheld(),
-            )
-            .distinct()
-            .order_by(Person.name)
-        ).all()
+def public_name(session: Session, slug: str) -> str:
+    """The name of somebody who appears in a published episode; "" for anybody else."""
+    query = select(Person.name).join(Appearance).join(Episode)
+    shown = (Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED, _not_withheld())
+    return session.exec(query.where(Person.slug == slug, *shown)).first() or ""
+
+
+def public_people(
+    session: Session, *, named: str = "", beyond: int = 0, limit: int | None = None
+) -> list[Person]:
+    """Everybody who appears in a published episode, by name; of those whose name holds `named`, so many that come
+    after the person with the id `beyond`."""
+    query = (
+        select(Person)
+        .join(Appearance)
+        .join(Episode)
+        .where(Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED, _not_withheld())
+        .distinct()
+        .order_by(Person.name, col(Person.id))
+        .limit(limit)
     )
+    if named:
+        spelled = select(PersonAlias.person_id).where(
+            col(PersonAlias.folded).contains(fold(named), autoescape=True)
+        )
+        query = query.where(col(Person.id).in_(spelled))
+    if beyond:
+        name = select(Person.name).where(Person.id == beyond).scalar_subquery()
+        same_name = sa.and_(col(Person.name) == name, col(Person.id) > beyond)
+        query = query.where(sa.or_(col(Person.name) > name, same_name))
+    return list(session.exec(query).all())
 
 
 def _not_withheld() -> sa.ColumnElement[bool]:

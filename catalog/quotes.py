@@ -2,9 +2,10 @@
 How words are found again is `anchors`' work, how they are cited `cite`'s."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlmodel import Session, col, select
 
@@ -15,7 +16,7 @@ from catalog.models import Episode, EpisodeState, Quote, Redaction, Role
 from catalog.reading import EpisodePage, read_page
 from catalog.transcripts import Speaker, read_turns
 from transcribe.languages import NOT_TRANSCRIBED
-from transcribe.timeline import Word
+from transcribe.timeline import Utterance, Word
 
 LONGEST_MS = 180_000
 MOST_WORDS = 800
@@ -23,7 +24,7 @@ SIGNS, ID_LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 10  # 49 bits, and no two 
 
 
 class WordsGone(NotFound):
-    """The words of a quote are not public any more; `episode_slug` is where they stood, if that still is."""
+    """The words stand in no public transcript any more; `episode_slug` is where they stood, if that still is."""
 
     code = "gone"
 
@@ -37,7 +38,8 @@ class QuoteCard:
     """A quote as readers see it today.
 
     `quoted` is empty where redaction took it back; `now` is what the transcript says there, the same unless the
-    landing is CHANGED. Names, roles and affiliations are as the talk's own page prints them.
+    landing is CHANGED. Names, roles and affiliations are as the talk's own page prints them. `passages` are the same
+    words by paragraph and speaker, with the times of the talk.
     """
 
     short_id: str
@@ -52,6 +54,7 @@ class QuoteCard:
     end_ms: int
     revision: int
     talk: EpisodePage
+    passages: tuple[Utterance, ...] = ()
 
     @property
     def spoken_at(self) -> datetime | None:
@@ -71,7 +74,8 @@ class Script:
 def quote_moment(session: Session, slug: str, start_ms: int, end_ms: int) -> str:
     """The short id of the words of a published talk spoken in a span; the same words have the same id.
 
-    Raises NotFound for a talk that is not public, InvalidQuery for a span that holds no quotable words.
+    Raises NotFound for a talk that is not public, WordsGone for one that was taken back, InvalidQuery for a span that
+    holds no quotable words.
     """
     if not 0 <= start_ms < end_ms:
         raise InvalidQuery("The quote ends before it begins.")
@@ -89,10 +93,10 @@ def quote_paragraph(session: Session, slug: str, number: int) -> str:
 
 
 def _published(session: Session, slug: str) -> Episode:
-    episode = session.exec(
-        select(Episode).where(Episode.slug == slug, Episode.state == EpisodeState.PUBLISHED)
-    ).first()
-    if episode is None:
+    episode = session.exec(select(Episode).where(Episode.slug == slug)).first()
+    if episode is not None and episode.state is EpisodeState.WITHDRAWN:
+        raise WordsGone
+    if episode is None or episode.state is not EpisodeState.PUBLISHED:
         raise NotFound(f"No published episode is called '{slug}'.")
     return episode
 
@@ -167,17 +171,20 @@ def read_quote(session: Session, short_id: str) -> QuoteCard:
     found = resolve(_anchor(row), script.words)
     if found.landing is Landing.GONE:
         raise WordsGone(episode.slug)
-    taken_back = _is_redacted(session, row)
+    stands = script.words[found.first : found.last]
+    taken_back = _is_redacted(session, row.episode_id, row.start_ms, row.end_ms) or _is_redacted(
+        session, row.episode_id, min(w.start_ms for w in stands), max(w.end_ms for w in stands)
+    )
     return _card(session, episode, row, script, found.landing, (found.first, found.last), taken_back)
 
 
-def _is_redacted(session: Session, row: Quote) -> bool:
+def _is_redacted(session: Session, episode_id: int, start_ms: int, end_ms: int) -> bool:
     return (
         session.exec(
             select(Redaction.id).where(
-                Redaction.episode_id == row.episode_id,
-                Redaction.start_ms < row.end_ms,
-                Redaction.end_ms > row.start_ms,
+                Redaction.episode_id == episode_id,
+                Redaction.start_ms < end_ms,
+                Redaction.end_ms > start_ms,
             )
         ).first()
         is not None
@@ -210,7 +217,23 @@ def _card(
         end_ms=now.end_ms,
         revision=row.revision,
         talk=read_page(session, episode.slug),
+        passages=tuple(_passages(script, *places)),
     )
+
+
+def _passages(script: Script, first: int, last: int) -> Iterator[Utterance]:
+    for _, group in groupby(range(first, last), lambda n: (script.paragraphs[n], script.speakers[n])):
+        places = list(group)
+        words, speaker = script.words[places[0] : places[-1] + 1], script.speakers[places[0]]
+        yield Utterance(
+            min(word.start_ms for word in words),
+            max(word.end_ms for word in words),
+            " ".join(word.text for word in words),
+            script.languages[places[0]],
+            tuple(words),
+            label=speaker.label,
+            speaker=print_name(speaker),
+        )
 
 
 def _in_order(speakers: Sequence[Speaker]) -> tuple[Speaker, ...]:
@@ -229,6 +252,7 @@ def moment_of(card: QuoteCard, *, base_url: str, show: str, publisher: str) -> M
         text=card.quoted or card.now,
         now=card.now,
         speakers=tuple(print_name(speaker) for speaker in card.speakers),
+        offices=tuple(", ".join(filter(None, (s.role, s.affiliation))) for s in card.speakers),
         hosts=tuple(line.name for line in talk.cast if line.role in (Role.MODERATOR, Role.HOST)),
         title=talk.title,
         show=show,

@@ -84,7 +84,7 @@ def published_cards(session: Session, *, limit: int = 20, offset: int = 0) -> li
         .limit(limit)
         .offset(offset)
     ).all()
-    return _cards(session, rows)
+    return cards_of(session, rows)
 
 
 def count_published(session: Session) -> int:
@@ -118,7 +118,7 @@ def _page(session: Session, episode: Episode) -> EpisodePage:
         select(Chapter).where(Chapter.episode_id == episode_id).order_by(col(Chapter.start_ms))
     ).all()
     return EpisodePage(
-        card=_cards(session, [episode])[0],
+        card=cards_of(session, [episode])[0],
         aired_at=episode.aired_at,
         recorded_at=episode.recorded_at,
         source_url=source.url if source and source.url.startswith("http") else "",
@@ -158,7 +158,8 @@ def _caption_languages(session: Session, episode_id: int) -> Sequence[str]:
     ).all()
 
 
-def _cards(session: Session, episodes: Sequence[Episode]) -> list[EpisodeCard]:
+def cards_of(session: Session, episodes: Sequence[Episode]) -> list[EpisodeCard]:
+    """The cards of these episodes, which the caller knows to be public, in their order."""
     ids = [_id(episode) for episode in episodes]
     cast = cast_of(session, ids, public=True)
     filmed = set(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy.orm import defer
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from catalog.models import (
@@ -77,6 +77,10 @@ class SpokenTurn:
 NOBODY = Speaker(label="", name="Unconfirmed voice", certainty="unconfirmed")
 
 
+# Columns, not whole rows: an index is built of every passage there is.
+_PASSAGE = ("position", "start_ms", "end_ms", "speaker_label_id", "language", "text", "flags")
+
+
 def current_track(session: Session, episode_id: int) -> Track | None:
     """The track that is read: what was said, as heard by the newest run somebody stands by."""
     return session.exec(
@@ -91,13 +95,12 @@ def read_turns(session: Session, episode_id: int, *, with_words: bool = False) -
     track = current_track(session, episode_id)
     if track is None:
         return []
-    query = select(Utterance).where(Utterance.track_id == track.id).order_by(col(Utterance.position))
-    if not with_words:
-        query = query.options(defer(Utterance.words))  # type: ignore[arg-type]
+    columns = [getattr(Utterance, name) for name in (*_PASSAGE, *(("words",) if with_words else ()))]
+    query = sa.select(*columns).where(col(Utterance.track_id) == track.id).order_by(col(Utterance.position))
     speakers = read_speakers(session, episode_id)
     turns = []
     for speaker, rows in groupby(
-        session.exec(query), lambda row: speakers.get(row.speaker_label_id or 0, NOBODY)
+        session.execute(query), lambda row: speakers.get(row.speaker_label_id or 0, NOBODY)
     ):
         turns.append(SpokenTurn(speaker, tuple(_passage(row, with_words) for row in rows)))
     return turns
@@ -123,22 +126,43 @@ def read_utterances(session: Session, episode_id: int) -> list[SpokenUtterance]:
 
 def read_speakers(session: Session, episode_id: int) -> dict[int, Speaker]:
     """The printed speaker for each label of an episode, by the label's id; a merged one is read as the other."""
-    rows = session.exec(
-        select(SpeakerLabel, Appearance, Person)
-        .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
-        .outerjoin(Person, col(Appearance.person_id) == col(Person.id))
-        .where(SpeakerLabel.episode_id == episode_id)
-        .order_by(col(SpeakerLabel.run), col(SpeakerLabel.id))
-    ).all()
+    return read_all_speakers(session, [episode_id]).get(episode_id, {})
+
+
+def read_all_speakers(session: Session, episode_ids: Sequence[int]) -> dict[int, dict[int, Speaker]]:
+    """The same for several episodes at once, each that has labels by its id."""
+    rows = session.execute(_VOICES.where(col(SpeakerLabel.episode_id).in_(episode_ids)))
+    return {
+        episode_id: _printed(list(voices)) for episode_id, voices in groupby(rows, lambda row: row.episode_id)
+    }
+
+
+# Columns, not whole rows: a page of hits reads the voices of twenty talks.
+_VOICES = (
+    sa.select(
+        *(getattr(SpeakerLabel, name) for name in ("id", "episode_id", "run", "label", "state", "shown_as")),
+        *(
+            getattr(SpeakerLabel, name)
+            for name in ("probability", "evidence", "merged_into_id", "appearance_id")
+        ),
+        *(getattr(Appearance, name) for name in ("role", "affiliation", "review")),
+        *(getattr(Person, name) for name in ("slug", "name")),
+    )
+    .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
+    .outerjoin(Person, col(Appearance.person_id) == col(Person.id))
+    .order_by(col(SpeakerLabel.episode_id), col(SpeakerLabel.run), col(SpeakerLabel.id))
+)
+
+
+def _printed(rows: Sequence[Any]) -> dict[int, Speaker]:
     runs: Counter[int] = Counter()
     heard: dict[int, dict[int, Speaker]] = defaultdict(dict)
-    for label, appearance, person in rows:
-        runs[label.run] += 1
-        if label.merged_into_id is None:
-            heard[label.run][label.id or 0] = _speaker(label, runs[label.run], appearance, person)
+    for row in rows:
+        runs[row.run] += 1
+        if row.merged_into_id is None:
+            heard[row.run][row.id] = _speaker(row, runs[row.run])
     printed = {label_id: one for voices in heard.values() for label_id, one in _as_one(voices).items()}
-    roots = resolve_merged([label for label, _, _ in rows])
-    return {label_id: printed[root] for label_id, root in roots.items()}
+    return {label_id: printed[root] for label_id, root in resolve_merged(rows).items()}
 
 
 def resolve_merged(labels: Sequence[SpeakerLabel]) -> dict[int, int]:
@@ -161,7 +185,10 @@ def _as_one(voices: dict[int, Speaker]) -> dict[int, Speaker]:
     }
     for label_id, voice in voices.items():
         people[keys[label_id]].append(voice)
-    joined = {key: replace(same[0], evidence=_join_evidence(same)) for key, same in people.items()}
+    joined = {
+        key: replace(same[0], evidence=_join_evidence(same)) if any(one.evidence for one in same) else same[0]
+        for key, same in people.items()
+    }
     return {label_id: joined[key] for label_id, key in keys.items()}
 
 
@@ -170,26 +197,27 @@ def _join_evidence(voices: Sequence[Speaker]) -> tuple[Evidence, ...]:
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.log_odds)))
 
 
-def _speaker(
-    label: SpeakerLabel, number: int, appearance: Appearance | None, person: Person | None
-) -> Speaker:
-    """Apply the answer rule. A voice keeps its `number` in the run, whoever else gets a name."""
-    unknown = Speaker(label.label, f"Unconfirmed voice {number}", "unconfirmed")
-    if label.state is LabelState.WITHHELD:
+def _speaker(voice: Any, number: int) -> Speaker:
+    """Apply the answer rule to a row of _VOICES. A voice keeps its `number` in the run, whoever else gets a name."""
+    unknown = Speaker(voice.label, f"Unconfirmed voice {number}", "unconfirmed")
+    if voice.state is LabelState.WITHHELD:
         return replace(unknown, name="Name withheld")
-    certainty = certainty_of(label)
-    rejected = appearance is not None and appearance.review is Review.REJECTED
-    if rejected or certainty == "unconfirmed":
+    certainty = certainty_of(voice)
+    if voice.review is Review.REJECTED or certainty == "unconfirmed":
         return unknown
-    named = replace(unknown, certainty=certainty, evidence=evidence_of(label))
-    if appearance is None or person is None:
-        return replace(named, name=label.shown_as) if label.shown_as else unknown
-    return replace(
-        named,
-        name=label.shown_as or person.name,
-        person_slug=person.slug,
-        role=appearance.role.value,
-        affiliation=appearance.affiliation,
+    evidence = evidence_of(voice)
+    if voice.slug is None:
+        return (
+            Speaker(voice.label, voice.shown_as, certainty, evidence=evidence) if voice.shown_as else unknown
+        )
+    return Speaker(
+        voice.label,
+        voice.shown_as or voice.name,
+        certainty,
+        voice.slug,
+        voice.role.value,
+        voice.affiliation,
+        evidence,
     )
 
 
@@ -212,14 +240,14 @@ def certainty_of(label: SpeakerLabel) -> str:
     return "named" if probability >= NAMED else "probable"
 
 
-def _passage(row: Utterance, with_words: bool) -> Passage:
+def _passage(row: Any, with_words: bool) -> Passage:
     return Passage(
         number=row.position,
         start_ms=row.start_ms,
         end_ms=row.end_ms,
         text=row.text,
         language=row.language,
-        flags=tuple(Flag(flag["code"], flag["reason"]) for flag in row.flags),
+        flags=tuple(Flag(flag["code"], flag["reason"]) for flag in row.flags) if row.flags else (),
         words=tuple(Word(*word) for word in row.words) if with_words else (),
     )
 

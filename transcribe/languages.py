@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transcribe.timeline import Flag, Span, Utterance
 
@@ -176,6 +177,7 @@ def is_right_to_left(language: str) -> bool:
     return bool(scripts) and scripts[0] in RIGHT_TO_LEFT
 
 
+@lru_cache(maxsize=4096)  # a page asks it of each of its letters
 def script_of(character: str) -> str:
     """The ISO 15924 script of one letter; empty for marks, digits, spaces and scripts we do not name.
 

@@ -1,6 +1,7 @@
 """The site as one application: routers, pages for what goes wrong, headers on everything. Routes live elsewhere."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -9,23 +10,38 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from catalog.db import DatabaseUnusable
-from catalog.errors import NotFound
+from catalog.errors import InvalidQuery, NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
-from web import feeds, health, quotes, site
+from web import clips, exports, feeds, health, quotes, research, saved, site
 from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
 from web.headers import ON_EVERYTHING, SafeHeaders
 from web.health import Metered, Meters
+from web.programs import join_programs
 from web.render import Pages
 
 PAGES_FOR: dict[type[Exception], int] = {
     NotFound: 404,
+    InvalidQuery: 400,
     RequestValidationError: 404,
     Withdrawn: 410,
     DatabaseUnusable: 503,
     Exception: 500,
 }
+
+
+# In order: of two addresses that fit, the first answers.
+ROUTERS = (
+    health.router,
+    feeds.router,
+    clips.router,
+    quotes.router,
+    saved.router,
+    exports.router,
+    research.router,
+    site.router,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -34,8 +50,9 @@ def create_app(settings: Settings) -> FastAPI:
     assets = Assets()
     app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
     app.state.meters = Meters()
-    for router in (health.router, feeds.router, quotes.router, site.router):
+    for router in ROUTERS:
         app.include_router(router)
+    join_programs(app, app.state.site)
     for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)
@@ -48,7 +65,9 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
     """A page that says what happened and offers ways on. It asks nothing of the database: that may be what broke."""
 
     def show(request: Request, error: Exception) -> Response:
-        response = site_of(request).pages.show(request, "error.html", status=status, code=status)
+        response = site_of(request).pages.show(
+            request, "error.html", status=status, code=status, sentence=sentence_of(error)
+        )
         response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
         if isinstance(error, HTTPException) and error.headers:
             response.headers.update(error.headers)
@@ -60,3 +79,12 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
 def _http_error_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return error_page(status)(request, error)
+
+
+def sentence_of(error: Exception) -> str:
+    """What a route said of the failure in its own words; "" where it named the status only."""
+    if isinstance(error, InvalidQuery):
+        return error.sentence
+    if not isinstance(error, HTTPException) or error.detail == HTTPStatus(error.status_code).phrase:
+        return ""
+    return str(error.detail)

@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from catalog.clips import ClipShelf
 from catalog.db import reading
 from catalog.episodes import find_episode
 from catalog.errors import NotFound
@@ -33,6 +34,10 @@ class Site:
     @cached_property
     def index(self) -> TurnIndex:
         return open_index(self.newsroom.settings.index_folder, self.newsroom.engine)
+
+    @cached_property
+    def clips(self) -> ClipShelf:
+        return ClipShelf(self.newsroom.settings.home / "clips")
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,14 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not."""
+    """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not,
+    after which page (the cursor that page gave)."""
 
     text: str
     within: str = ""
     sort: Sort = Sort.RELEVANCE
     expand: bool = True
-    number: int = 1
+    after: str = ""
 
     @property
     def address(self) -> str:
@@ -43,38 +44,49 @@ class Asked:
             "in": self.within,
             "sort": "" if self.sort is Sort.RELEVANCE else self.sort.value,
             "expand": "" if self.expand else "no",
-            "page": "" if self.number == 1 else str(self.number),
+            "after": self.after,
         }
         return "/search?" + urlencode({name: value for name, value in parts.items() if value})
 
     @property
+    def query(self) -> str:
+        """What pages that work with the whole result are asked, as they take it: no order, no page.
+
+        >>> Asked("old road", within="tea", after="x").query
+        '?q=old+road&in=tea'
+        """
+        parts = {"q": self.text, "in": self.within, "expand": "" if self.expand else "no"}
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+    @property
     def everywhere(self) -> "Asked":
-        return replace(self, within="", number=1)
+        return replace(self, within="", after="")
 
     @property
     def first_page(self) -> "Asked":
-        return replace(self, number=1)
+        return replace(self, after="")
 
     @property
     def respelled(self) -> "Asked":
         """The same with other spellings when they are off, without when they are on."""
-        return replace(self, expand=not self.expand, number=1)
+        return replace(self, expand=not self.expand, after="")
 
     @property
     def orders(self) -> tuple[tuple[str, "Asked", bool], ...]:
         """Each order by its name, the search in it, and whether it is the one we have."""
         return tuple(
-            (name, replace(self, sort=sort, number=1), sort is self.sort) for sort, name in SORTS.items()
+            (name, replace(self, sort=sort, after=""), sort is self.sort) for sort, name in SORTS.items()
         )
 
     def narrowed(self, facet: Facet, count: Count) -> "Asked":
         """The same, for the turns behind a count only."""
-        return replace(self, text=f"{self.text} {field_of(facet, count)}", number=1)
+        return replace(self, text=f"{self.text} {field_of(facet, count)}", after="")
 
 
 @dataclass(frozen=True)
 class Found:
-    """`talks` are the hits of this page, by talk, the best talk first; `notes` each with what they are about."""
+    """`talks` are the hits of this page, by talk, the best talk first; `notes` each with what they are about; `more` is
+    the next page."""
 
     asked: Asked
     within_title: str = ""
@@ -83,7 +95,8 @@ class Found:
     notes: tuple[tuple[str, str], ...] = ()
     also: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
-    last: int = 1
+    suggestions: tuple[Asked, ...] = ()
+    more: Asked | None = None
 
 
 def find_turns(visit: Visit, asked: Asked) -> Found:
@@ -96,7 +109,7 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
         visit.site.index,
         asked.text,
         limit=ON_PAGE,
-        offset=(asked.number - 1) * ON_PAGE,
+        after=asked.after,
         episode=asked.within or None,
         sort=asked.sort,
         expand=asked.expand,
@@ -114,7 +127,8 @@ def _found(asked: Asked, results: Results) -> Found:
         tuple((note.text, piece_at(asked.text, note)) for note in results.notes),
         results.also,
         tuple(facet for facet in results.facets if len(facet.counts) > 1),
-        max(1, -(-results.total // ON_PAGE)),
+        tuple(replace(asked, text=one) for one in results.suggestions),
+        replace(asked, after=results.next) if results.next else None,
     )
 
 

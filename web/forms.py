@@ -2,12 +2,15 @@
 
 import re
 import time
-from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
 from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import Depends, HTTPException, Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 LARGEST = 8000  # bytes
 MINUTE_S = 60
@@ -52,28 +55,60 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def address_of(request: Request) -> str:
+    """Who asks, for counting only: nobody's address is written down. Behind a proxy it is the one the server was
+    told to trust."""
+    return request.client.host if request.client else ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an address stands with an allowance after one more act: `left` more within `reset_s` seconds."""
+
+    name: str
+    per_minute: int
+    allowed: bool
+    left: int
+    reset_s: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As the IETF draft on RateLimit header fields writes it.
+
+        >>> Standing("reads", 300, True, 299, 60).headers
+        {'RateLimit-Policy': '"reads";q=300;w=60', 'RateLimit': '"reads";r=299;t=60'}
+        """
+        return {
+            "RateLimit-Policy": f'"{self.name}";q={self.per_minute};w={MINUTE_S}',
+            "RateLimit": f'"{self.name}";r={self.left};t={self.reset_s}',
+        }
+
+
 class Allowance:
     """So many acts a minute for each client address, counted in this process.
 
-    Behind a proxy the address is the one the server was told to trust. Addresses beyond the first ten thousand of a
-    minute share one allowance, so that memory is bounded.
+    Addresses beyond the first ten thousand of a minute share one allowance, so that memory is bounded.
     """
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute = per_minute
-        self._clock = clock
-        self._minute = 0
-        self._counts: Counter[str] = Counter()
+    def __init__(self, per_minute: int, name: str = "acts") -> None:
+        self._limit = RateLimitItemPerMinute(per_minute)
+        self._name = name
+        self._counts = MemoryStorage()
+        self._window = FixedWindowRateLimiter(self._counts)
+
+    def count(self, address: str) -> Standing:
+        """Count one act, whether or not it is still allowed."""
+        if self._limit.key_for(address) not in self._counts.storage and (
+            len(self._counts.storage) >= MOST_ADDRESSES
+        ):
+            address = ""
+        allowed = self._window.hit(self._limit, address)
+        window = self._window.get_window_stats(self._limit, address)
+        reset_s = min(max(1, ceil(window.reset_time - time.time())), MINUTE_S)
+        return Standing(self._name, self._limit.amount, allowed, window.remaining, reset_s)
 
     def take(self, address: str) -> None:
         """Count one act; 429 when there were enough."""
-        now = self._clock()
-        if int(now // MINUTE_S) != self._minute:
-            self._minute = int(now // MINUTE_S)
-            self._counts = Counter()
-        if address not in self._counts and len(self._counts) >= MOST_ADDRESSES:
-            address = ""
-        self._counts[address] += 1
-        if self._counts[address] > self._per_minute:
-            left = MINUTE_S - int(now % MINUTE_S)
-            raise HTTPException(429, headers={"Retry-After": str(left)})
+        standing = self.count(address)
+        if not standing.allowed:
+            raise HTTPException(429, headers={**standing.headers, "Retry-After": str(standing.reset_s)})

@@ -13,18 +13,24 @@ from starlette.responses import RedirectResponse, Response
 
 from catalog.anchors import Landing
 from catalog.cite import STYLES, Moment, fragment
+from catalog.clips import plan_clips
 from catalog.db import writing
 from catalog.errors import InvalidQuery
 from catalog.quotes import QuoteCard, WordsGone, moment_of, quote_moment, quote_paragraph, read_quote
 from web.answer import OPEN_TO_ALL, answer
+from web.assets import FOLDER
+from web.clips import TYPES, QuoteId
 from web.deps import Reader, Slug, Visit, Withdrawn, site_of
 from web.feeds import media_links
 from web.forms import Allowance, Sent, whole_number
+from web.headers import in_frames
 from web.wording import clock, tongue
 
 A_MINUTE = 20  # quotes a client address may make
 UNLISTED = {"X-Robots-Tag": "noindex"}
-WIDTH, HEIGHT = 600, 240  # of an embedded card, pixels
+WIDTH, LEAST_HEIGHT, MOST_HEIGHT, LINE = 600, 240, 560, 28  # of an embedded card and a line in it, pixels
+
+STYLE = (FOLDER / "embed.css").read_text(encoding="utf-8")
 
 QuoteName = Annotated[str, Path(pattern=r"^[a-z0-9]{1,16}(\.[a-z.]{2,20})?$")]
 ENDINGS = {style.ending: style for style in STYLES.values()}
@@ -54,6 +60,8 @@ def cite(request: Request, slug: Slug, sent: Sent) -> Response:
             else:
                 span = (whole_number(sent.get(name, "")) for name in ("start_ms", "end_ms"))
                 short_id = quote_moment(session, slug, *span)
+        except WordsGone as problem:
+            raise Withdrawn from problem
         except InvalidQuery as problem:
             raise HTTPException(400, problem.sentence) from problem
     return RedirectResponse(f"/q/{short_id}", status_code=303)
@@ -85,10 +93,10 @@ def oembed(
     visit: Reader,
     url: Annotated[str, Query(max_length=500)],
     maxwidth: Annotated[int, Query(ge=1, le=10_000)] = WIDTH,
-    maxheight: Annotated[int, Query(ge=1, le=10_000)] = HEIGHT,
+    maxheight: Annotated[int, Query(ge=1, le=10_000)] = MOST_HEIGHT,
     style: Annotated[str, Query(alias="format", max_length=10)] = "json",
 ) -> Response:
-    """What other sites need to show a quote: words and a link, no script of ours."""
+    """What other sites need to show a quote: a frame with its card, no script of ours."""
     if style != "json":
         raise HTTPException(501)
     host = _base(visit).partition("://")[2]
@@ -96,24 +104,71 @@ def oembed(
     if found is None:
         raise HTTPException(404)
     try:
-        moment = _moment(visit, read_quote(visit.session, found[1]))
+        card = read_quote(visit.session, found[1])
     except WordsGone as problem:
         raise Withdrawn from problem
+    moment = _moment(visit, card)
+    width = min(WIDTH, maxwidth)
+    height = min(frame_height(moment, width), maxheight)
     told = {
         "type": "rich",
         "version": "1.0",
         "provider_name": moment.show,
         "provider_url": _base(visit),
         "title": f"{', '.join(moment.speakers)} in {moment.title}",
-        "html": embed(moment),
-        "width": min(WIDTH, maxwidth),
-        "height": min(HEIGHT, maxheight),
+        "html": frame(moment, _base(visit), width, height),
+        "width": width,
+        "height": height,
     }
     return _as_data(visit, json.dumps(told, ensure_ascii=False), "application/json")
 
 
+@page("/embed/q/{short_id}")
+def card_in_frame(visit: Reader, short_id: QuoteId) -> Response:
+    """The card of a quote for a frame on any site: it plays just the passage and needs no script."""
+    try:
+        card = read_quote(visit.session, short_id)
+    except WordsGone:
+        return _framed(visit.show("embed.html", status=410, quote=None, style=STYLE))
+    moment = _moment(visit, card)
+    shown = visit.show(
+        "embed.html",
+        quote=card,
+        card=card.talk.card,
+        changed=card.landing is Landing.CHANGED,
+        moment=moment,
+        media=media_links(card.talk),
+        clips=plan_clips(card, moment),
+        types=TYPES,
+        style=STYLE,
+    )
+    return _framed(shown)
+
+
+def _framed(response: Response) -> Response:
+    response.headers.update(in_frames(STYLE) | UNLISTED)
+    return response
+
+
+def frame_height(moment: Moment, width: int) -> int:
+    """How high the card is, in pixels, without scrolling for all but long quotes; letters are about 9 wide."""
+    lines = -(-len(moment.now) * 9 // max(width - 32, 1))
+    film = width * 9 // 16 - 60 if moment.filmed else 0
+    return min(MOST_HEIGHT, max(LEAST_HEIGHT, 170 + lines * LINE + film))
+
+
+def frame(moment: Moment, base_url: str, width: int = WIDTH, height: int = 0) -> str:
+    """The code that shows the card on another site; what keeps no frames keeps the words inside it."""
+    title = escape(f"{', '.join(moment.speakers)} in {moment.title}")
+    return (
+        f'<iframe src="{escape(base_url)}/embed/q/{moment.short_id}" title="{title}" width="{width}" '
+        f'height="{height or frame_height(moment, width)}" loading="lazy" style="border:0;max-width:100%">'
+        f"{embed(moment)}</iframe>"
+    )
+
+
 def embed(moment: Moment) -> str:
-    """A quote as a piece of HTML for other sites."""
+    """A quote as a piece of HTML, for where no frame is."""
     way = "".join(f' {name}="{escape(value)}"' for name, value in tongue(moment.now, moment.language).items())
     corrected = " (corrected since it was first quoted)" if moment.is_corrected else ""
     return (
@@ -149,12 +204,13 @@ def quote_json(card: QuoteCard, moment: Moment) -> dict[str, object]:
         "end_ms": card.end_ms,
         "quoted_revision": card.revision,
         "revision": card.talk.card.revision,
+        "clips": {form: f"{moment.url}.{form}" for form in plan_clips(card, moment)},
         "corrected_by_human": bool(card.talk.trust and card.talk.trust.corrected_by_human),
     }
 
 
 def _show(visit: Visit, card: QuoteCard, moment: Moment) -> Response:
-    media = media_links(card.talk)
+    clips = plan_clips(card, moment)
     copies = [
         Copy(style.name, f"/q/{card.short_id}.{style.ending}", style.write(moment, _today()))
         for style in STYLES.values()
@@ -166,8 +222,10 @@ def _show(visit: Visit, card: QuoteCard, moment: Moment) -> Response:
         changed=card.landing is Landing.CHANGED,
         moment=moment,
         span=fragment(card.start_ms, card.end_ms),
-        media=media,
+        media=media_links(card.talk),
         copies=copies,
+        clips=[(form, visit.site.clips.size(clip)) for form, clip in clips.items()],
+        code=frame(moment, _base(visit)),
     )
 
 

@@ -80,10 +80,10 @@ def search(
     inside: Annotated[str, Query(alias="in", max_length=200)] = "",
     sort: Annotated[str, Query(max_length=20)] = "",
     expand: Annotated[str, Query(max_length=20)] = "",
-    number: PageNumber = 1,
+    after: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
-    return visit.show("search.html", found=find_turns(visit, Asked(q, inside, order, expand != "no", number)))
+    return visit.show("search.html", found=find_turns(visit, Asked(q, inside, order, expand != "no", after)))
 
 
 @page("/search/help")

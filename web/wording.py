@@ -89,6 +89,8 @@ def direction(text: str) -> str:
     >>> direction("BBC اردو پر یہ گفتگو"), direction("a word, لفظ"), direction("12:30")
     ('rtl', 'ltr', 'ltr')
     """
+    if text.isascii():
+        return "ltr"
     letters = Counter(script_of(character) in RIGHT_TO_LEFT for character in text if character.isalpha())
     return "rtl" if letters[True] > letters[False] else "ltr"
 
@@ -110,7 +112,7 @@ def tongue(text: str, language: str, page: str = "en") -> dict[str, str]:
 
 
 def _has_other_letters(text: str) -> bool:
-    return any(script_of(character) not in ("", "Latn") for character in text)
+    return not text.isascii() and any(script_of(character) not in ("", "Latn") for character in text)
 
 
 def readable(text: str) -> str:

@@ -1,5 +1,6 @@
 """A query in the terms of the index, and which speakers its filters let pass. Pure: nothing is searched here."""
 
+from calendar import monthrange
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from itertools import groupby
@@ -7,36 +8,46 @@ from itertools import groupby
 from tantivy import FieldType, Occur, Schema
 from tantivy import Query as IndexQuery
 
-from catalog.normalize import words
+from catalog.normalize import folded_words
 from catalog.search.documents import is_named
 from catalog.search.query import Clause, Filter, Group, Query, Term
 from catalog.transcripts import Speaker
 
 # A speaker is asked for by name, or by slug where the catalog knew whom the name means: one question.
-_SAME_FIELD = {"person": "speaker"}
-_NEVER = date.max.toordinal() + 1
+_SAME_FIELD = {"person": "speaker", "after": "day", "before": "day"}
+_NEVER = 1_000_000  # later than any month, as yyyymm
 
 
-def turns_query(
-    schema: Schema, query: Query, only: Collection[int] | None, without: Collection[int]
-) -> IndexQuery:
-    """The turns a query asks for: in one of the episodes `only`, if given, and in none of `without`."""
+def turns_query(schema: Schema, query: Query, only: Collection[int] | None) -> IndexQuery:
+    """The turns a query asks for: in one of the episodes `only`, if given."""
     parts = [(Occur.Must, _group_query(schema, group)) for group in query.groups]
     parts += [(Occur.MustNot, _term_query(schema, term)) for term in query.excluded]
     parts += _filter_parts(schema, query.filters)
     if only is not None:
         parts.append((Occur.Must, _quietly(IndexQuery.term_set_query(schema, "episode", list(only)))))
-    if without:
-        parts.append((Occur.MustNot, IndexQuery.term_set_query(schema, "episode", list(without))))
     if not query.groups:
         parts.append((Occur.Must, _quietly(IndexQuery.term_query(schema, "kind", "turn"))))
     return _all_of(parts)
+
+
+def leaving_out(schema: Schema, wanted: IndexQuery, episode_ids: Sequence[int]) -> IndexQuery:
+    """What of that is in none of these episodes."""
+    if not episode_ids:
+        return wanted
+    out = IndexQuery.term_set_query(schema, "episode", list(episode_ids))
+    return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.MustNot, out)])
 
 
 def sample_query(schema: Schema, wanted: IndexQuery) -> IndexQuery:
     """One of the equal heaps of what is wanted."""
     heap = _quietly(IndexQuery.term_query(schema, "sample", 0))
     return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.Must, heap)])
+
+
+def beyond(schema: Schema, wanted: IndexQuery, column: str, number: int) -> IndexQuery:
+    """What of that stands after a number in a column that orders the turns."""
+    after = IndexQuery.range_query(schema, column, FieldType.Unsigned, number, include_lower=False)
+    return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.Must, _quietly(after))])
 
 
 def lets_pass(filters: Sequence[Filter], speaker: Speaker) -> bool:
@@ -87,9 +98,13 @@ def _filter_parts(schema: Schema, filters: Sequence[Filter]) -> list[tuple[Occur
     ]
     wanted = sorted((one for one in filters if not one.unwanted and one.field in _FILTERS), key=_field_of)
     for field, same in groupby(wanted, key=_field_of):
-        queries = [_filter_query(schema, one) for one in same]
-        together = queries if field in ("after", "before") else [_any_of(queries)]
-        parts += [(Occur.Must, _quietly(query)) for query in together]
+        values = list(same)
+        query = (
+            _all_days(schema, values)
+            if field == "day"
+            else _any_of([_filter_query(schema, one) for one in values])
+        )
+        parts.append((Occur.Must, _quietly(query)))
     return parts
 
 
@@ -108,8 +123,36 @@ def _speaker_query(schema: Schema, name: str) -> IndexQuery:
     return IndexQuery.phrase_query(schema, "speaker", list[str | tuple[int, str]](parts))
 
 
-def _days(schema: Schema, first: int, end: int) -> IndexQuery:
-    return IndexQuery.range_query(schema, "day", FieldType.Unsigned, first, end, include_upper=False)
+def _all_days(schema: Schema, filters: Sequence[Filter]) -> IndexQuery:
+    after = [date.fromisoformat(one.value) for one in filters if one.field == "after"]
+    before = [date.fromisoformat(one.value) for one in filters if one.field == "before"]
+    return _days(schema, max(after, default=None), min(before, default=None))
+
+
+def _days(schema: Schema, first: date | None, end: date | None) -> IndexQuery:
+    """From a day on, up to another one; whole months by their own number, for each that is asked for costs time."""
+    if first and end and first >= end:
+        return IndexQuery.empty_query()
+    months = (_month(first) + (first.day > 1) if first else 0, _month(end) if end else _NEVER)
+    if first and end and months[0] >= months[1]:
+        return _between(schema, "day", first.toordinal(), end.toordinal())
+    parts = [_between(schema, "month", *months)]
+    if first and first.day > 1:
+        left = monthrange(first.year, first.month)[1] - first.day + 1
+        parts.append(_between(schema, "day", first.toordinal(), first.toordinal() + left))
+    if end and end.day > 1:
+        parts.append(_between(schema, "day", end.replace(day=1).toordinal(), end.toordinal()))
+    return _any_of(parts)
+
+
+def _month(day: date) -> int:
+    return day.year * 100 + day.month
+
+
+def _between(schema: Schema, column: str, first: int, end: int) -> IndexQuery:
+    return IndexQuery.range_query(
+        schema, column, FieldType.Unsigned, first, end, include_upper=False, use_inverted_index=True
+    )
 
 
 # What a filter's value means to the index; those not named here are the catalog's to know.
@@ -118,8 +161,8 @@ _FILTERS: dict[str, Callable[[Schema, str], IndexQuery]] = {
     "person": lambda schema, slug: IndexQuery.term_query(schema, "person", slug),
     "role": lambda schema, role: IndexQuery.term_query(schema, "role", role),
     "language": lambda schema, language: IndexQuery.term_query(schema, "language", language),
-    "after": lambda schema, day: _days(schema, date.fromisoformat(day).toordinal(), _NEVER),
-    "before": lambda schema, day: _days(schema, 0, date.fromisoformat(day).toordinal()),
+    "after": lambda schema, day: _days(schema, date.fromisoformat(day), None),
+    "before": lambda schema, day: _days(schema, None, date.fromisoformat(day)),
     "is": lambda schema, _: IndexQuery.term_query(schema, "corrected", 1),
 }
 
@@ -141,4 +184,4 @@ def _quietly(query: IndexQuery) -> IndexQuery:
 
 
 def _folded(text: str) -> str:
-    return " ".join(word for _, _, word in words(text))
+    return " ".join(folded_words(text))

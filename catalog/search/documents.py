@@ -3,22 +3,28 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zlib import crc32
 
 from tantivy import Document, Schema, SchemaBuilder
 from tantivy import Query as IndexQuery
 
-from catalog.normalize import words
-from catalog.search.matching import skeleton
+from catalog.normalize import folded_words
+from catalog.search.sound import sound_of
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
 # Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
 SAMPLES = 16
 NO_SOUND = "-"
+# A day, an episode and a passage share the 64 bits of a column: 22 for days to the year 9999, 22 for four million
+# episodes, 20 for a million passages in each.
+_PASSAGE_BITS = 20
+_PLACE_BITS = 42
+_NO_DAY = (1 << 22) - 1
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ def schema() -> Schema:
 
     `sound` has the skeleton of each word of `body`, at its place. `person` is whose voice it is: the slug, or
     the name shown of somebody without one, or nothing while the voice is not to be named. `sample` parts the
-    documents in SAMPLES equal heaps. `opens` is the first passage of the whole turn, `place` orders as spoken.
+    documents in SAMPLES equal heaps. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
+    order the turns, no two of which have the same number there.
     """
     builder = SchemaBuilder()
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
@@ -46,11 +53,13 @@ def schema() -> Schema:
         builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
     for text in ("body", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
-    for number in ("episode", "day"):
+    for number in ("episode", "day", "month"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
     for number in ("sample", "corrected"):
         builder.add_unsigned_field(number, indexed=True)
-    for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year", "place"):
+    for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year"):
+        builder.add_unsigned_field(number, fast=True)
+    for number in ("place", "newest", "oldest"):
         builder.add_unsigned_field(number, fast=True)
     return builder.build()
 
@@ -59,7 +68,7 @@ def documents(entry: Entry) -> Iterator[Document]:
     """One document a turn (a long one is cut, see `stretches`), and the stamp that says which revision this is."""
     for number, turn in enumerate(entry.turns):
         for passages in stretches(turn.passages):
-            spoken = _folded(" ".join(passage.text for passage in passages))
+            spoken = [word for passage in passages for word in folded_words(passage.text)]
             if spoken:
                 yield _turn_document(entry, number, turn, passages, spoken)
     stamp = Document()
@@ -85,13 +94,13 @@ def _turn_document(
     document = Document()
     document.add_text("kind", "turn")
     document.add_text("body", " ".join(spoken))
-    document.add_text("sound", " ".join(skeleton(word) or NO_SOUND for word in spoken))
+    document.add_text("sound", " ".join(map(_heard, spoken)))
     document.add_unsigned("episode", entry.episode_id)
     document.add_unsigned("turn", number)
     document.add_unsigned("opens", turn.passages[0].number)
     document.add_unsigned("first_passage", passages[0].number)
     document.add_unsigned("last_passage", passages[-1].number)
-    document.add_unsigned("place", (entry.episode_id << 40) + passages[0].start_ms)
+    _add_order(document, entry, passages[0].number)
     document.add_unsigned("sample", crc32(f"{entry.episode_id}.{passages[0].number}".encode()) % SAMPLES)
     document.add_unsigned("corrected", int(entry.corrected))
     for language in sorted({passage.language.casefold() for passage in passages}):
@@ -99,14 +108,24 @@ def _turn_document(
     if entry.aired_at is not None:
         document.add_unsigned("day", entry.aired_at.toordinal())
         document.add_unsigned("year", entry.aired_at.year)
+        document.add_unsigned("month", entry.aired_at.year * 100 + entry.aired_at.month)
     _add_speaker(document, turn.speaker)
     return document
+
+
+def _add_order(document: Document, entry: Entry, passage: int) -> None:
+    """Talk by talk as spoken, the newest talk first, or the oldest; talks without a date come last."""
+    place = (entry.episode_id << _PASSAGE_BITS) + passage
+    day = entry.aired_at.toordinal() if entry.aired_at else None
+    document.add_unsigned("place", place)
+    document.add_unsigned("newest", ((_NO_DAY if day is None else _NO_DAY - day) << _PLACE_BITS) + place)
+    document.add_unsigned("oldest", ((_NO_DAY if day is None else day) << _PLACE_BITS) + place)
 
 
 def _add_speaker(document: Document, speaker: Speaker) -> None:
     """Only a name that may be printed: a voice nobody is sure of is found by its words alone."""
     if is_named(speaker):
-        document.add_text("speaker", " ".join(_folded(speaker.name)))
+        document.add_text("speaker", _folded_name(speaker.name))
         document.add_text("person", speaker.person_slug or speaker.name)
         if speaker.role:
             document.add_text("role", speaker.role)
@@ -126,5 +145,11 @@ def episode_query(schema: Schema, episode_id: int) -> IndexQuery:
     return IndexQuery.term_query(schema, "episode", episode_id)
 
 
-def _folded(text: str) -> list[str]:
-    return [word for _, _, word in words(text)]
+@lru_cache(maxsize=65_536)  # the words of an archive are few, and its speakers fewer
+def _heard(word: str) -> str:
+    return sound_of(word) or NO_SOUND
+
+
+@lru_cache(maxsize=4_096)
+def _folded_name(name: str) -> str:
+    return " ".join(folded_words(name))

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from catalog.errors import InvalidQuery
 from catalog.normalize import words
@@ -24,23 +26,45 @@ _A_TURN_MS = 10_000
 Ranking = Callable[[str], list[str]]  # a query to the ids of turns, best first
 
 
-class Turn(BaseModel):
+class _Part(BaseModel):
+    """Others number their turns, and write more beside them than we ask for."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+
+class Turn(_Part):
     id: str
-    lang: str
+    lang: str = ""
     text: str
 
 
-class Judged(BaseModel):
+class Judged(_Part):
     """A query with the turns it must find and near misses that it must not; the rest is not judged."""
 
     q: str
-    find: list[str]
-    misses: list[str] = Field(alias="not")
+    find: list[str] = []
+    misses: list[str] = Field([], alias="not")
 
 
-class JudgedSet(BaseModel):
+class JudgedSet(_Part):
     turns: list[Turn]
     queries: list[Judged]
+
+    @model_validator(mode="after")
+    def _knows_its_turns(self) -> Self:
+        ids = [turn.id for turn in self.turns]
+        known = set(ids)
+        if len(known) < len(ids):
+            twice = next(one for at, one in enumerate(ids) if one in ids[:at])
+            raise PydanticCustomError("twice", "two turns have the id “{id}”", {"id": twice})
+        for query in self.queries:
+            for one in (*query.find, *query.misses):
+                if one not in known:
+                    told = {"query": query.q, "id": one}
+                    raise PydanticCustomError(
+                        "unknown", "“{query}” names the turn “{id}”, which is not there", told
+                    )
+        return self
 
 
 @dataclass(frozen=True)
@@ -106,11 +130,12 @@ def score(queries: Sequence[Judged], rank: Ranking) -> Score:
     for judged in queries:
         found = rank(judged.q)
         early, first = set(found[:RECALL_AT]), set(found[:PRECISION_AT])
-        not_found = tuple(one for one in judged.find if one not in early)
-        wrongly_found = tuple(one for one in judged.misses if one in first)
-        wanted += len(judged.find)
-        hit += len(judged.find) - len(not_found)
-        right += sum(one in first for one in judged.find)
+        wished = dict.fromkeys(judged.find)
+        not_found = tuple(one for one in wished if one not in early)
+        wrongly_found = tuple(one for one in dict.fromkeys(judged.misses) if one in first)
+        wanted += len(wished)
+        hit += len(wished) - len(not_found)
+        right += sum(one in first for one in wished)
         wrong += len(wrongly_found)
         if not_found or wrongly_found:
             misses.append(Miss(judged.q, not_found, wrongly_found))
@@ -121,6 +146,7 @@ def score(queries: Sequence[Judged], rank: Ranking) -> Score:
 
 def _index_ranking(turns: Sequence[Turn], folder: Path, tables: Tables) -> Ranking:
     index = TurnIndex(folder, lambda: map(_entry, range(len(turns)), turns))
+    index.rebuild()
 
     def rank(query: str) -> list[str]:
         found = index.search(expand(parse(query), tables), limit=RECALL_AT)

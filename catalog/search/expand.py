@@ -1,27 +1,28 @@
-"""A query widened to the other spellings of what it asks for: from the tables, and by sound for what may be a name.
-Pure. What the tables hold is in `tables`, how a name sounds in `sound`.
+"""A query widened to the other spellings of what it asks for: from the tables, by the forms a word takes, and by
+sound for what may be a name. Pure. What the tables hold is in `tables`, forms in `forms`, how a name sounds in `sound`.
 
-Exact words are left alone; a phrase takes spellings of the tables, never of sound. A name of several words is looked
-up, and sounded, as a whole: never by its last word alone, which a namesake shares.
+Exact words are left alone; a phrase takes spellings of the tables, never forms or sound. A name of several words is
+looked up, and sounded, as a whole: never by its last word alone, which a namesake shares.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, product, zip_longest
 
-import regex
-
-from catalog.search.query import Clause, Group, Query, Term
+from catalog.search.forms import forms_of, script_of
+from catalog.search.query import Clause, Group, Note, Query, Term
 from catalog.search.sound import sound_of
-from catalog.search.tables import LONGEST_SPELLING, Tables, Words, spellings_of
+from catalog.search.tables import LONGEST_SPELLING, Concept, Tables, Words, spellings_of
 
 SHORTEST_SOUND = 4  # letters of a skeleton: shorter ones are shared by too many words
 SHORTEST_PAIR = 5
-MOST_ADDED = 56  # terms, to one thing asked for
-MOST_ADDED_IN_ALL = 200
-SPELLED, SOUNDED = 0.7, 0.5
-# Bengali joins what other languages say with a word of its own to the end of a name (আফগানিস্তানের).
-_JOINING = regex.compile(r"\p{sc=Bengali}{4,}")
-MOST_JOINED = 2  # each looks through the vocabulary
+SHORTEST_TOPIC = 5  # of what is no name
+MOST_SOUNDS = 4
+MOST_ADDED = 72  # terms, to one thing asked for; those that no text has cost the index next to nothing
+MOST_ADDED_IN_ALL = 240
+MOST_SHOWN, MOST_SHOWN_IN_ALL = 8, 24  # spellings told to readers
+MOST_IN_A_SCRIPT = 2  # spellings of a word that is part of a phrase
+SPELLED, FORMED, SOUNDED = 0.7, 0.6, 0.5
 
 
 @dataclass(frozen=True)
@@ -33,27 +34,44 @@ class Added:
 
 
 def expand(query: Query, tables: Tables) -> Query:
-    """The query with other spellings as further alternatives, each of less weight; `also` names them."""
+    """The query with other spellings as further alternatives, each of less weight; `also` names them, and a note
+    says which words need not occur."""
     groups: list[Group] = []
-    telling: list[Group] = []  # without words that only join the others
-    also: dict[str, None] = {}
+    joining: list[Group] = []  # words that only join the others
+    also: list[str] = []
     room, at = MOST_ADDED_IN_ALL, 0
     names = _names(query.groups, tables)
     while at < len(query.groups):
         run = _known_run(query.groups[at:], tables)
         asked = _as_one(query.groups[at : at + run]) if run > 1 else query.groups[at]
         found = [one for clause in asked for one in _added(clause, tables)]
-        added = [*found, *_beside(names, at)][: min(MOST_ADDED, room)]
+        added = [*_beside(names, at), *found][: min(MOST_ADDED, room)]
         groups.append((*asked, *((one.term,) for one in added)))
-        if run or not _is_one_of(asked, tables.joining):
-            telling.append(groups[-1])
-        also |= dict.fromkeys(one.shown for one in added if one.shown)
+        if not run and _is_one_of(asked, tables.joining):
+            joining.append(groups[-1])
+        also += _told(added)
         room -= len(added)
         at += max(run, 1)
-    # Other languages say "in" and "of" in other places, or not at all: beside something that may be met in
-    # another language they need not occur.
-    chosen = telling if any(len(group) > 1 for group in telling) else groups
-    return replace(query, groups=tuple(chosen), also=tuple(also))
+    return _without_joining(query, groups, joining, also)
+
+
+def _without_joining(query: Query, groups: list[Group], joining: list[Group], also: list[str]) -> Query:
+    """Other languages say "in" and "of" in other places, or not at all: beside something that may be met in
+    another language they need not occur."""
+    notes = query.notes
+    telling = [group for group in groups if group not in joining]
+    if joining and any(len(group) > 1 for group in telling):
+        left_out = ", ".join(dict.fromkeys(f"“{group[0][0].words[0]}”" for group in joining))
+        notes, groups = (*notes, Note(0, f"Need not occur: {left_out}.")), telling
+    shown = tuple(dict.fromkeys(also))[:MOST_SHOWN_IN_ALL]
+    return replace(query, groups=tuple(groups), notes=notes, also=shown)
+
+
+def _told(added: Iterable[Added]) -> list[str]:
+    """What readers are told of one thing: some of its spellings, and that more were looked for."""
+    shown = list(dict.fromkeys(one.shown for one in added if one.shown))
+    more = len(shown) - MOST_SHOWN
+    return [*shown[:MOST_SHOWN], f"{more} more like these"] if more > 1 else shown
 
 
 def _is_one_of(group: Group, listed: frozenset[str]) -> bool:
@@ -67,8 +85,9 @@ def _names(groups: tuple[Group, ...], tables: Tables) -> list[str]:
         if len(group) > 1 or not _is_plain_word(group[0]):
             return ""
         words = group[0][0].words
-        known = tables.find(words) or words[0] in tables.everyday | tables.joining
-        return "" if known else sound_of(words[0])
+        known = tables.find(words)
+        is_other = any(not one.is_name for one in known) or words[0] in tables.everyday | tables.joining
+        return "" if is_other else sound_of(words[0])
 
     return list(map(skeleton, groups))
 
@@ -105,30 +124,70 @@ def _added(clause: Clause, tables: Tables) -> Iterator[Added]:
     if any(term != Term(term.words) for term in clause) or (len(clause) > 1 and not _are_words(clause)):
         return
     asked = tuple(word for term in clause for word in term.words)
-    concepts = tables.find(asked) if _are_words(clause) else tables.concepts.get(asked, ())
-    yield from _spelled(asked, list(spellings_of(concepts)) or [(asked, "")])
-    if not _are_words(clause):  # a phrase: these words and no others
-        return
-    names = [spelling for one in concepts if one.is_name for spelling, _ in spellings_of([one])]
-    if not concepts and len(asked) == 1 and asked[0] not in tables.everyday | tables.joining:
-        names = [asked]
-    for skeletons in dict.fromkeys(tuple(map(sound_of, name)) for name in names):
-        if len("".join(skeletons)) >= SHORTEST_SOUND and all(skeletons):
-            # Gurmukhi without its dot, as it is folded, writes s for sh
-            for heard in dict.fromkeys((skeletons, tuple(one.replace("sh", "s") for one in skeletons))):
-                yield Added(Term(heard, sound=True, weight=SOUNDED))
+    loose = _are_words(clause)
+    concepts = tables.find(asked) if loose else tables.concepts.get(asked, ())
+    spelled = [
+        *spellings_of(concepts),
+        *((words, " ".join(words)) for words in _in_each_script(asked, tables)),
+    ]
+    if loose and len(asked) > 1:
+        spelled.append((asked, ""))  # side by side it weighs more
+    seen = {asked} if len(clause) == 1 else set[Words]()
+    yield from (Added(Term(words, weight=SPELLED), shown) for words, shown in spelled if words not in seen)
+    if loose:  # a phrase means these words and no others
+        is_plain = not concepts and len(asked) == 1 and asked[0] not in tables.everyday | tables.joining
+        yield from _sounded([asked] if is_plain else [], concepts)
+        yield from _formed([words for words, _ in spelled] or ([asked] if is_plain else []), seen)
 
 
 def _are_words(clause: Clause) -> bool:
     return all(len(term.words) == 1 for term in clause)
 
 
-def _spelled(asked: Words, spellings: list[tuple[Words, str]]) -> Iterator[Added]:
-    """The other spellings; of the asked-for words too where they stand apart in the query."""
-    joined = 0
-    for spelling, shown in spellings:
-        if spelling != asked:
-            yield Added(Term(spelling, weight=SPELLED), shown)
-        if len(spelling) == 1 and joined < MOST_JOINED and _JOINING.fullmatch(spelling[0]):
-            joined += 1
-            yield Added(Term(spelling, prefix=True, weight=SPELLED))
+def _in_each_script(asked: Words, tables: Tables) -> Iterator[Words]:
+    """A name of several known names, in each script that has them all."""
+    parts = [[one for one in tables.find((word,)) if one.is_name] for word in asked]
+    if not 1 < len(parts) <= LONGEST_SPELLING or not all(parts):
+        return
+    by_script = [_single_words(part) for part in parts]
+    for script in by_script[0]:
+        yield from product(*(part.get(script, ()) for part in by_script))
+
+
+def _single_words(concepts: Iterable[Concept]) -> dict[str, list[str]]:
+    """Spellings of one word, by script; of each the first few."""
+    found: dict[str, list[str]] = {}
+    for words, _ in spellings_of(concepts):
+        several = found.setdefault(script_of(words[0]), [])
+        if len(words) == 1 and len(several) < MOST_IN_A_SCRIPT:
+            several.append(words[0])
+    return found
+
+
+def _formed(spelled: list[Words], seen: set[Words]) -> Iterator[Added]:
+    """Forms of the last word of each spelling, the likeliest of all of them first."""
+    varied = [[(*words[:-1], form) for form in forms_of(words[-1])] for words in spelled]
+    forms = dict.fromkeys(form for rank in zip_longest(*varied) for form in rank if form is not None)
+    yield from (
+        Added(Term(form, weight=FORMED)) for form in forms if form not in seen and form not in spelled
+    )
+
+
+def _sounded(asked: list[Words], concepts: Iterable[Concept]) -> Iterator[Added]:
+    """By sound: names in any spelling, others by spellings in our scripts, for English has words of all sounds."""
+    names = [*asked, *(words for one in concepts if one.is_name for words, _ in spellings_of([one]))]
+    others = [words for one in concepts if not one.is_name for words, _ in spellings_of([one])]
+    heard: dict[Words, Words] = {}
+    for least, spelled in ((SHORTEST_SOUND, names), (SHORTEST_TOPIC, filter(_is_ours, others))):
+        for words in spelled:
+            skeletons = tuple(map(sound_of, words))
+            if all(skeletons) and len("".join(skeletons)) >= least:
+                heard.setdefault(skeletons, words)
+                # Gurmukhi without its dot, as it is folded, writes s for sh
+                heard.setdefault(tuple(one.replace("sh", "s") for one in skeletons), words)
+    for skeletons, words in islice(heard.items(), MOST_SOUNDS):
+        yield Added(Term(skeletons, sound=True, weight=SOUNDED), f"sounds like “{' '.join(words)}”")
+
+
+def _is_ours(words: Words) -> bool:
+    return not any(word.isascii() for word in words)

@@ -1,4 +1,4 @@
-"""Counting what was found by speaker, role, year, language and episode, in the terms of the index. Pure."""
+"""Counting what was found by speaker, role, year, language, episode and month, in the terms of the index. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ _COLUMNS = {
 }
 # Above so many turns, one heap of them is counted and the rest is taken to be like it.
 COUNTED_ALL = 50_000
+MOST_PEOPLE = 50
+MOST_MONTHS = 1_000
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,26 @@ def read_counts(answer: Mapping[str, Any], samples: int) -> tuple[Facet, ...]:
 def _counts(field: str, buckets: list[dict[str, Any]], samples: int) -> tuple[Count, ...]:
     counts = [Count(str(one["key"]), str(one["key"]), one["doc_count"] * samples) for one in buckets]
     return tuple(sorted(counts, key=lambda one: one.value, reverse=True) if field == "year" else counts)
+
+
+def counting_months() -> dict[str, Any]:
+    """What the index is to count for a course of time: by month, of everybody and of each of MOST_PEOPLE."""
+    months = {"terms": {"field": "month", "size": MOST_MONTHS}}
+    return {
+        "months": months,
+        "people": {"terms": {"field": "person", "size": MOST_PEOPLE}, "aggs": {"months": months}},
+    }
+
+
+def read_months(answer: Mapping[str, Any]) -> dict[tuple[str, int], int]:
+    """The index's answer as turns by person ("" for everybody) and month.
+
+    >>> read_months({"months": {"buckets": [{"key": 202105, "doc_count": 3}]}, "people": {"buckets": []}})
+    {('', 202105): 3}
+    """
+    people = [("", answer), *((str(one["key"]), one) for one in answer["people"]["buckets"])]
+    return {
+        (person, int(month["key"])): month["doc_count"]
+        for person, counted in people
+        for month in counted["months"]["buckets"]
+    }

@@ -1,6 +1,6 @@
 """Searching as readers do: text in, hits out, with counts and what was not understood."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement
@@ -13,22 +13,26 @@ from catalog.search.facets import Count, Facet
 from catalog.search.index import Sort, TurnIndex
 from catalog.search.moments import Hit, read_hits
 from catalog.search.query import Filter, Note, Query, parse
+from catalog.search.suggest import suggest
 from catalog.search.tables import Tables, starter_tables
 
 MOST_HITS = 200
-FARTHEST = 10_000
+WALKED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class Results:
     """`total` counts all hits, of which `hits` are those asked for; `notes` say what was not understood, `also`
-    which other spellings were looked for, `facets` how many hits each speaker, role, year... has."""
+    which other spellings were looked for, `facets` how many hits each speaker, role, year... has, `next` is the cursor
+    of the next page ("" after the last), `suggestions` what may have been meant where nothing was found."""
 
     total: int
     hits: tuple[Hit, ...]
     notes: tuple[Note, ...]
     also: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
+    next: str = ""
+    suggestions: tuple[str, ...] = ()
 
 
 def search_turns(
@@ -37,7 +41,7 @@ def search_turns(
     text: str,
     *,
     limit: int = 20,
-    offset: int = 0,
+    after: str = "",
     episode: str | None = None,
     sort: Sort = Sort.RELEVANCE,
     expand: bool = True,
@@ -46,28 +50,68 @@ def search_turns(
     """Find turns of published episodes, in order; `episode` is the slug of the only one to look in.
 
     The index is believed about where to look, never about what may be shown: an episode withdrawn, words taken
-    out, or a name taken back since it was last refreshed are not found. At most MOST_HITS come at a time, of the
-    first FARTHEST: pages go by offset. `expand` looks for the other spellings that the
-    tables know too (without any: the starter tables).
+    out, or a name taken back since it was last refreshed are not found. At most MOST_HITS come at a time;
+    `after` is the `next` of the page before, and InvalidQuery is raised for any other. `expand` looks for
+    the other spellings that the tables know too (without any: the starter tables).
     """
-    asked = parse(text)
-    query = _know_people(session, other_spellings(asked, tables or starter_tables()) if expand else asked)
-    only = _published_ids(session, query, episode)
-    if not query.asks_something or only == []:
+    asked = read_question(session, text, episode=episode, expand=expand, tables=tables)
+    query = asked.query
+    if not query.asks_something or asked.only == []:
         return Results(0, (), query.notes, query.also)
     found = index.search(
         query,
         limit=min(max(limit, 1), MOST_HITS),
-        offset=min(max(offset, 0), FARTHEST),
-        only=only,
-        without=_hidden_ids(session) + _unwanted_ids(session, query),
+        after=after,
+        only=asked.only,
+        without=asked.without,
         sort=sort,
         facets=True,
     )
     hits = read_hits(session, query, found.places)
     total = found.total - len(found.places) + len(hits)
     facets = tuple(_labelled(session, facet) for facet in found.facets) if total else ()
-    return Results(total, tuple(hits), query.notes, query.also, facets)
+    suggestions = () if total else suggest(index, text, asked.query)
+    return Results(total, tuple(hits), query.notes, query.also, facets, found.next, suggestions)
+
+
+def walk_hits(
+    session: Session,
+    index: TurnIndex,
+    text: str,
+    *,
+    episode: str | None = None,
+    expand: bool = True,
+    tables: Tables | None = None,
+) -> Iterator[Hit]:
+    """Every turn that answers, talk by talk as spoken, believed as in `search_turns`; few are in memory at a time."""
+    asked = read_question(session, text, episode=episode, expand=expand, tables=tables)
+    if asked.query.asks_something and asked.only != []:
+        for places in index.walk(asked.query, only=asked.only, without=asked.without, batch=WALKED_AT_ONCE):
+            yield from read_hits(session, asked.query, places)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reader's text as the index is asked: in the episodes `only`, if given, and in none of `without`."""
+
+    query: Query
+    only: list[int] | None
+    without: list[int]
+
+
+def read_question(
+    session: Session,
+    text: str,
+    *,
+    episode: str | None = None,
+    expand: bool = True,
+    tables: Tables | None = None,
+) -> Question:
+    """What a text asks for, with its other spellings unless they are not wanted, among what may be shown."""
+    asked = parse(text)
+    query = _know_people(session, other_spellings(asked, tables or starter_tables()) if expand else asked)
+    without = _hidden_ids(session) + _unwanted_ids(session, query)
+    return Question(query, _published_ids(session, query, episode), without)
 
 
 def _know_people(session: Session, query: Query) -> Query:

@@ -1,25 +1,18 @@
-"""The index on disk: reading it, writing it one at a time, making it anew. What is in it is said in `documents`.
+"""The index of every published turn: asking it, and writing to it. What is in it is said in `documents`, how it lies
+on disk in `generations`."""
 
-The folder holds one generation, a tantivy index in a folder of its own, and the file `current` that names it. A
-rebuild makes a new generation beside it and then replaces that file, so that readers always find a whole one.
-"""
-
-import fcntl
-import logging
-import shutil
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
-from uuid import uuid4
+from typing import Any
 
-from tantivy import DocAddress, Index, IndexWriter, Order, Searcher
+from tantivy import DocAddress, IndexWriter, Order, Searcher
 from tantivy import Query as IndexQuery
 
-from catalog.search.asking import sample_query, turns_query
+from catalog.search.asking import beyond, leaving_out, sample_query, turns_query
+from catalog.search.cursor import read_cursor, write_cursor
 from catalog.search.documents import (
     SAMPLES,
     SCHEMA_VERSION,
@@ -29,14 +22,14 @@ from catalog.search.documents import (
     schema,
     stamps_query,
 )
-from catalog.search.facets import COUNTED_ALL, Facet, counting, read_counts
+from catalog.search.facets import COUNTED_ALL, Facet, counting, counting_months, read_counts, read_months
+from catalog.search.generations import Generations
+from catalog.search.matching import how_far
 from catalog.search.query import Query
 
-logger = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
-
-WRITER_BYTES = 15_000_000  # the least tantivy accepts, for the one thread we give it
-_GENERATION = f"v{SCHEMA_VERSION}-"
+FARTHEST = 10_000  # hits by relevance: each page must sort all those before it
+STRIDE = 20_000  # places a walk asks for at once: each asking looks through all there are
+MOST_LOOKED_AT = 2_000  # words with the same beginning, when one near another is looked for
 
 
 class Sort(StrEnum):
@@ -48,11 +41,8 @@ class Sort(StrEnum):
     POSITION = "position"
 
 
-_COLUMNS: dict[Sort, tuple[str, Order]] = {
-    Sort.NEWEST: ("day", Order.Desc),
-    Sort.OLDEST: ("day", Order.Asc),
-    Sort.POSITION: ("place", Order.Asc),
-}
+# Each has another number for every turn, so that a page begins just beyond the last one, whatever changed since.
+_COLUMNS = {Sort.NEWEST: "newest", Sort.OLDEST: "oldest", Sort.POSITION: "place"}
 
 
 @dataclass(frozen=True)
@@ -69,11 +59,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """How many turns there are in all, the places of those asked for, in order, and counts if asked for."""
+    """How many turns there are in all, the places of those asked for, in order, counts if asked for, and the cursor
+    of the next page, "" after the last."""
 
     total: int
     places: tuple[Place, ...]
     facets: tuple[Facet, ...] = ()
+    next: str = ""
 
 
 class TurnIndex:
@@ -84,10 +76,8 @@ class TurnIndex:
     """
 
     def __init__(self, folder: Path, entries: Callable[[], Iterable[Entry]]) -> None:
-        self._folder = folder
         self._entries = entries
-        self._opened: tuple[str, Index] | None = None
-        self._opening = threading.Lock()
+        self._generations = Generations(folder, schema(), SCHEMA_VERSION, self._fill)
 
     def search(
         self,
@@ -95,21 +85,88 @@ class TurnIndex:
         *,
         limit: int = 20,
         offset: int = 0,
+        after: str = "",
         only: Collection[int] | None = None,
         without: Collection[int] = (),
         sort: Sort = Sort.RELEVANCE,
         facets: bool = False,
     ) -> Found:
         """The turns that match, in order: in the episodes `only`, if given, and in none of `without`.
-        `limit` is at least 1; the work grows with `offset + limit`."""
+
+        `limit` is at least 1. `after` is the cursor a page before gave as `next`, for the same query, `only` and
+        order; any other raises InvalidQuery, as does one by relevance from before a rebuild.
+        """
         if not query.asks_something:
             return Found(0, ())
-        wanted = turns_query(schema(), query, only, without)
-        return self._mending(lambda: self._search(wanted, limit, offset, sort, facets))
+        asking = _Asking(query, only, sort, after, limit, offset)
+        wanted = turns_query(schema(), query, only)
+
+        def act() -> Found:
+            with self._generations.searching() as (generation, searcher):
+                return asking.answer(generation, searcher, _shown(searcher, wanted, without), facets)
+
+        return self._generations.mending(act)
+
+    def walk(
+        self,
+        query: Query,
+        *,
+        only: Collection[int] | None = None,
+        without: Collection[int] = (),
+        batch: int = 500,
+    ) -> Iterator[tuple[Place, ...]]:
+        """Every hit once, as they were spoken, talk by talk, at most `batch` at a time.
+
+        Memory stays the same for any number. What is published or withdrawn meanwhile is met or not; nothing is
+        met twice.
+        """
+        wanted = turns_query(schema(), query, only)
+        reached: int | None = None
+        while query.asks_something:
+            found, reached = self._generations.mending(partial(self._stride, wanted, without, reached))
+            yield from (found[start : start + batch] for start in range(0, len(found), batch))
+            if len(found) < STRIDE:
+                return
+
+    def count_by_month(
+        self, query: Query, *, only: Collection[int] | None = None, without: Collection[int] = ()
+    ) -> dict[tuple[str, int], int]:
+        """How many turns match, by (person, month as yyyymm): "" stands for everybody together, others are as in
+        the facet `speaker`, the MOST_PEOPLE with most hits. A query that asks nothing counts every turn there is;
+        talks without a date are left out."""
+        wanted = turns_query(schema(), query, only)
+
+        def act() -> dict[tuple[str, int], int]:
+            with self._generations.searching() as (_, searcher):
+                return read_months(searcher.aggregate(_shown(searcher, wanted, without), counting_months()))
+
+        return self._generations.mending(act)
+
+    def near(self, word: str, *, edits: int = 2, limit: int = 5) -> tuple[tuple[str, int], ...]:
+        """Folded words said in published turns that are at most so many edits from this folded one and begin with
+        the same letter, each with the number of turns it is said in: the nearest first, of those the commonest.
+        The word itself comes first if it is ever said. Words are the index's own: right after every update."""
+        if not word:
+            return ()
+
+        def act() -> list[tuple[str, int]]:
+            with self._generations.searching() as (_, searcher):
+                return searcher.terms_with_prefix("body", word[0], limit=MOST_LOOKED_AT)
+
+        said = [(how_far(word, one, edits), -turns, one) for one, turns in self._generations.mending(act)]
+        nearest = sorted((far, turns, one) for far, turns, one in said if far is not None)
+        return tuple((one, -turns) for _, turns, one in nearest[:limit])
 
     def stamps(self) -> dict[int, int]:
         """The episodes in the index, each with the revision it was taken at."""
-        return self._mending(self._stamps)
+
+        def act() -> dict[int, int]:
+            with self._generations.searching() as (_, searcher):
+                stamps = searcher.search(stamps_query(schema()), limit=max(1, searcher.num_docs))
+                addresses = [address for _, address in stamps.hits]
+                return dict(_columns(searcher, addresses, "episode", "revision"))
+
+        return self._generations.mending(act)
 
     def update(self, episode_ids: Iterable[int], read: Callable[[int], Entry | None]) -> None:
         """Bring these episodes up to date in one commit; one that `read` gives as None is removed.
@@ -117,155 +174,101 @@ class TurnIndex:
         `read` is called while nobody else writes, so the last to write is also the last that looked.
         """
         chosen = list(episode_ids)
-        self._mending(lambda: self._update(chosen, read))
 
-    def rebuild(self) -> int:
-        """Make the whole index anew and switch to it; the old one answers until then. How many episodes it holds."""
-        with _locked(self._folder / "rebuild.lock"):
-            return self._build()
-
-    def _search(self, wanted: IndexQuery, limit: int, offset: int, sort: Sort, facets: bool) -> Found:
-        with self._searching() as searcher:
-            column, order = _COLUMNS.get(sort, (None, Order.Desc))
-            result = searcher.search(wanted, limit, offset=offset, order_by_field=column, order=order)
-            addresses = [address for _, address in result.hits]
-            rows = _columns(searcher, addresses, "episode", "turn", "opens", "first_passage", "last_passage")
-            total = int(result.count)  # type: ignore[attr-defined]  # its stubs forget it
-            counts = _count(searcher, wanted, total) if facets and total else ()
-            return Found(total, tuple(Place(*row) for row in rows), counts)
-
-    def _stamps(self) -> dict[int, int]:
-        with self._searching() as searcher:
-            stamps = searcher.search(stamps_query(schema()), limit=max(1, searcher.num_docs))
-            addresses = [address for _, address in stamps.hits]
-            return dict(_columns(searcher, addresses, "episode", "revision"))
-
-    def _update(self, episode_ids: list[int], read: Callable[[int], Entry | None]) -> None:
-        with _locked(self._folder / "write.lock"):
-            entries = [(episode_id, read(episode_id)) for episode_id in episode_ids]
-            generation = self._generation()
-            with _naming_damage(generation):
-                index = Index.open(str(self._folder / generation))
-                with _writing(index) as writer:
+        def act() -> None:
+            with self._generations.changing():
+                entries = [(episode_id, read(episode_id)) for episode_id in chosen]
+                with self._generations.writing() as writer:
                     for episode_id, entry in entries:
                         writer.delete_documents_by_query(episode_query(schema(), episode_id))
                         if entry is not None:
                             _add(writer, entry)
 
-    @contextmanager
-    def _searching(self) -> Iterator[Searcher]:
-        generation = self._generation()
-        with _naming_damage(generation):
-            index = self._open(generation)
-            index.reload()
-            yield index.searcher()
+        self._generations.mending(act)
 
-    def _open(self, generation: str) -> Index:
-        with self._opening:
-            if self._opened is None or self._opened[0] != generation:
-                index = Index.open(str(self._folder / generation))
-                index.config_reader("manual")  # we reload at each search; its own watcher is late by its poll
-                self._opened = (generation, index)
-            return self._opened[1]
+    def rebuild(self) -> int:
+        """Make the whole index anew and switch to it; the old one answers until then. How many episodes it holds."""
+        return self._generations.rebuild()
 
-    def _generation(self) -> str:
-        """The name of the generation to use; _Broken when there is none that this version can read."""
-        name = self._current()
-        if not name:
-            raise _Broken(name, "missing")
-        if not name.startswith(_GENERATION) or not name.removeprefix(_GENERATION).isalnum():
-            raise _Broken(name, "of another version")
-        return name
-
-    def _current(self) -> str:
-        try:
-            return (self._folder / "current").read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
-            return ""
-
-    def _mending(self, act: Callable[[], Answer]) -> Answer:
-        try:
-            return act()
-        except _Broken as broken:
-            self._mend(broken)
-            return act()
-
-    def _mend(self, broken: "_Broken") -> None:
-        with _locked(self._folder / "rebuild.lock"):
-            if self._current() != broken.generation:
-                return  # somebody else has made a new one meanwhile
-            logger.warning("The search index is %s; it is being rebuilt from the catalog.", broken.reason)
-            self._build()
-
-    def _build(self) -> int:
-        self._sweep()
-        generation = f"{_GENERATION}{uuid4().hex}"
-        (self._folder / generation).mkdir()
+    def _fill(self, writer: IndexWriter) -> int:
         count = 0
-        index = Index(schema(), path=str(self._folder / generation))
-        with _writing(index) as writer:
-            for entry in self._entries():
-                _add(writer, entry)
-                count += 1
-        with _locked(self._folder / "write.lock"):
-            self._switch(generation)
-        self._sweep()
+        for entry in self._entries():
+            _add(writer, entry)
+            count += 1
         return count
 
-    def _switch(self, generation: str) -> None:
-        aside = self._folder / "current.new"
-        aside.write_text(generation, encoding="utf-8")
-        aside.replace(self._folder / "current")
-
-    def _sweep(self) -> None:
-        """Remove every generation but the current one. Readers that have one open keep it until they let go."""
-        current = self._current()
-        for path in self._folder.iterdir():
-            if path.is_dir() and path.name != current:
-                shutil.rmtree(path, ignore_errors=True)
+    def _stride(
+        self, wanted: IndexQuery, without: Collection[int], after: int | None
+    ) -> tuple[tuple[Place, ...], int | None]:
+        """The next STRIDE places, and how far that reaches."""
+        with self._generations.searching() as (_, searcher):
+            shown = _shown(searcher, wanted, without)
+            here = shown if after is None else beyond(schema(), shown, "place", after)
+            hits = searcher.search(here, STRIDE, count=False, order_by_field="place", order=Order.Asc).hits
+            return _places(searcher, hits), hits[-1][0] if hits else after
 
 
-class _Broken(Exception):
-    """A generation cannot be used: which one, and why, in words that finish 'the search index is ...'."""
+@dataclass(frozen=True)
+class _Asking:
+    """One page of one question."""
 
-    def __init__(self, generation: str, reason: str) -> None:
-        super().__init__(f"The search index is {reason}.")
-        self.generation = generation
-        self.reason = reason
+    query: Query
+    only: Collection[int] | None
+    sort: Sort
+    after: str
+    limit: int
+    offset: int
+
+    def answer(self, generation: str, searcher: Searcher, wanted: IndexQuery, facets: bool) -> Found:
+        ranked = self.sort is Sort.RELEVANCE
+        found = self._by_relevance if ranked else self._in_order
+        total, hits, reached = found(searcher, wanted, self._question(generation if ranked else ""))
+        counts = _count(searcher, wanted, total) if facets and total else ()
+        return Found(total, _places(searcher, hits), counts, reached)
+
+    def _question(self, generation: str) -> str:
+        """What a cursor belongs to; by relevance that is one generation, for another may rank otherwise."""
+        only = None if self.only is None else sorted(self.only)
+        return repr((self.query.groups, self.query.excluded, self.query.filters, only, self.sort, generation))
+
+    def _by_relevance(
+        self, searcher: Searcher, wanted: IndexQuery, question: str
+    ) -> tuple[int, list[Any], str]:
+        offset = read_cursor(question, self.after) if self.after else self.offset
+        result = searcher.search(wanted, self.limit, offset=offset)
+        total, reached = _total(result), offset + len(result.hits)
+        more = reached < min(total, FARTHEST) and result.hits
+        return total, result.hits, write_cursor(question, reached) if more else ""
+
+    def _in_order(self, searcher: Searcher, wanted: IndexQuery, question: str) -> tuple[int, list[Any], str]:
+        column, here = _COLUMNS[self.sort], wanted
+        if self.after:
+            here = beyond(schema(), wanted, column, read_cursor(question, self.after))
+        result = searcher.search(here, self.limit, offset=self.offset, order_by_field=column, order=Order.Asc)
+        more = self.offset + len(result.hits) < _total(result) and result.hits
+        total = _total(searcher.search(wanted, 1)) if self.after else _total(result)
+        return total, result.hits, write_cursor(question, result.hits[-1][0]) if more else ""
 
 
-@contextmanager
-def _naming_damage(generation: str) -> Iterator[None]:
-    """Any failure of tantivy's on a generation, told as that generation's. A damaged file often makes it
-    panic; PanicException is no Exception and cannot be imported, so it is known by its name."""
-    try:
-        yield
-    except (OSError, ValueError) as problem:
-        raise _Broken(generation, f"damaged ({problem})") from problem
-    except BaseException as problem:
-        if type(problem).__name__ != "PanicException":
-            raise
-        raise _Broken(generation, f"damaged ({problem})") from problem
+def _shown(searcher: Searcher, wanted: IndexQuery, without: Collection[int]) -> IndexQuery:
+    """What is not in the episodes `without`. Hardly any of those is in the index, and to look twice takes time."""
+    return leaving_out(schema(), wanted, [one for one in without if searcher.doc_freq("episode", one)])
 
 
-@contextmanager
-def _writing(index: Index) -> Iterator[IndexWriter]:
-    """A writer whose work is committed whole, or not at all: tantivy's own `with` commits what a failure left."""
-    writer = index.writer(WRITER_BYTES, 1)
-    try:
-        yield writer
-        writer.commit()
-    except BaseException:
-        writer.rollback()
-        raise
-    finally:
-        writer.wait_merging_threads()
+def _total(result: Any) -> int:
+    return int(result.count)  # its stubs forget it
 
 
 def _count(searcher: Searcher, wanted: IndexQuery, total: int) -> tuple[Facet, ...]:
     if total <= COUNTED_ALL:
         return read_counts(searcher.aggregate(wanted, counting()), 1)
     return read_counts(searcher.aggregate(sample_query(schema(), wanted), counting()), SAMPLES)
+
+
+def _places(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> tuple[Place, ...]:
+    addresses = [address for _, address in hits]
+    rows = _columns(searcher, addresses, "episode", "turn", "opens", "first_passage", "last_passage")
+    return tuple(Place(*row) for row in rows)
 
 
 def _columns(searcher: Searcher, addresses: list[DocAddress], *names: str) -> Iterator[tuple[Any, ...]]:
@@ -275,12 +278,3 @@ def _columns(searcher: Searcher, addresses: list[DocAddress], *names: str) -> It
 def _add(writer: IndexWriter, entry: Entry) -> None:
     for document in documents(entry):
         writer.add_document(document)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Wait for, then hold, a lock among all threads and processes; it ends with the process that holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

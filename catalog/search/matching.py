@@ -1,13 +1,8 @@
 """Where the terms of a query stand in a text: the index's own rules, followed on the few texts that are shown. Pure."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from catalog.search.query import Term
-from catalog.search.sound import sound_of
-
-# A talk has few words, said often.
-skeleton = lru_cache(maxsize=65_536)(sound_of)
 
 
 def find_term(term: Term, folded: Sequence[str]) -> Iterator[int]:
@@ -44,8 +39,13 @@ def is_within(asked: str, word: str, edits: int) -> bool:
     >>> is_within("kitab", "kitaab", 1), is_within("teh", "the", 1), is_within("road", "raid", 0)
     (True, True, False)
     """
-    if abs(len(asked) - len(word)) > edits:
-        return False
+    return how_far(asked, word, edits) is not None
+
+
+def how_far(asked: str, word: str, most: int) -> int | None:
+    """How many such changes lie between two words; None when it is more than `most`."""
+    if abs(len(asked) - len(word)) > most:
+        return None
     before: list[int] = []
     row = list(range(len(word) + 1))
     for at, letter in enumerate(asked, start=1):
@@ -55,6 +55,6 @@ def is_within(asked: str, word: str, edits: int) -> bool:
             if at > 1 and to > 1 and letter == word[to - 2] and asked[at - 2] == other:
                 cost = min(cost, earlier[to - 2] + 1)
             row.append(cost)
-        if min(row) > edits:
-            return False
-    return row[-1] <= edits
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None

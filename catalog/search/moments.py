@@ -1,21 +1,27 @@
 """What was found, as readers see it: who, when, in which words, asked what; read from the catalog as it is now."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from catalog.models import Episode, EpisodeState, Track, TrackKind, Utterance
-from catalog.normalize import words
+from catalog.models import Utterance
+from catalog.normalize import folded_words
 from catalog.search.asking import lets_pass
+from catalog.search.heard import HeardPassage, HeardTalk, read_heard
 from catalog.search.index import Place
 from catalog.search.query import Query
-from catalog.search.snippet import Pieces, best_match, cut_end, cut_snippet, find_matches
-from catalog.transcripts import NOBODY, Speaker, read_speakers
+from catalog.search.snippet import Pieces, best_match, cut_end, cut_snippet, find_matches, words_of
+from catalog.transcripts import NOBODY, Speaker
 
 LONGEST_PROMPT = 240
+# Python runs one thread at a time: readers who take turns page by page all wait less than those who take turns every
+# five milliseconds.
+_TURN = threading.Lock()
+_words_in = lru_cache(maxsize=65_536)(folded_words)  # of one timed word; an archive has few, said often
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,8 @@ class Prompt:
 @dataclass(frozen=True)
 class Hit:
     """A turn that was found. It starts, for the player, at the first word shown as found; `prompt` is what
-    somebody else said just before it. `aired_at` is the day of the talk, as far as we know it."""
+    somebody else said just before it. `aired_at` is the day of the talk, as far as we know it. `text` is all of the
+    turn, or of the stretch of a long one, and begins at `turn_start_ms`; `status` is machine, reviewed or corrected."""
 
     episode_slug: str
     episode_title: str
@@ -47,6 +54,15 @@ class Hit:
     snippet: Pieces
     aired_at: datetime | None = None
     prompt: Prompt | None = None
+    turn_start_ms: int = 0
+    text: str = ""
+    affiliation: str = ""
+    status: str = "machine"
+
+    @property
+    def turn_id(self) -> str:
+        """The same for as long as the turn, or the stretch of a long one, begins where it does."""
+        return f"{self.episode_slug}@{self.turn_start_ms}"
 
     @property
     def snippet_text(self) -> str:
@@ -55,84 +71,47 @@ class Hit:
 
 def read_hits(session: Session, query: Query, places: Sequence[Place]) -> list[Hit]:
     """The hits at these places, in their order, but for what may not be shown or no longer answers the query."""
-    heard = _heard(session, places)
-    speakers = {episode_id: read_speakers(session, episode_id) for episode_id in heard}
-    hits = []
-    for place in places:
-        if place.episode_id in heard:
-            episode, passages = heard[place.episode_id]
-            hit = _hit(query, episode, place, passages, speakers[place.episode_id])
-            if hit is not None:
-                hits.append(hit)
-    return hits
+    with _TURN:
+        heard = read_heard(session, places)
+        found = (_hit(query, heard[place.episode_id], place) for place in places if place.episode_id in heard)
+        return [hit for hit in found if hit is not None]
 
 
-def _heard(session: Session, places: Sequence[Place]) -> dict[int, tuple[Episode, dict[int, Utterance]]]:
-    """Each published episode among the places with its passages that stand there, and those before the turns,
-    by their number."""
-    here = [
-        sa.and_(
-            col(Track.episode_id) == place.episode_id,
-            sa.or_(
-                col(Utterance.position).between(place.first_passage, place.last_passage),
-                col(Utterance.position) == place.opens - 1,
-            ),
-        )
-        for place in places
-    ]
-    rows = session.exec(
-        select(Episode, Utterance)
-        .join(Track, col(Track.episode_id) == col(Episode.id))
-        .join(Utterance, col(Utterance.track_id) == col(Track.id))
-        .where(
-            Episode.state == EpisodeState.PUBLISHED,
-            Track.kind == TrackKind.ORIGINAL,
-            col(Track.current).is_(True),
-            sa.or_(sa.false(), *here),
-        )
-    )
-    heard: dict[int, tuple[Episode, dict[int, Utterance]]] = {}
-    for episode, passage in rows:
-        heard.setdefault(episode.id or 0, (episode, {}))[1][passage.position] = passage
-    return heard
-
-
-def _hit(
-    query: Query,
-    episode: Episode,
-    place: Place,
-    heard: Mapping[int, Utterance],
-    speakers: Mapping[int, Speaker],
-) -> Hit | None:
+def _hit(query: Query, talk: HeardTalk, place: Place) -> Hit | None:
     """The hit at this place; None when the words are no longer there, or no longer this speaker's."""
-    passages = [heard[n] for n in range(place.first_passage, place.last_passage + 1) if n in heard]
+    stretch = range(place.first_passage, place.last_passage + 1)
+    passages = [talk.passages[number] for number in stretch if number in talk.passages]
     text = " ".join(passage.text for passage in passages)
     matches = find_matches(query, text)
     if not text or (query.groups and not matches):
         return None
     anchor = best_match(matches) if matches else None
     passage, position = _passage_at(passages, anchor.start if anchor else 0)
-    speaker = speakers.get(passage.speaker_label_id or 0, NOBODY)
+    speaker = talk.speakers.get(passage.speaker_label_id or 0, NOBODY)
     if not lets_pass(query.filters, speaker):
         return None
     return Hit(
-        episode_slug=episode.slug,
-        episode_title=episode.title,
-        published_at=episode.published_at,
+        episode_slug=talk.slug,
+        episode_title=talk.title,
+        published_at=talk.published_at,
         speaker=speaker.name,
         speaker_slug=speaker.person_slug,
         certainty=speaker.certainty,
         role=speaker.role,
         language=passage.language,
-        start_ms=_moment(passage, anchor.folded, position) if anchor else passage.start_ms,
+        start_ms=moment_in(passage, anchor.folded, position) if anchor else passage.start_ms,
         end_ms=passages[-1].end_ms,
         snippet=cut_snippet(text, matches, anchor),
-        aired_at=episode.aired_at or episode.published_at,
-        prompt=_prompt(heard.get(place.opens - 1), speaker, speakers),
+        aired_at=talk.aired_at or talk.published_at,
+        prompt=_prompt(talk.passages.get(place.opens - 1), speaker, talk.speakers),
+        turn_start_ms=passages[0].start_ms,
+        text=text,
+        affiliation=speaker.affiliation,
+        status="corrected" if talk.by_human else "machine",
     )
 
 
-def _prompt(before: Utterance | None, speaker: Speaker, speakers: Mapping[int, Speaker]) -> Prompt | None:
+def _prompt(before: HeardPassage | None, speaker: Speaker, speakers: Mapping[int, Speaker]) -> Prompt | None:
     """What another speaker ended with; its end when it is long, for there the question stands."""
     asking = speakers.get(before.speaker_label_id or 0, NOBODY) if before else NOBODY
     if before is None or asking == speaker:
@@ -142,7 +121,7 @@ def _prompt(before: Utterance | None, speaker: Speaker, speakers: Mapping[int, S
     )
 
 
-def _passage_at(passages: Sequence[Utterance], position: int) -> tuple[Utterance, int]:
+def _passage_at(passages: Sequence[HeardPassage], position: int) -> tuple[HeardPassage, int]:
     """The passage in which a place of the joined text lies, and where in it."""
     for passage in passages:
         if position < len(passage.text):
@@ -151,11 +130,11 @@ def _passage_at(passages: Sequence[Utterance], position: int) -> tuple[Utterance
     raise IndexError("the place is not in these passages")
 
 
-def _moment(passage: Utterance, folded: str, position: int) -> int:
+def moment_in(passage: HeardPassage | Utterance, folded: str, position: int) -> int:
     """When the word at a position is said. Edited text may no longer be the words that were timed: unless both
     have this word equally often, the passage's own start is as near as we can honestly say."""
-    written = [start for start, _, word in words(passage.text) if word == folded]
+    written = [start for start, _, word in words_of(passage.text) if word == folded]
     spoken = [
-        start_ms for start_ms, _, timed, _ in passage.words for *_, word in words(timed) if word == folded
+        start_ms for start_ms, _, timed, _ in passage.words for word in _words_in(timed) if word == folded
     ]
     return spoken[written.index(position)] if len(spoken) == len(written) else passage.start_ms

@@ -3,15 +3,22 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
 from catalog.normalize import words
-from catalog.search.matching import find_term, skeleton
+from catalog.search.matching import find_term
 from catalog.search.query import Clause, Query
+from catalog.search.sound import sound_of
 
 SNIPPET_CHARS = 200
 _BEFORE_CHARS = 50
+
+# Letters, digits and signs that never join the one before or after them, of English and of Urdu.
+_PLAIN = regex.compile(r"[ -~À-ɏ،؛؟ء-غف-يٮٯٱ-ۓ۔۰-۹‘’“”–—]*")
+# One text is gone through for its matches, its frame and its moment.
+words_of = lru_cache(maxsize=256)(words)
 
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -29,7 +36,7 @@ class Match:
 
 def find_matches(query: Query, text: str) -> list[Match]:
     """Every word of the text that a query asks for, in order; empty unless each of its groups occurs."""
-    spans = words(text)
+    spans = words_of(text)
     matches = []
     for group_number, group in enumerate(query.groups):
         found = [pair for clause in group for pair in _find_clause(clause, spans)]
@@ -43,7 +50,7 @@ def _find_clause(clause: Clause, spans: Sequence[tuple[int, int, str]]) -> list[
     """Numbers of words, each with the number of its term; empty unless all terms occur."""
     found = []
     for term_number, term in enumerate(clause):
-        said = [skeleton(word) if term.sound else word for _, _, word in spans]
+        said = [sound_of(word) if term.sound else word for _, _, word in spans]
         numbers = list(find_term(term, said))
         if not numbers:
             return []
@@ -64,11 +71,10 @@ def _parts_from(first: Match, matches: Sequence[Match]) -> set[tuple[int, int]]:
 def cut_snippet(text: str, matches: Sequence[Match], anchor: Match | None) -> Pieces:
     """About SNIPPET_CHARS around the anchor (from the beginning without one), cut between words, never inside what a
     reader sees as one letter."""
-    letters = [match.start() for match in regex.finditer(r"\X", text)] + [len(text)]
-    start, end = _frame(text, letters, anchor)
+    start, end, letters = _frame(text, anchor)
     pieces = [("… ", False)] if start else []
     here = start
-    for match in matches:
+    for match in (one for one in matches if start <= one.start < end):
         marked_from, marked_to = _before(letters, match.start), min(_after(letters, match.end), end)
         if marked_from >= here and marked_to > marked_from:
             pieces += [(text[here:marked_from], False), (text[marked_from:marked_to], True)]
@@ -85,21 +91,36 @@ def cut_end(text: str, room: int) -> str:
     """
     if len(text) <= room:
         return text
-    starts = [start for start, _, _ in words(text) if start >= len(text) - room + 2]
+    first = len(text) - room + 2
+    blank = text.rfind(" ", 0, first) + 1
+    starts = [blank + start for start, _, _ in words(text[blank:]) if blank + start >= first]
     return "… " + text[starts[0] :] if starts else "…"
 
 
-def _frame(text: str, letters: Sequence[int], anchor: Match | None) -> tuple[int, int]:
-    """Where to cut: at the first word that begins, and the last that ends, within the room there is."""
-    spans = words(text)
+def _frame(text: str, anchor: Match | None) -> tuple[int, int, list[int]]:
+    """Where to cut: at the first word that begins, and the last that ends, within the room there is. With it, where
+    letters begin and end around there."""
+    spans = words_of(text)
     begin, least = (anchor.start, anchor.end) if anchor else (0, 0)
+    letters = _letters(text, begin - 2 * _BEFORE_CHARS, max(begin + SNIPPET_CHARS, least))
     start = min((first for first, _, _ in spans if first >= begin - _BEFORE_CHARS), default=0)
     start = _before(letters, start if begin > _BEFORE_CHARS else 0)
     room = start + SNIPPET_CHARS
     if len(text) <= room:
-        return start, len(text)
+        return start, len(text), letters
     end = max((stop for _, stop, _ in spans if least <= stop <= room), default=room)
-    return start, _after(letters, end)
+    return start, _after(letters, end), letters
+
+
+def _letters(text: str, first: int, last: int) -> list[int]:
+    """Where what a reader sees as one letter begins, from a blank before `first` to one behind `last`."""
+    start = max(text.rfind(" ", 0, max(first, 0)), 0)
+    blank = text.find(" ", last)
+    stop = len(text) if blank < 0 else blank
+    if _PLAIN.fullmatch(text, start, stop):
+        return [0, *range(start, stop + 1)]
+    starts = [match.start() for match in regex.finditer(r"\X", text, pos=start, endpos=stop)]
+    return [0, *starts, stop] if start else [*starts, stop]
 
 
 def _before(letters: Sequence[int], at: int) -> int:

@@ -38,12 +38,14 @@ _LATIN = (
     (r"sch|sh", "ش"),
     (r"tch|ch", "چ"),
     (r"ph", "f"),
+    (r"^x", "k"),
     (r"x", "ks"),
     (r"ck", "k"),
     (r"c(?=[eiy])", "s"),
     (r"c", "k"),
     (r"ore$", "or"),
     (r"([bdfgjklmnpqrstvz])\1", r"\1"),
+    (r"^ও\u09df|^ওয়", "व"),  # Bengali has no letter for w
 )
 _LONG = 40
 _DIGIT = regex.compile(r"\p{N}")

@@ -2,8 +2,8 @@
 can write. How a query uses them is in `expand`.
 
 A line holds the spellings of one thing, parted by |. A heading in brackets says of what kind the lines below it are:
-person, place, organisation, topic. Under everyday stand words that are never taken for names, under joining those
-that only hold others together.
+person, name (that many people share), place, organisation, topic. Under everyday stand words that are never taken
+for names, under joining those that only hold others together.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,13 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from catalog.normalize import words
+from catalog.search.forms import forms_of, letters_of
 from catalog.search.sound import sound_of
 
 STARTER = Path(__file__).with_name("starter.txt")
 GLOSSARY = "glossary.txt"  # in the home folder: the editors' own lines
-KINDS = ("person", "place", "organisation", "topic")
+KINDS = ("person", "name", "place", "organisation", "topic")
 MOST_SPELLINGS = 48
 LONGEST_SPELLING = 6  # words
+SHORTEST_WRITTEN = 4
 SHORTEST_HEARD = 5  # letters of the skeletons together: shorter ones are shared by too many words
 
 Words = tuple[str, ...]
@@ -34,25 +36,33 @@ class Concept:
     @property
     def is_name(self) -> bool:
         """Whether other spellings of it are to be known by their sound."""
-        return self.kind in ("person", "place")
+        return self.kind in ("person", "name", "place")
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Every concept by the folded words of each of its spellings; `everyday` words are no names, and `joining`
-    ones say nothing alone."""
+    """Every concept by the folded words of each of its spellings, by the letters that Latin spellings share, and by
+    sound; `everyday` words are no names, and `joining` ones say nothing alone."""
 
     concepts: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
     everyday: frozenset[str] = frozenset()
     joining: frozenset[str] = frozenset()
+    by_letters: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
     by_sound: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
 
     def find(self, asked: Words) -> tuple[Concept, ...]:
-        """What these folded words are a spelling of; failing that, what is spelled to sound like them: each writes
-        Urdu in Latin letters as he hears it (laapta afraad)."""
+        """What these folded words are a spelling of; failing that, a form of one (farmers, किसानों); failing that,
+        what is spelled to sound like them: each writes Urdu in Latin letters as he hears it (laapta afraad)."""
         known = self.concepts.get(asked, ())
-        heard = not known and self.everyday.isdisjoint(asked)
-        return self.by_sound.get(tuple(map(sound_of, asked)), ()) if heard else known
+        if known or not asked or not self.everyday.isdisjoint(asked):
+            return known
+        for form in forms_of(asked[-1]):
+            known = known or self.concepts.get((*asked[:-1], form), ())
+        return (
+            known
+            or self.by_letters.get(tuple(map(letters_of, asked)), ())
+            or self.by_sound.get(tuple(map(sound_of, asked)), ())
+        )
 
     def __add__(self, other: "Tables") -> "Tables":
         """Both; what has a spelling in both has the spellings of both."""
@@ -60,6 +70,7 @@ class Tables:
             _joined(self.concepts, other.concepts),
             self.everyday | other.everyday,
             self.joining | other.joining,
+            _joined(self.by_letters, other.by_letters),
             _joined(self.by_sound, other.by_sound),
         )
 
@@ -113,16 +124,21 @@ def spellings_of(concepts: Iterable[Concept]) -> Iterator[tuple[Words, str]]:
 def _tables(
     concepts: Iterable[Concept], everyday: frozenset[str] = frozenset(), joining: frozenset[str] = frozenset()
 ) -> Tables:
-    found: dict[Words, tuple[Concept, ...]] = {}
-    heard: dict[Words, tuple[Concept, ...]] = {}
+    found, written, heard = (dict[Words, tuple[Concept, ...]]() for _ in range(3))
     for concept in concepts:
         for spelling, _ in spellings_of([concept]):
-            skeletons = tuple(map(sound_of, spelling))
+            letters, skeletons = tuple(map(letters_of, spelling)), tuple(map(sound_of, spelling))
             if len(spelling) <= LONGEST_SPELLING:
-                found[spelling] = (*found.get(spelling, ()), concept)
+                _add(found, spelling, concept)
+            if len("".join(letters)) >= SHORTEST_WRITTEN and all(word.isascii() for word in spelling):
+                _add(written, letters, concept)
             if all(skeletons) and len("".join(skeletons)) >= SHORTEST_HEARD:
-                heard[skeletons] = tuple(dict.fromkeys((*heard.get(skeletons, ()), concept)))
-    return Tables(found, everyday, joining, heard)
+                _add(heard, skeletons, concept)
+    return Tables(found, everyday, joining, written, heard)
+
+
+def _add(table: dict[Words, tuple[Concept, ...]], key: Words, concept: Concept) -> None:
+    table[key] = tuple(dict.fromkeys((*table.get(key, ()), concept)))
 
 
 def _joined(

@@ -1,6 +1,11 @@
 """Citing in a browser: with scripts off by a button, with scripts on by selecting words."""
 
+import pytest
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from playwright.sync_api import BrowserContext, Page
+
+from tests.web.live import served
 
 SELECT = """() => {
   const [first, second] = [...document.querySelectorAll(".para p")].slice(2, 4);
@@ -8,6 +13,7 @@ SELECT = """() => {
   getSelection().setBaseAndExtent(text(first), 12, text(second), 9);
 }"""
 
+LENGTH = "async (player) => { player.muted = true; await player.play(); return player.duration; }"
 PLAY = """async () => {
   const player = document.querySelector("audio");
   const over = new Promise((done) => player.addEventListener("pause", done));
@@ -51,3 +57,41 @@ def test_the_card_plays_from_the_first_word_to_the_last(page: Page, site: str) -
     )
     stopped = page.evaluate(PLAY)
     assert begin < stopped < end + 1000
+
+
+def test_our_form_says_where_it_comes_from_to_servers_that_ask_old_browsers(page: Page, site: str) -> None:
+    origins = []
+    page.on(
+        "request", lambda sent: origins.append(sent.all_headers().get("origin")) if sent.post_data else None
+    )
+    page.goto(f"{site}/e/tea")
+    page.locator('button[name="paragraph"]').nth(2).click()
+    page.wait_for_url("**/q/*")
+    assert origins == [site]
+
+
+@pytest.mark.parametrize("sandbox", ["", " sandbox"])
+def test_another_site_shows_the_card_in_a_frame_and_it_plays_the_passage(
+    page: Page, site: str, sandbox: str
+) -> None:
+    page.goto(f"{site}/e/tea")
+    page.locator('button[name="paragraph"]').nth(2).click()
+    page.wait_for_url("**/q/*")
+    words = page.locator("blockquote").inner_text()
+    told = page.evaluate("fetch(location + '.json').then(a => a.json())")
+    code = page.locator("#code").input_value().replace("<iframe", f"<iframe{sandbox}")
+    with served(foreign(f"<!doctype html>{code}")) as address:
+        page.goto(address)
+        card = page.frame_locator("iframe")
+        assert card.locator("blockquote").inner_text() == words
+        assert card.locator("body").evaluate("body => getComputedStyle(body).display") == "flex"
+        if not sandbox:
+            length_s = card.locator("audio").evaluate(LENGTH)
+            assert abs(length_s * 1000 - (told["end_ms"] - told["start_ms"])) <= 50
+
+
+def foreign(text: str) -> FastAPI:
+    """Another site, of one page."""
+    app = FastAPI()
+    app.get("/")(lambda: HTMLResponse(text))
+    return app

@@ -181,3 +181,14 @@ def test_words_are_taken_by_their_middle() -> None:
     assert words_within(talk_of("a b c d"), 299, 901) == (1, 3)
     assert words_within(talk_of("a b c d"), 900, 299) is None
     assert words_within(talk_of("a b"), 10**12, 10**13) is None
+
+
+def test_other_words_at_the_same_time_are_not_taken_for_a_correction() -> None:
+    anchor = anchor_words(talk_of(LONG), 10, 13, 1)
+    other = " ".join(f"x{n}" for n in range(30))
+    assert resolve(anchor, talk_of(other)).landing is Landing.GONE
+    assert (
+        resolve(anchor, talk_of(LONG.replace("the quoted words", "an other saying"))).landing
+        is Landing.CHANGED
+    )
+    assert resolve(anchor, talk_of(other.replace("x10 x11", "the quoted"))).landing is Landing.CHANGED

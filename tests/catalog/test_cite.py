@@ -29,6 +29,7 @@ PLAIN = Moment(
     revision=3,
     prefix="They say",
     suffix="again",
+    offices=("guest, River Institute",),
 )
 NASTY = replace(
     PLAIN,
@@ -36,6 +37,7 @@ NASTY = replace(
     now="50% of\nER  - \r\nTY  - BOOK } \\input{x} $5 #1 a_b ~ ^ & <script>\0\u2028\ud800",
     speakers=('O\'Neil, "Test"\r\nUR  - https://evil.example', "probably {Brace} and \\Slash"),
     title="A } title {",
+    offices=("", "guest\r\nTY  - BOOK } \\input{x} <script>"),
 )
 URDU = replace(PLAIN, text="لفظ وہی لکھو", now="لفظ وہی لکھو", speakers=("نمونہ آواز",), language="ur")
 MOMENTS = [
@@ -124,6 +126,7 @@ def test_csl_json_holds_known_fields_of_the_right_kind_only(moment: Moment) -> N
     assert all(isinstance(item[name], str) and item[name] for name in STRINGS & set(item))
     assert all(set(name) == {"literal"} for field in NAMES & set(item) for name in item[field])
     assert all(len(item[field]["date-parts"][0]) == 3 for field in DATES & set(item))
+    assert item["note"] == on_one_line(moment.note)
     assert "label" not in item  # belongs to the citation, not to the item
     assert item["locator"] == "00:30:34"
 
@@ -143,7 +146,8 @@ def test_the_annotation_points_at_the_span_and_the_words_that_stand_there_now() 
 
 def test_the_text_is_one_line_in_the_manner_of_apa() -> None:
     assert as_text(PLAIN, TODAY) == (
-        "Hamid River. (2026, March 5). “Tea is late.” [00:30:34–00:31:01]. In Tea, cricket & rain [Audio]. "
+        "Hamid River (guest, River Institute). (2026, March 5). “Tea is late.” [00:30:34–00:31:01]. "
+        "In Tea, cricket & rain [Audio]. "
         "The demo show. Retrieved November 24, 2026, from https://talk.example/q/abcdefghjk\n"
     )
     assert "(n.d.)" in as_text(replace(PLAIN, spoken_on=None), TODAY)
@@ -167,3 +171,18 @@ def test_a_citation_says_when_the_transcript_was_corrected_since(style: str) -> 
 def test_every_form_can_be_sent(style: str) -> None:
     for moment in MOMENTS:
         STYLES[style].write(moment, TODAY).encode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_form_says_when_and_in_which_office_the_speaker_spoke(style: str) -> None:
+    told = STYLES[style].write(PLAIN, TODAY)
+    assert "00:30:34" in told
+    assert "Hamid River" in told
+    assert "guest, River Institute" in told
+    assert "()" not in STYLES[style].write(replace(PLAIN, offices=("",)), TODAY)
+
+
+def test_the_annotation_cites_the_moment_in_its_body() -> None:
+    told = json.loads(as_annotation(PLAIN, TODAY))
+    assert (told["body"]["type"], told["body"]["purpose"]) == ("TextualBody", "describing")
+    assert told["body"]["value"] == as_text(PLAIN, TODAY).strip()

@@ -15,7 +15,10 @@ from catalog.db import reading, writing
 from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState, LabelState, Quote, Redaction, SpeakerLabel, Track, Utterance
 from catalog.newsroom import Newsroom
+from catalog.paragraphs import cut_paragraph, shift_paragraphs
 from catalog.quotes import WordsGone, moment_of, quote_moment, quote_paragraph, read_quote
+from catalog.speakers import merge_labels, open_label, withhold_label
+from catalog.undoing import undo_last
 from tests.catalog.conftest import MakeEpisode
 
 LINES = [
@@ -232,3 +235,84 @@ def test_the_command_cites_a_link_in_every_form(
     assert isinstance(CliRunner().invoke(app, ["cite", "aaaaaaaaaa"]).exception, NotFound)
     assert isinstance(CliRunner().invoke(app, ["cite", "no link"]).exception, InvalidQuery)
     settings.current.cache_clear()
+
+
+def test_words_that_others_have_replaced_are_not_shown_and_neither_are_the_others(talk: Engine) -> None:
+    short_id = quote(talk)
+    with writing(talk) as session:
+        for position in range(3):
+            row = find_line(session, position)
+            row.text = " ".join(f"x{n}" for n in range(12))
+            row.words = [[start, end, f"x{n}", 0.9] for n, (start, end, *_) in enumerate(row.words)]
+            session.add(row)
+    with reading(talk) as session, pytest.raises(WordsGone):
+        read_quote(session, short_id)
+
+
+def test_a_withdrawn_talk_is_told_from_one_that_never_was(talk: Engine) -> None:
+    with writing(talk) as session:
+        episode = session.exec(select(Episode).where(Episode.slug == "tea")).one()
+        episode.state = EpisodeState.WITHDRAWN
+        session.add(episode)
+    with pytest.raises(WordsGone):
+        quote(talk)
+
+
+def test_a_redaction_of_where_the_words_stand_now_counts_too(talk: Engine) -> None:
+    short_id = quote(talk)
+    with writing(talk) as session:
+        row = find_line(session, 1)
+        row.words = [[start + 400, end + 400, text, p] for start, end, text, p in row.words]
+        session.add(row)
+        episode_id = session.get_one(Track, row.track_id).episode_id
+        session.add(Redaction(episode_id=episode_id, start_ms=14_300, end_ms=14_400, reason="safety"))
+    with reading(talk) as session:
+        original = session.exec(select(Quote)).one()
+        assert original.end_ms <= 14_300
+        with pytest.raises(WordsGone):
+            read_quote(session, short_id)
+
+
+def test_moments_hold_through_the_acts_of_the_newsroom(talk: Engine) -> None:
+    """Every span of two to six words, through other speakers, a name withheld, paragraphs cut and a line redacted."""
+    spans = {}
+    for first in range(11):
+        for count in (2, 4, 6):
+            span = (10_000 + first * 833, 10_000 + min(12, first + count) * 833)
+            spans[quote(talk, *span)] = None
+    with reading(talk) as session:
+        spans = {short_id: read_quote(session, short_id) for short_id in spans}
+    acts = (
+        lambda session: open_label(session, "tea", "V1", by="Asma"),
+        lambda session: merge_labels(session, "tea", "V1", "V0", by="Asma"),
+        lambda session: withhold_label(session, "tea", "V0", by="Asma"),
+        lambda session: undo_last(session, "tea", by="Asma"),
+        cut_at_fifth,
+    )
+    for act in acts:
+        with writing(talk) as session:
+            act(session)
+        with reading(talk) as session:
+            for short_id, before in spans.items():
+                card = read_quote(session, short_id)
+                assert (card.landing, card.now) == (Landing.EXACT, before.quoted)
+                assert abs(card.start_ms - before.start_ms) <= 500
+    with writing(talk) as session:
+        episode_id = session.get_one(Track, find_line(session, 0).track_id).episode_id
+        session.add(Redaction(episode_id=episode_id, start_ms=13_000, end_ms=14_000, reason="safety"))
+    for short_id, before in spans.items():
+        hit = before.start_ms < 14_000 and before.end_ms > 13_000
+        with reading(talk) as session:
+            if hit:
+                with pytest.raises(WordsGone):
+                    read_quote(session, short_id)
+            else:
+                assert read_quote(session, short_id).now == before.quoted
+
+
+def cut_at_fifth(session: Session) -> None:
+    row = find_line(session, 1)
+    shift_paragraphs(session, row.track_id, row.position, 1)
+    row = find_line(session, 1)
+    rest, _ = cut_paragraph(row, 5)
+    session.add_all([row, rest])

@@ -13,9 +13,10 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from catalog.db import connect, reading, writing
+from catalog.errors import InvalidQuery
 from catalog.models import Episode, EpisodeState, LabelState, SpeakerLabel, Track, Utterance
 from catalog.search.documents import Entry
-from catalog.search.hits import FARTHEST, MOST_HITS, Hit, Results, search_turns
+from catalog.search.hits import MOST_HITS, Hit, Results, search_turns
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import heal, open_index, published_entries, rebuild, refresh_episode
 from catalog.transcripts import SpokenTurn, read_turns
@@ -160,17 +161,29 @@ def test_pages_of_hits_follow_each_other_and_their_total_stays(
         for number in range(5):
             make_episode(session, slug=f"t{number}", turns=[(None, "en", "one word: lantern")])
     heal(engine, index)
-    pages = [search(engine, index, "lantern", limit=2, offset=offset) for offset in (0, 2, 4)]
+    pages = [search(engine, index, "lantern", limit=2)]
+    while pages[-1].next:
+        pages.append(search(engine, index, "lantern", limit=2, after=pages[-1].next))
     assert [len(page.hits) for page in pages] == [2, 2, 1]
     assert {page.total for page in pages} == {5}
     assert len({hit.episode_slug for page in pages for hit in page.hits}) == 5
 
 
-@pytest.mark.parametrize(
-    ("limit", "offset"), [(0, 0), (-1, -1), (10**12, 0), (1, 10**12), (MOST_HITS, FARTHEST)]
-)
-def test_no_limit_or_offset_is_a_failure(engine: Engine, index: TurnIndex, limit: int, offset: int) -> None:
-    assert search(engine, index, "bridge", limit=limit, offset=offset).total == 2
+@pytest.mark.parametrize("limit", [0, -1, 10**12, MOST_HITS])
+def test_no_limit_is_a_failure(engine: Engine, index: TurnIndex, limit: int) -> None:
+    assert search(engine, index, "bridge", limit=limit).total == 2
+
+
+@pytest.mark.parametrize("after", ["x", "é" * 24, "A" * 24, "0" * 10_000])
+def test_a_forged_cursor_is_refused_with_a_sentence(engine: Engine, index: TurnIndex, after: str) -> None:
+    with pytest.raises(InvalidQuery, match="first page"):
+        search(engine, index, "bridge", after=after)
+
+
+def test_what_may_have_been_meant_is_said_where_nothing_was_found(engine: Engine, index: TurnIndex) -> None:
+    found = search(engine, index, "bridgs")
+    assert found.total == 0
+    assert "bridge" in found.suggestions
 
 
 # ---- what is not public is not found ---------------------------------------------------------------

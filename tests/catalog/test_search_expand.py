@@ -98,7 +98,7 @@ def test_readers_are_told_what_was_added_as_they_write_it() -> None:
     also = expand(parse("Balochistan"), starter_tables()).also
     assert "بلوچستان" in also
     assert "Baluchistan" in also
-    assert expand(parse("Qwghlm"), starter_tables()).also == ()
+    assert expand(parse("Qwghlm"), starter_tables()).also == ("sounds like “qwghlm”",)
 
 
 def test_every_line_of_the_starter_tables_is_about_one_thing_in_several_spellings() -> None:
@@ -115,7 +115,7 @@ def test_editors_add_lines_in_the_home_folder_and_the_catalog_its_people(tmp_pat
 
 
 def test_two_lines_that_share_a_spelling_lead_to_both() -> None:
-    assert spellings("tea", read_tables("tea | chai\ntea | dhaba")) == {"chai", "dhaba"}
+    assert spellings("tea", read_tables("tea | chai\ntea | dhaba")) >= {"chai", "dhaba"}
 
 
 @pytest.mark.parametrize("typed", ["laapta afraad", "lapatta afrad", "intekhabaat", "Balochistaan"])
@@ -138,13 +138,14 @@ def test_a_phrase_takes_other_spellings_but_no_sound() -> None:
 def test_a_full_name_is_widened_as_a_whole_and_never_by_its_last_word() -> None:
     tables = people_tables([("Akhtar Mengal", "اختر مینگل"), ("Munir Mengal", "منیر مینگل", "Mengal")])
     terms = added(expand(parse("Akhtar Mengal"), tables))
-    assert {term.words for term in terms} == {("اختر", "مینگل"), ("aktr", "mngl")}
-    assert spellings("Mengal", tables) == set()
+    assert {("اختر", "مینگل"), ("aktr", "mngl")} <= {term.words for term in terms}
+    assert not any("munir" in term.words or "منیر" in term.words for term in terms)
+    assert not any("akhtar" in one or "munir" in one for one in spellings("Mengal", tables))
 
 
 def test_a_short_name_is_sounded_only_beside_another() -> None:
     assert Term(("mnr", "mngl"), sound=True, weight=0.5) in added(expand(parse("Munir Mengal"), Tables()))
-    assert added(expand(parse("Munir"), Tables())) == set()
+    assert not any(term.sound for term in added(expand(parse("Munir"), Tables())))
 
 
 def test_everyday_words_are_not_sounded() -> None:

@@ -30,7 +30,7 @@ def is_found(term: Term, text: list[str]) -> bool:
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    wanted = turns_query(schema(), Query(groups=(((term,),),)), None, ())
+    wanted = turns_query(schema(), Query(groups=(((term,),),)), None)
     return bool(index.searcher().search(wanted, 1).hits)
 
 

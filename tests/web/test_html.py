@@ -28,6 +28,7 @@ PAGES = {
     "search-empty": "/search",
     "search-none": "/search?q=submarine&in=tea",
     "about": "/about",
+    "api": "/api",
     "not-found": "/e/nothing",
 }
 

@@ -1,0 +1,110 @@
+"""What was said at the places the index names, read from the catalog as it is now, in few questions for many places.
+What of it is shown, and how, is not decided here."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from catalog.models import Episode, EpisodeState, Track, TrackKind
+from catalog.search.index import Place
+from catalog.transcripts import Speaker, read_all_speakers
+
+
+@dataclass(frozen=True)
+class HeardPassage:
+    """A passage of the current transcript. `timing` holds its words as the catalog keeps them, in JSON."""
+
+    position: int
+    start_ms: int
+    end_ms: int
+    speaker_label_id: int | None
+    language: str
+    text: str
+    timing: str
+
+    @cached_property
+    def words(self) -> list[list[Any]]:
+        """`[[start_ms, end_ms, text, probability], ...]`; read only where somebody asks: it is most of the work."""
+        words: list[list[Any]] = json.loads(self.timing)
+        return words
+
+
+@dataclass(frozen=True)
+class HeardTalk:
+    """A published talk: its passages that were asked for by position, and its voices by label."""
+
+    slug: str
+    title: str
+    published_at: datetime | None
+    aired_at: datetime | None
+    by_human: bool
+    passages: Mapping[int, HeardPassage]
+    speakers: Mapping[int, Speaker]
+
+
+def read_heard(session: Session, places: Iterable[Place]) -> dict[int, HeardTalk]:
+    """By episode, what stands at these places, the passage each of their turns opens with, and the one before that.
+    What is not published, or no longer there, is left out."""
+    wanted = {(place.episode_id, number) for place in places for number in _numbers(place)}
+    talks = _talks(session, {episode_id for episode_id, _ in wanted})
+    passages: dict[int, dict[int, HeardPassage]] = {row.track_id: {} for row in talks.values()}
+    pairs = [(talks[episode_id].track_id, number) for episode_id, number in wanted if episode_id in talks]
+    for track_id, *columns in session.execute(_passages(pairs)) if pairs else ():
+        passages[track_id][columns[0]] = HeardPassage(*columns)
+    speakers = read_all_speakers(session, list(talks))
+    return {
+        episode_id: HeardTalk(
+            row.slug,
+            row.title,
+            row.published_at,
+            row.aired_at,
+            row.by_human,
+            passages[row.track_id],
+            speakers.get(episode_id, {}),
+        )
+        for episode_id, row in talks.items()
+    }
+
+
+def _numbers(place: Place) -> Iterable[int]:
+    return {place.opens - 1, place.opens, *range(place.first_passage, place.last_passage + 1)}
+
+
+def _talks(session: Session, episode_ids: set[int]) -> dict[int, sa.Row[Any]]:
+    rows = session.execute(
+        select(  # type: ignore[call-overload]  # it knows of four columns
+            col(Episode.id),
+            col(Episode.slug),
+            col(Episode.title),
+            col(Episode.published_at),
+            col(Episode.aired_at),
+            col(Track.id).label("track_id"),
+            col(Track.by_human),
+        )
+        .join(Track, col(Track.episode_id) == col(Episode.id))
+        .where(
+            col(Episode.id).in_(episode_ids),
+            Episode.state == EpisodeState.PUBLISHED,
+            Track.kind == TrackKind.ORIGINAL,
+            col(Track.current).is_(True),
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+def _passages(pairs: Sequence[tuple[int, int]]) -> sa.TextClause:
+    """By joining with the pairs: SQLite looks through all passages when they are asked for with IN. Written out,
+    for to put together so many of them, all numbers, takes longer than to answer."""
+    wanted = ", ".join(f"({int(track_id)}, {int(position)})" for track_id, position in pairs)
+    return sa.text(
+        f"WITH wanted (track_id, position) AS (VALUES {wanted}) "  # noqa: S608  numbers only
+        "SELECT heard.track_id, heard.position, start_ms, end_ms, speaker_label_id, language, text, "
+        "CAST(words AS TEXT) FROM wanted JOIN utterance AS heard "
+        "ON heard.track_id = wanted.track_id AND heard.position = wanted.position"
+    )
