@@ -32,6 +32,7 @@ MIGRATIONS = "catalog/migrations/versions/"  # lists, written once and read from
 # Where a function imports: only what is too heavy to load before it is asked for.
 LATE_IMPORTS: dict[str, str] = {
     "transcribe/engine.py:load": "the recogniser takes a second and 200 MB; the site starts without it",
+    "catalog/search/export.py:write_parquet": "the site starts without numpy and what writes Parquet",
 }
 # The one place that may skip: a machine without a browser still proves all the rest.
 MAY_SKIP = {"tests/conftest.py:browser"}

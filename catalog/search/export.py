@@ -63,14 +63,14 @@ class Format:
 def export_hits(hits: Iterator[Hit], ending: str, source: Source) -> Iterator[bytes]:
     """The file of all these hits, of the kind that an ending of FORMATS means, piece by piece; at most MOST_ROWS.
 
-    A hit is a row with the columns of SCHEMA: `text` is said from `start_ms` to `end_ms`; what is not known is empty.
+    A hit is a row with the COLUMNS: `text` is said from `start_ms` to `end_ms`; what is not known is empty.
     """
     rows = (row_of(hit, source) for hit in islice(hits, MOST_ROWS))
     return FORMATS[ending].write(rows, source)
 
 
 def row_of(hit: Hit, source: Source) -> Row:
-    """A hit as the columns of SCHEMA, in their order."""
+    """A hit as the COLUMNS, in their order."""
     cells = {
         "turn_id": hit.turn_id,
         "episode": hit.episode_slug,
