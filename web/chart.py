@@ -64,7 +64,7 @@ def scale_of(points: Sequence[Point]) -> float:
     highest = max(trusted, default=0.0) or max((point.per_thousand for point in points), default=0.0)
     if not highest:
         return 1
-    power: float = 10.0 ** floor(log10(highest))
+    power: float = 10 ** floor(log10(highest))
     return next(round(power * step, 6) for step in (1, 2, 5, 10) if power * step >= highest * 0.999999)
 
 
