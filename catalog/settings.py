@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         30, gt=0, description="how often a worker looks at subscriptions and the watched folder"
     )
 
+    # searching
+    embedder: str = Field("wordllama", description="engine that searches by meaning: wordllama, or none")
+
     # working
     worker_name: str = Field("", description="stable name of this worker; empty: the machine's name")
     worker_concurrency: int = Field(
@@ -146,6 +149,10 @@ class Settings(BaseSettings):
     @property
     def index_folder(self) -> Path:
         return self.home / "index"
+
+    @property
+    def meanings_folder(self) -> Path:
+        return self.home / "meanings"
 
     @property
     def models_folder(self) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
@@ -21,6 +21,9 @@ from web.assets import Assets
 from web.copies import CopyShelf
 from web.render import Pages
 
+if TYPE_CHECKING:
+    from catalog.search.meaning import Meanings
+
 
 @dataclass(frozen=True)
 class Site:
@@ -34,6 +37,14 @@ class Site:
     @cached_property
     def index(self) -> TurnIndex:
         return open_index(self.newsroom.settings.index_folder, self.newsroom.engine)
+
+    @cached_property
+    def meanings(self) -> "Meanings | None":
+        """None when searching by meaning is switched off."""
+        from catalog.search.meaning import open_meanings  # here, for the site starts without numpy
+
+        settings = self.newsroom.settings
+        return open_meanings(settings.meanings_folder, settings.embedder)
 
     @cached_property
     def clips(self) -> ClipShelf:

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from catalog.search.facets import Count, Facet
-from catalog.search.hits import Results, search_turns
+from catalog.search.fusion import Mode, search_in_mode
+from catalog.search.hits import Results
 from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
+from catalog.search.refresh import follow_meanings
 from catalog.search.spellings import known_tables
 from web.deps import Visit
 
 ON_PAGE = 20
+ON_PAGE_BY_MEANING = 40  # there is no second page
 SORTS = {
     Sort.RELEVANCE: "By relevance",
     Sort.NEWEST: "Newest first",
@@ -24,13 +27,14 @@ SORTS = {
 @dataclass(frozen=True)
 class Asked:
     """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not,
-    after which page (the cursor that page gave)."""
+    after which page (the cursor that page gave), and whether by words, meaning or both."""
 
     text: str
     within: str = ""
     sort: Sort = Sort.RELEVANCE
     expand: bool = True
     after: str = ""
+    mode: Mode = Mode.WORDS
 
     @property
     def address(self) -> str:
@@ -45,6 +49,7 @@ class Asked:
             "sort": "" if self.sort is Sort.RELEVANCE else self.sort.value,
             "expand": "" if self.expand else "no",
             "after": self.after,
+            "mode": "" if self.mode is Mode.WORDS else self.mode.value,
         }
         return "/search?" + urlencode({name: value for name, value in parts.items() if value})
 
@@ -70,6 +75,15 @@ class Asked:
     def respelled(self) -> "Asked":
         """The same with other spellings when they are off, without when they are on."""
         return replace(self, expand=not self.expand, after="")
+
+    @property
+    def by_words(self) -> "Asked":
+        return replace(self, mode=Mode.WORDS, after="")
+
+    @property
+    def by_meaning(self) -> "Asked":
+        """The same, found by meaning too."""
+        return replace(self, mode=Mode.HYBRID, sort=Sort.RELEVANCE, after="")
 
     @property
     def orders(self) -> tuple[tuple[str, "Asked", bool], ...]:
@@ -104,11 +118,16 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
     asked = replace(asked, text=" ".join(asked.text.replace("\0", " ").split()))
     if not asked.text:
         return Found(asked, asked.within)
-    results = search_turns(
+    meanings = None if asked.mode is Mode.WORDS else visit.site.meanings
+    if meanings is not None:
+        follow_meanings(visit.site.newsroom.engine, meanings)
+    results = search_in_mode(
         visit.session,
         visit.site.index,
         asked.text,
-        limit=ON_PAGE,
+        mode=asked.mode,
+        meanings=meanings,
+        limit=ON_PAGE if asked.mode is Mode.WORDS else ON_PAGE_BY_MEANING,
         after=asked.after,
         episode=asked.within or None,
         sort=asked.sort,

@@ -11,6 +11,7 @@ from catalog.errors import NotFound
 from catalog.labels import list_voices as list_labels
 from catalog.people import find_person, public_appearances, public_people
 from catalog.reading import count_published, published_cards, read_page
+from catalog.search.fusion import Mode
 from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.copies import FORMS
@@ -81,9 +82,12 @@ def search(
     sort: Annotated[str, Query(max_length=20)] = "",
     expand: Annotated[str, Query(max_length=20)] = "",
     after: Annotated[str, Query(max_length=200)] = "",
+    mode: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
-    return visit.show("search.html", found=find_turns(visit, Asked(q, inside, order, expand != "no", after)))
+    how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
+    asked = Asked(q, inside, order, expand != "no", after, how)
+    return visit.show("search.html", found=find_turns(visit, asked))
 
 
 @page("/search/help")

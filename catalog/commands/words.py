@@ -1,16 +1,21 @@
 """Commands on words that are public: searching them, building their index again."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from catalog.commands.output import AsJson, clock, newsroom, out, print_json, say
 from catalog.db import reading
-from catalog.search.hits import Results, search_turns
+from catalog.newsroom import Newsroom
+from catalog.search.fusion import Mode, search_in_mode
+from catalog.search.hits import Results
 from catalog.search.index import Sort
 from catalog.search.moments import Hit
-from catalog.search.refresh import open_index
+from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import known_tables
+
+if TYPE_CHECKING:
+    from catalog.search.meaning import Meanings
 
 app = typer.Typer()
 
@@ -23,6 +28,7 @@ def search(
     expand: Annotated[
         bool, typer.Option("--expand/--no-expand", help="Look for other spellings too.")
     ] = True,
+    mode: Annotated[Mode, typer.Option(help="By the words, by their meaning, or by both.")] = Mode.WORDS,
     as_json: AsJson = False,
 ) -> None:
     """Search what was said in published episodes: who said it, when, in which words.
@@ -36,13 +42,34 @@ def search(
     """
     house = newsroom()
     index = open_index(house.settings.index_folder, house.engine)
+    meanings = None if mode is Mode.WORDS else _meanings(house)
     with reading(house.engine) as session:
         tables = known_tables(session, house.settings.home) if expand else None
-        results = search_turns(session, index, query, limit=limit, sort=sort, expand=expand, tables=tables)
+        results = search_in_mode(
+            session,
+            index,
+            query,
+            mode=mode,
+            meanings=meanings,
+            limit=limit,
+            sort=sort,
+            expand=expand,
+            tables=tables,
+        )
     if as_json:
         print_json(_results_json(results))
     else:
         _say_results(results)
+
+
+def _meanings(house: Newsroom) -> "Meanings | None":
+    """The vectors of what is published, in step with it; None when that is switched off."""
+    from catalog.search.meaning import open_meanings  # here, for a site starts without numpy
+
+    meanings = open_meanings(house.settings.meanings_folder, house.settings.embedder)
+    if meanings is not None:
+        follow_meanings(house.engine, meanings)
+    return meanings
 
 
 def _say_results(results: Results) -> None:
@@ -52,7 +79,7 @@ def _say_results(results: Results) -> None:
         say(f"Also searched: {', '.join(results.also)}.")
     for hit in results.hits:
         out.print(f"[bold]{hit.episode_slug}[/] {clock(hit.start_ms)} {hit.speaker}:", end=" ")
-        say(hit.snippet_text)
+        say(hit.snippet_text + (" (by meaning)" if hit.by_meaning else ""))
     say(f"{results.total} found." if results.total else "Nothing found in published episodes.")
 
 
@@ -79,6 +106,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "speaker": hit.speaker,
         "certainty": hit.certainty,
         "role": hit.role or None,
+        "by_meaning": hit.by_meaning,
         "start_ms": hit.start_ms,
         "end_ms": hit.end_ms,
         "language": hit.language,

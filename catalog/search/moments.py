@@ -1,8 +1,8 @@
 """What was found, as readers see it: who, when, in which words, asked what; read from the catalog as it is now."""
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -39,7 +39,8 @@ class Prompt:
 class Hit:
     """A turn that was found. It starts, for the player, at the first word shown as found; `prompt` is what
     somebody else said just before it. `aired_at` is the day of the talk, as far as we know it. `text` is all of the
-    turn, or of the stretch of a long one, and begins at `turn_start_ms`; `status` is machine, reviewed or corrected."""
+    turn, or of the stretch of a long one, and begins at `turn_start_ms`; `status` is machine, reviewed or corrected;
+    `by_meaning` when it was found without any of the words."""
 
     episode_slug: str
     episode_title: str
@@ -58,6 +59,7 @@ class Hit:
     text: str = ""
     affiliation: str = ""
     status: str = "machine"
+    by_meaning: bool = False
 
     @property
     def turn_id(self) -> str:
@@ -69,12 +71,29 @@ class Hit:
         return "".join(text for text, _ in self.snippet)
 
 
-def read_hits(session: Session, query: Query, places: Sequence[Place]) -> list[Hit]:
-    """The hits at these places, in their order, but for what may not be shown or no longer answers the query."""
+def read_hits(
+    session: Session, query: Query, places: Sequence[Place], near: Collection[Place] = ()
+) -> list[Hit]:
+    """The hits at these places, in their order, but for what may not be shown or no longer answers the query.
+    Those `near` it in meaning need have none of its words, but none that it excludes."""
+    about = replace(query, groups=())
     with _TURN:
         heard = read_heard(session, places)
-        found = (_hit(query, heard[place.episode_id], place) for place in places if place.episode_id in heard)
+        found = (
+            _near_hit(query, about, heard[place.episode_id], place)
+            if place in near
+            else _hit(query, heard[place.episode_id], place)
+            for place in places
+            if place.episode_id in heard
+        )
         return [hit for hit in found if hit is not None]
+
+
+def _near_hit(query: Query, about: Query, talk: HeardTalk, place: Place) -> Hit | None:
+    hit = _hit(about, talk, place)
+    if hit is None or any(find_matches(Query(groups=(((term,),),)), hit.text) for term in query.excluded):
+        return None
+    return replace(hit, by_meaning=True)
 
 
 def _hit(query: Query, talk: HeardTalk, place: Place) -> Hit | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, func, select
@@ -12,6 +13,9 @@ from catalog.models import Episode, EpisodeState
 from catalog.search.documents import Entry
 from catalog.search.index import TurnIndex
 from catalog.transcripts import current_track, read_turns
+
+if TYPE_CHECKING:
+    from catalog.search.meaning import Meanings
 
 EPISODES_A_COMMIT = 50
 
@@ -50,6 +54,11 @@ def heal(engine: Engine, index: TurnIndex) -> int:
     for start in range(0, len(differing), EPISODES_A_COMMIT):
         index.update(differing[start : start + EPISODES_A_COMMIT], partial(_read_afresh, engine))
     return len(differing)
+
+
+def follow_meanings(engine: Engine, meanings: "Meanings") -> int:
+    """Bring the vectors in step with the catalog; how many talks were embedded."""
+    return meanings.follow(published_revisions(engine), partial(_read_afresh, engine))
 
 
 def published_revisions(engine: Engine) -> dict[int, int]:

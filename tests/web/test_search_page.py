@@ -82,3 +82,30 @@ def test_no_field_or_length_breaks_the_page(client: TestClient, answers: None, q
     answer = client.get("/search", params={"q": query})
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
+
+
+def test_meaning_is_one_click_away_and_says_what_came_by_it(client: TestClient, room: Newsroom) -> None:
+    said = "Soldiers came at night and the boy has been missing ever since; nobody tells us where he is held."
+    put(room, "night", Talk("Night", [Line("1", said, 0, 4000)], {"1": Voice("Zarin Test")}))
+    page = client.get("/search", params={"q": "abducted troops"}).text
+    assert "Soldiers" not in page
+    [meaning] = [link for link in links(page) if "mode=hybrid" in link]
+    page = client.get(meaning).text
+    assert "Soldiers came at night" in page and "Close in meaning" in page
+    [words] = [link for link in links(page) if "abducted" in link and "mode=" not in link]
+    assert "Soldiers" not in client.get(words).text
+
+
+@pytest.mark.parametrize("mode", ["meaning", "hybrid", "oracle", "", "<b>"])
+@pytest.mark.parametrize(
+    "text", ["لاپتہ افراد", "lang:en", "-lantern", "lantern -neighbours", '"', "*", "=lantern"]
+)
+def test_any_question_in_any_mode_is_answered(
+    client: TestClient, answers: None, mode: str, text: str
+) -> None:
+    assert client.get("/search", params={"q": text, "mode": mode}).status_code == 200
+
+
+def test_meaning_finds_nothing_that_is_excluded(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "lamp repaired -neighbours", "mode": "meaning"}).text
+    assert "mended by neighbours" not in unescape(re.sub("<[^>]+>", "", page))
