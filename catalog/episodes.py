@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from catalog.editions import record_edition
 from catalog.errors import Conflict, NotFound
 from catalog.models import (
     Episode,
@@ -123,6 +124,7 @@ def touch(session: Session, episode: Episode) -> None:
     """Say that something a reader, the index or a cache could see has changed."""
     episode.revision += 1
     session.add(episode)
+    record_edition(session, episode)
 
 
 def _id(episode: Episode) -> int:

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
         "Taha Siddiqui",
         description="usual moderator: a name the recogniser is told, never printed without evidence",
     )
+    licence: str = Field(
+        "", description="how transcripts and data may be used, told in the data set; empty: none stated"
+    )
     contact: str = Field(
         "", description="address readers may write to, shown in feeds and on pages; empty: none"
     )
@@ -153,6 +156,11 @@ class Settings(BaseSettings):
     @property
     def meanings_folder(self) -> Path:
         return self.home / "meanings"
+
+    @property
+    def dataset_folder(self) -> Path:
+        """Releases that the site offers."""
+        return self.home / "data"
 
     @property
     def models_folder(self) -> Path:

@@ -20,6 +20,7 @@ OWN = (
     "work",
     "words",
     "citing",
+    "exporting",
     "judging",
     "casting",
     "hearing",

@@ -2,6 +2,7 @@
 
 from catalog.models.articles import Article, EpisodeArticle
 from catalog.models.columns import metadata
+from catalog.models.editions import Edition
 from catalog.models.editorial import (
     AuditEvent,
     Claim,
@@ -49,6 +50,7 @@ __all__ = [
     "Claim",
     "ClaimStatus",
     "Correction",
+    "Edition",
     "Entity",
     "EntityAlias",
     "EntityKind",

@@ -12,7 +12,7 @@ from catalog.normalize import fold
 from catalog.search.hits import MOST_HITS, Question, Results, read_question, search_turns
 from catalog.search.index import Place, Sort, TurnIndex
 from catalog.search.moments import read_hits
-from catalog.search.query import Group, Note, Query
+from catalog.search.query import Note, Query
 from catalog.search.tables import Tables
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def search_in_mode(
         return Results(0, (), asked.query.notes, asked.query.also)
     ranked = rank(index, meanings, asked, text, mode)[:MOST_HITS]
     near = frozenset(one.place for one in ranked if one.by_meaning)
-    loose = replace(asked.query, groups=_any_of(asked.query))
+    loose = any_of(asked.query)
     hits = read_hits(session, loose, [one.place for one in ranked], near)
     return Results(len(hits), tuple(hits[:limit]), asked.query.notes, asked.query.also)
 
@@ -88,7 +88,7 @@ def rank(index: TurnIndex, meanings: "Meanings", asked: Question, text: str, mod
     if mode is Mode.MEANING:
         return [Ranked(place, True) for place in near]
     every = _found(index, query, asked)
-    some = _found(index, replace(query, groups=_any_of(query)), asked)
+    some = _found(index, any_of(query), asked)
     order = fuse((every, ALL_WORDS), (some, ANY_WORD), (near, MEANING))
     worded = {*every, *some}
     return [Ranked(place, place not in worded) for place in order]
@@ -112,8 +112,9 @@ def _found(index: TurnIndex, query: Query, asked: Question) -> tuple[Place, ...]
     return index.search(query, limit=DEPTH, only=asked.only, without=asked.without).places
 
 
-def _any_of(query: Query) -> tuple[Group, ...]:
-    return (tuple(chain.from_iterable(query.groups)),) if query.groups else ()
+def any_of(query: Query) -> Query:
+    """The same, when any of its words will do."""
+    return replace(query, groups=(tuple(chain.from_iterable(query.groups)),) if query.groups else ())
 
 
 def _words_of(query: Query) -> str:

@@ -187,6 +187,22 @@ def test_search_as_json_finds_what_is_published_and_nothing_else(run: Run, talk:
     assert len(run("search", "river OR دریا", "--json", "--limit", "1").json["hits"]) == 1
 
 
+def test_search_by_meaning_says_which_turns_have_none_of_the_words(run: Run, talk: Newsroom) -> None:
+    assert run("publish", "river").status == 0
+    worded = run("search", "river", "--mode", "hybrid", "--no-expand", "--json").json["hits"]
+    assert [hit["by_meaning"] for hit in worded][:1] == [False]
+    assert run("search", "canal stream", "--no-expand", "--json").json["hits"] == []
+    meant = run("search", "canal stream", "--mode", "meaning", "--no-expand", "--json").json["hits"]
+    assert all(hit["by_meaning"] for hit in meant)
+    assert run("withdraw", "river").status == 0
+    assert run("search", "canal stream", "--mode", "meaning", "--json").json["hits"] == []
+
+
+def test_a_question_whose_meaning_is_not_understood_is_told_so(run: Run, talk: Newsroom) -> None:
+    said = run("search", "لاپتہ افراد", "--mode", "hybrid", "--json").json
+    assert any("English only" in note for note in said["notes"])
+
+
 def test_cast_as_json_is_read_from_standard_input(run: Run) -> None:
     described = {
         "title": "The water question",
