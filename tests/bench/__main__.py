@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import cues, memory, naming, overhead
+from tests.bench import cues, meaning, memory, naming, overhead
 from tests.bench.figures import Figure
 from transcribe.device import count_cores
 
@@ -20,6 +20,7 @@ BENCHES = {
     "overhead": overhead.measure,
     "memory": memory.measure,
     "naming": naming.measure,
+    "meaning": meaning.measure,
     "cues": cues.measure,
 }
 ASKED_FOR = ("cues",)  # only when named: it makes its voices with espeak-ng, which is not installed for it

@@ -1,5 +1,6 @@
 """Searching by meaning: real vectors of the wheel's own weights, a real index."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from catalog.search.index import TurnIndex
 from catalog.search.meaning import Meanings
 from catalog.search.query import parse
 from catalog.transcripts import NOBODY, Passage, SpokenTurn
+from tests.bench import meaning as labelled
 
 SAID = (
     "Soldiers came at night and my brother has been missing ever since; nobody tells us where he is held.",
@@ -123,3 +125,16 @@ def test_meaning_stays_in_the_talks_that_may_be_shown(tmp_path: Path) -> None:
 def test_filters_hold_for_meaning_too(tmp_path: Path) -> None:
     assert ranked(tmp_path, "abducted troops lang:ur", Mode.MEANING) == []
     assert ranked(tmp_path, "abducted troops lang:en", Mode.MEANING) != []
+
+
+def test_questions_in_other_words_are_answered_better_and_keywords_as_well(tmp_path: Path) -> None:
+    for figure in labelled.measure(tmp_path):
+        assert figure.holds, f"{figure.name}: {figure.shown}, should be {figure.bar}"
+
+
+def test_the_labelled_set_is_as_large_as_it_says() -> None:
+    told = json.loads(labelled.LABELLED.read_text("utf-8"))
+    ids = {one["id"] for one in told["passages"]}
+    assert len(ids) == len(told["passages"]) >= 400
+    assert len(told["questions"]) >= 60
+    assert all(set(one["relevant"]) <= ids for one in (*told["questions"], *told["keywords"]))
