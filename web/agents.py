@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from catalog.db import reading
 from catalog.errors import CatalogError
+from catalog.search.fusion import Mode
 from catalog.search.index import Sort
 from catalog.settings import Settings
 from web.api.asking import Asking, base_of
@@ -25,7 +26,7 @@ from web.api.episodes import EpisodeAnswer, episode_answer
 from web.api.people import PersonList, person_list
 from web.api.problems import DETAILS, problem, problem_answer
 from web.api.quotes import QuoteValue, QuoteWanted, cite_moment
-from web.api.search import LONGEST, SearchAnswer, search_answer
+from web.api.search import LONGEST, MODE_TOLD, SearchAnswer, search_answer
 from web.api.turns import FARTHEST_MS, TurnList, turn_list
 from web.api.values import Slug
 from web.deps import Site, Withdrawn
@@ -67,13 +68,16 @@ class Desk:
         ],
         sort: Annotated[Sort, Field(description="The order of the hits.")] = Sort.RELEVANCE,
         expand: Annotated[bool, Field(description="Whether other spellings are looked for too.")] = True,
+        mode: Annotated[Mode, Field(description=MODE_TOLD)] = Mode.WORDS,
         limit: Count = 10,
         cursor: Cursor = "",
     ) -> SearchAnswer:
         """Find what was said in the talks: each hit with its speaker, how sure the name is, the words, the question
         before it, the status of the transcript and a permanent link to the second it was spoken."""
         with self._asking(call) as asking:
-            return search_answer(asking, query, sort=sort, expand=expand, limit=limit, cursor=cursor)
+            return search_answer(
+                asking, query, sort=sort, expand=expand, mode=mode, limit=limit, cursor=cursor
+            )
 
     def get_turns(
         self,

@@ -16,7 +16,7 @@ from catalog.errors import NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
 from catalog.search.index import TurnIndex
-from catalog.search.refresh import open_index
+from catalog.search.refresh import follow_meanings, open_index
 from web.assets import Assets
 from web.copies import CopyShelf
 from web.render import Pages
@@ -45,6 +45,12 @@ class Site:
 
         settings = self.newsroom.settings
         return open_meanings(settings.meanings_folder, settings.embedder)
+
+    def read_meanings(self) -> "Meanings | None":
+        """The vectors of what is published now; None when searching by meaning is switched off."""
+        if self.meanings is not None:
+            follow_meanings(self.newsroom.engine, self.meanings)
+        return self.meanings
 
     @cached_property
     def clips(self) -> ClipShelf:

@@ -10,7 +10,6 @@ from catalog.search.hits import Results
 from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
-from catalog.search.refresh import follow_meanings
 from catalog.search.spellings import known_tables
 from web.deps import Visit
 
@@ -118,15 +117,12 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
     asked = replace(asked, text=" ".join(asked.text.replace("\0", " ").split()))
     if not asked.text:
         return Found(asked, asked.within)
-    meanings = None if asked.mode is Mode.WORDS else visit.site.meanings
-    if meanings is not None:
-        follow_meanings(visit.site.newsroom.engine, meanings)
     results = search_in_mode(
         visit.session,
         visit.site.index,
         asked.text,
         mode=asked.mode,
-        meanings=meanings,
+        meanings=None if asked.mode is Mode.WORDS else visit.site.read_meanings(),
         limit=ON_PAGE if asked.mode is Mode.WORDS else ON_PAGE_BY_MEANING,
         after=asked.after,
         episode=asked.within or None,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from catalog.errors import InvalidQuery
 from catalog.normalize import fold
+from catalog.search.cursor import NOT_OURS
 from catalog.search.hits import MOST_HITS, Question, Results, read_question, search_turns
 from catalog.search.index import Place, Sort, TurnIndex
 from catalog.search.moments import read_hits
@@ -70,6 +72,8 @@ def search_in_mode(
             tables=tables,
         )
         return replace(found, notes=(*found.notes, Note(0, problem))) if problem else found
+    if after:
+        raise InvalidQuery(NOT_OURS)
     if asked.only == []:
         return Results(0, (), asked.query.notes, asked.query.also)
     ranked = rank(index, meanings, asked, text, mode)[:MOST_HITS]

@@ -406,3 +406,17 @@ def test_the_page_for_people_shows_how_to_begin(client: TestClient, talks: dict[
         assert f'href="{address}"' in page
         assert client.get(address).status_code == 200
     assert "http://testserver/mcp" in page and "300 requests a minute" in page
+
+
+def test_a_search_by_meaning_says_which_turns_have_none_of_the_words(
+    client: TestClient, room: Newsroom
+) -> None:
+    said = "Soldiers came at night and the boy has been missing ever since; nobody tells us where he is held."
+    put(room, "night", Talk("Night", [Line("1", said, 0, 4000)], {"1": Voice("Zarin Test")}))
+    assert read(client, "/search", q="abducted troops")["hits"] == []
+    found = read(client, "/search", q="abducted troops", mode="hybrid")
+    assert [(hit["episode"], hit["by_meaning"]) for hit in found["hits"]] == [("night", True)]
+    assert found["next"] is None and "mode=hybrid" in found["url"]
+    wrong = client.get(API + "/search", params={"q": "abducted", "mode": "hybrid", "cursor": "x" * 24})
+    assert wrong.status_code == 400
+    assert wrong.headers["content-type"].startswith(PROBLEM)

@@ -108,6 +108,7 @@ HIT: dict[str, Any] = {
         "url": f"{SITE}/e/{TALK}?t=10.1#t=10.1",
     },
     "status": "machine",
+    "by_meaning": False,
 }
 FOUND: dict[str, Any] = {
     "q": '"old road"',

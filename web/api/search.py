@@ -10,7 +10,8 @@ from pydantic import Field
 from starlette.responses import Response
 
 from catalog.search.facets import Facet
-from catalog.search.hits import Results, search_turns
+from catalog.search.fusion import Mode, search_in_mode
+from catalog.search.hits import Results
 from catalog.search.index import Sort
 from catalog.search.moments import Hit, Prompt
 from catalog.search.query import LONGEST_QUERY
@@ -32,6 +33,11 @@ from web.api.values import (
 )
 
 LONGEST = 20_000  # signs of a query that are read; what of it is searched, a note says
+
+MODE_TOLD = (
+    "By the words, by their meaning, or by both (hybrid). By meaning there is one page, by relevance, without facets; "
+    "English only."
+)
 
 router = APIRouter(tags=["search"])
 
@@ -80,6 +86,7 @@ class HitValue(Value):
     snippet: list[SnippetPiece]
     prompt: PromptValue | None = Field(description="What somebody else said just before.")
     status: Status = Field(description=STATUS_TOLD)
+    by_meaning: bool = Field(description="Whether it was found by its meaning, with none of the words.")
 
 
 class NoteValue(Value):
@@ -139,11 +146,14 @@ def search(
     expand: Annotated[
         Spellings, Query(description="Whether other spellings are looked for.")
     ] = Spellings.YES,
+    mode: Annotated[Mode, Query(description=MODE_TOLD)] = Mode.WORDS,
     limit: Limit = 20,
     cursor: Cursor = "",
 ) -> Response:
     """Turns of published talks in which something was said, with who said it, when, in which words, asked what."""
-    told = search_answer(asking, q, sort=sort, expand=expand is Spellings.YES, limit=limit, cursor=cursor)
+    told = search_answer(
+        asking, q, sort=sort, expand=expand is Spellings.YES, mode=mode, limit=limit, cursor=cursor
+    )
     return reply(request, told)
 
 
@@ -153,6 +163,7 @@ def search_answer(
     *,
     sort: Sort = Sort.RELEVANCE,
     expand: bool = True,
+    mode: Mode = Mode.WORDS,
     limit: int,
     cursor: str = "",
     episode: str = "",
@@ -161,10 +172,12 @@ def search_answer(
     none of this search."""
     text = " ".join(text.replace("\0", " ").split())
     home = asking.site.newsroom.settings.home
-    results = search_turns(
+    results = search_in_mode(
         asking.session,
         asking.site.index,
         text,
+        mode=mode,
+        meanings=None if mode is Mode.WORDS else asking.site.read_meanings(),
         limit=limit,
         after=cursor,
         episode=episode or None,
@@ -172,13 +185,15 @@ def search_answer(
         expand=expand,
         tables=known_tables(asking.session, home) if expand else None,
     )
-    return _as_value(asking, text[:LONGEST_QUERY], results)
+    return _as_value(asking, text[:LONGEST_QUERY], mode, results)
 
 
-def _as_value(asking: Asking, text: str, results: Results) -> SearchAnswer:
+def _as_value(asking: Asking, text: str, mode: Mode, results: Results) -> SearchAnswer:
     return SearchAnswer(
         q=text,
-        url=asking.link(f"/search?{urlencode({'q': text})}"),
+        url=asking.link(
+            f"/search?{urlencode({'q': text} | ({} if mode is Mode.WORDS else {'mode': mode.value}))}"
+        ),
         total=results.total,
         hits=[_hit_value(asking, hit) for hit in results.hits],
         notes=[NoteValue(position=note.position, text=note.text) for note in results.notes],
@@ -213,6 +228,7 @@ def _hit_value(asking: Asking, hit: Hit) -> HitValue:
         snippet=[SnippetPiece(text=piece, found=found) for piece, found in hit.snippet],
         prompt=hit.prompt and _prompt_value(asking, hit.episode_slug, hit.prompt),
         status=Status(hit.status),
+        by_meaning=hit.by_meaning,
     )
 
 
