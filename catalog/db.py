@@ -99,14 +99,19 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """A session in one transaction: all of it is kept, or none. Keep it short, others wait."""
+def writing(engine: Engine, *, unseen: bool = False) -> Iterator[Session]:
+    """A session in one transaction: all of it is kept, or none. Keep it short, others wait.
+
+    It counts as a change that readers see, and caches make their pages anew, but for one that says it is `unseen`.
+    """
     with (
         _answering(),
         Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
+        if not unseen:
+            session.execute(sa.text("UPDATE change_sequence SET number = number + 1"))
 
 
 @contextmanager

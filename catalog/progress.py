@@ -18,7 +18,7 @@ WRITE_EVERY_S = 1.0
 
 def note_stage(engine: Engine, job_id: int, stage: str, worker: str) -> None:
     """Say that `worker` is at this stage of the job now; a job that is over is left as it is."""
-    with writing(engine) as session:
+    with writing(engine, unseen=True) as session:
         job = session.get(Job, job_id)
         if job is None or job.state not in OPEN:
             return
@@ -76,7 +76,7 @@ class StageProgress:
         if self._part is None or not self._part.is_known:
             return
         percent, speed, seconds_left = self._part.figures()
-        with writing(self._engine) as session:
+        with writing(self._engine, unseen=True) as session:
             job = session.get(Job, self._job_id)
             if job is None or job.state is not JobState.RUNNING:
                 return

@@ -96,6 +96,12 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses whose X-Forwarded-* headers are believed"
     )
+    processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="processes that serve the site; 0: one a core, at most four (one when metrics are on)",
+    )
     metrics_port: int = Field(
         0, ge=0, le=65535, description="port of its own for /metrics on the loopback; 0: none"
     )

@@ -81,7 +81,7 @@ class WorkingNewsroom:
         """End at once; what was going on is left to the next worker, from its last finished step."""
         self._desk.close()
         DBOS.destroy(workflow_completion_timeout_sec=STOPPING_S if self.is_idle() else 0)
-        with writing(self._newsroom.engine) as session:
+        with writing(self._newsroom.engine, unseen=True) as session:
             row = _row_of(session, self.name)
             row.seen_at = LONG_AGO  # not deleted: whoever works on takes over what we leave
             session.add(row)
@@ -119,7 +119,7 @@ class WorkingNewsroom:
 
     def _pulse(self) -> None:
         self._next_pulse = time.monotonic() + PULSE_EVERY_S
-        with writing(self._newsroom.engine) as session:
+        with writing(self._newsroom.engine, unseen=True) as session:
             row = _row_of(session, self.name)
             row.seen_at = now()
             session.add(row)
@@ -130,7 +130,7 @@ class WorkingNewsroom:
 
     def _take_over(self) -> None:
         """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""
-        with writing(self._newsroom.engine) as session:
+        with writing(self._newsroom.engine, unseen=True) as session:
             silent = select(Worker).where(Worker.seen_at < now() - self._dead_after, Worker.name != self.name)
             for worker in session.exec(silent).all():
                 for status in DBOS.list_workflows(
@@ -143,7 +143,7 @@ class WorkingNewsroom:
     def _settle_strays(self) -> None:
         """A job whose workflow broke off without a word, a full disk for instance, is closed as failed."""
         broken = [status.workflow_id for status in _workflows(status=BROKEN)]
-        with writing(self._newsroom.engine) as session:
+        with writing(self._newsroom.engine, unseen=True) as session:
             for workflow_id in broken:
                 job = job_of(session, workflow_id)
                 if job is not None and is_open(job):

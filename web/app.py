@@ -18,8 +18,9 @@ from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
 from web.headers import ON_EVERYTHING, SafeHeaders
 from web.health import Metered, Meters
+from web.kept import KeptPages
 from web.programs import join_programs
-from web.render import Pages
+from web.render import Pages, variant_of
 
 PAGES_FOR: dict[type[Exception], int] = {
     NotFound: 404,
@@ -57,8 +58,9 @@ def create_app(settings: Settings) -> FastAPI:
     for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)
-    app.add_middleware(Metered, meters=app.state.meters)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(KeptPages, stamp=app.state.site.stamp, variant=variant_of)
+    app.add_middleware(Metered, meters=app.state.meters)
     return app
 
 

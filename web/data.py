@@ -122,6 +122,7 @@ def releases(visit: Reader) -> Response:
     newest = next((release for release, is_open in shown if is_open), None)
     return visit.show(
         "data.html",
+        kept=False,  # releases are folders
         newest=newest,
         files=_files_shown(newest) if newest else [],
         releases=shown,

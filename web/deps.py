@@ -1,7 +1,8 @@
 """What a route is handed: the site, a session that only reads, an episode that may be seen. No page is made here."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from catalog.changes import changes_of
 from catalog.clips import ClipShelf
 from catalog.db import reading
 from catalog.episodes import find_episode
@@ -17,6 +19,7 @@ from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
+from catalog.search.spellings import glossary_stamp
 from web.assets import Assets
 from web.copies import CopyShelf
 from web.render import Pages
@@ -33,6 +36,16 @@ class Site:
     pages: Pages
     assets: Assets
     copies: CopyShelf = field(default_factory=CopyShelf)
+
+    def stamp(self) -> Hashable:
+        """Another one whenever a page may look different: record, index, glossary or day have changed."""
+        newsroom = self.newsroom
+        return (
+            changes_of(newsroom.engine).number(),
+            self.index.stamp(),
+            glossary_stamp(newsroom.settings.home),
+            datetime.now(UTC).date(),
+        )
 
     @cached_property
     def index(self) -> TurnIndex:
@@ -65,8 +78,8 @@ class Visit:
     site: Site
     session: Session
 
-    def show(self, template: str, *, status: int = 200, **values: Any) -> Response:
-        return self.site.pages.show(self.request, template, status=status, **values)
+    def show(self, template: str, *, status: int = 200, kept: bool = True, **values: Any) -> Response:
+        return self.site.pages.show(self.request, template, status=status, kept=kept, **values)
 
 
 class Withdrawn(Exception):

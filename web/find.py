@@ -99,7 +99,7 @@ class Asked:
 @dataclass(frozen=True)
 class Found:
     """`talks` are the hits of this page, by talk, the best talk first; `notes` each with what they are about; `more` is
-    the next page."""
+    the next page; `about`: the total is estimated."""
 
     asked: Asked
     within_title: str = ""
@@ -110,6 +110,7 @@ class Found:
     facets: tuple[Facet, ...] = ()
     suggestions: tuple[Asked, ...] = ()
     more: Asked | None = None
+    about: bool = False
 
 
 def find_turns(visit: Visit, asked: Asked) -> Found:
@@ -144,6 +145,7 @@ def _found(asked: Asked, results: Results) -> Found:
         tuple(facet for facet in results.facets if len(facet.counts) > 1),
         tuple(replace(asked, text=one) for one in results.suggestions),
         replace(asked, after=results.next) if results.next else None,
+        results.about,
     )
 
 

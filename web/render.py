@@ -1,5 +1,6 @@
 """Pages from templates: the jinja environment, its filters, and what every page knows. No page lives here."""
 
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from web import wording
 from web.answer import answer
 from web.assets import Assets
 from web.brand import has_urdu_plate, wordmark
+from web.kept import MAY_BE_KEPT
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
@@ -50,8 +52,11 @@ class Pages:
         )
         self._base_url = settings.base_url.rstrip("/")
 
-    def show(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-        """One page as a response."""
+    def show(
+        self, request: Request, template: str, *, status: int = 200, kept: bool = True, **values: Any
+    ) -> Response:
+        """One page as a response; `kept` until the record changes, unless it tells of anything else."""
+        request.scope[MAY_BE_KEPT] = kept
         body = self._environment.get_template(template).render(
             theme=theme_of(request),
             here=here(request),
@@ -66,6 +71,13 @@ def theme_of(request: Request) -> str:
     """The reader's choice of light or dark; what else the cookie may say is nothing."""
     chosen = request.cookies.get("theme", "auto")
     return chosen if chosen in THEMES else "auto"
+
+
+def variant_of(request: Request) -> Hashable:
+    """What of a request, beside its address, a page differs by."""
+    headers = request.headers
+    theme = theme_of(request) if "cookie" in headers else THEMES[0]
+    return theme, request.scope["scheme"], headers.get("host", "")
 
 
 def here(request: Request) -> str:

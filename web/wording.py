@@ -1,5 +1,6 @@
 """How times, dates, sizes, languages and directions are put into words and attributes. No HTML is made here."""
 
+import re
 from collections import Counter
 from datetime import datetime
 
@@ -83,13 +84,20 @@ def language_name(code: str) -> str:
     return english_name(code) if code else ""
 
 
+# Letters are asked about one by one only where there may be one of another script.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_NOT_LATIN = re.compile("[^\u0000-\u024f\u2000-\u206f]")
+
+
 def direction(text: str) -> str:
     """The direction most of the letters are written in: a turn that opens with a foreign word keeps its own.
 
     >>> direction("BBC اردو پر یہ گفتگو"), direction("a word, لفظ"), direction("12:30")
     ('rtl', 'ltr', 'ltr')
     """
-    if text.isascii():
+    if text.isascii() or not _RIGHT_TO_LEFT.search(text):
         return "ltr"
     letters = Counter(script_of(character) in RIGHT_TO_LEFT for character in text if character.isalpha())
     return "rtl" if letters[True] > letters[False] else "ltr"
@@ -112,7 +120,9 @@ def tongue(text: str, language: str, page: str = "en") -> dict[str, str]:
 
 
 def _has_other_letters(text: str) -> bool:
-    return not text.isascii() and any(script_of(character) not in ("", "Latn") for character in text)
+    return bool(_NOT_LATIN.search(text)) and any(
+        script_of(character) not in ("", "Latn") for character in text
+    )
 
 
 def readable(text: str) -> str:

@@ -80,12 +80,17 @@ def _say_results(results: Results) -> None:
     for hit in results.hits:
         out.print(f"[bold]{hit.episode_slug}[/] {clock(hit.start_ms)} {hit.speaker}:", end=" ")
         say(hit.snippet_text + (" (by meaning)" if hit.by_meaning else ""))
-    say(f"{results.total} found." if results.total else "Nothing found in published episodes.")
+    say(
+        f"{'About ' * results.about}{results.total} found."
+        if results.total
+        else "Nothing found in published episodes."
+    )
 
 
 def _results_json(results: Results) -> dict[str, Any]:
     return {
         "total": results.total,
+        "total_estimated": results.about,
         "hits": [_hit_json(hit) for hit in results.hits],
         "notes": [note.text for note in results.notes],
         "also": list(results.also),

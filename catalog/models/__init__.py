@@ -1,6 +1,7 @@
 """Every table of the catalog, one subject a file; importing this package makes the metadata whole."""
 
 from catalog.models.articles import Article, EpisodeArticle
+from catalog.models.changes import ChangeSequence
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
 from catalog.models.editorial import (
@@ -45,6 +46,7 @@ __all__ = [
     "Article",
     "AuditEvent",
     "Begin",
+    "ChangeSequence",
     "Chapter",
     "Chunk",
     "Claim",

@@ -27,7 +27,7 @@ def turns_query(schema: Schema, query: Query, only: Collection[int] | None) -> I
         parts.append((Occur.Must, _quietly(IndexQuery.term_set_query(schema, "episode", list(only)))))
     if not query.groups:
         parts.append((Occur.Must, _quietly(IndexQuery.term_query(schema, "kind", "turn"))))
-    return _all_of(parts)
+    return all_of(parts)
 
 
 def leaving_out(schema: Schema, wanted: IndexQuery, episode_ids: Sequence[int]) -> IndexQuery:
@@ -68,11 +68,11 @@ def _is_speaker(one: Filter, speaker: Speaker) -> bool:
 
 
 def _group_query(schema: Schema, group: Group) -> IndexQuery:
-    return _any_of([_clause_query(schema, clause) for clause in group])
+    return any_of([clause_query(schema, clause) for clause in group])
 
 
-def _clause_query(schema: Schema, clause: Clause) -> IndexQuery:
-    return _all_of([(Occur.Must, _term_query(schema, term)) for term in clause])
+def clause_query(schema: Schema, clause: Clause) -> IndexQuery:
+    return all_of([(Occur.Must, _term_query(schema, term)) for term in clause])
 
 
 def _term_query(schema: Schema, term: Term) -> IndexQuery:
@@ -102,7 +102,7 @@ def _filter_parts(schema: Schema, filters: Sequence[Filter]) -> list[tuple[Occur
         query = (
             _all_days(schema, values)
             if field == "day"
-            else _any_of([_filter_query(schema, one) for one in values])
+            else any_of([_filter_query(schema, one) for one in values])
         )
         parts.append((Occur.Must, _quietly(query)))
     return parts
@@ -142,7 +142,7 @@ def _days(schema: Schema, first: date | None, end: date | None) -> IndexQuery:
         parts.append(_between(schema, "day", first.toordinal(), first.toordinal() + left))
     if end and end.day > 1:
         parts.append(_between(schema, "day", end.replace(day=1).toordinal(), end.toordinal()))
-    return _any_of(parts)
+    return any_of(parts)
 
 
 def _month(day: date) -> int:
@@ -167,11 +167,11 @@ _FILTERS: dict[str, Callable[[Schema, str], IndexQuery]] = {
 }
 
 
-def _any_of(queries: Sequence[IndexQuery]) -> IndexQuery:
+def any_of(queries: Sequence[IndexQuery]) -> IndexQuery:
     return queries[0] if len(queries) == 1 else IndexQuery.boolean_query([(Occur.Should, q) for q in queries])
 
 
-def _all_of(parts: Sequence[tuple[Occur, IndexQuery]]) -> IndexQuery:
+def all_of(parts: Sequence[tuple[Occur, IndexQuery]]) -> IndexQuery:
     """One part stands alone where it can: the index is quickest with a bare word."""
     if len(parts) == 1 and parts[0][0] is Occur.Must:
         return parts[0][1]

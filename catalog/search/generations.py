@@ -54,6 +54,12 @@ class Generations:
             index.reload()
             yield generation, index.searcher()
 
+    def stamp(self) -> tuple[str, int]:
+        """The name of the generation, and when it was last written to; 0 while there is none."""
+        name = self._current()
+        state = self._folder / name / "meta.json"
+        return name, state.stat().st_mtime_ns if name and state.exists() else 0
+
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Nobody else writes, and no other generation takes over, while this is held."""

@@ -1,7 +1,6 @@
 """What was said at the places the index names, read from the catalog as it is now, in few questions for many places.
 What of it is shown, and how, is not decided here."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlmodel import Session, col, select
 
 from catalog.models import Episode, EpisodeState, Track, TrackKind
@@ -31,7 +31,7 @@ class HeardPassage:
     @cached_property
     def words(self) -> list[list[Any]]:
         """`[[start_ms, end_ms, text, probability], ...]`; read only where somebody asks: it is most of the work."""
-        words: list[list[Any]] = json.loads(self.timing)
+        words: list[list[Any]] = from_json(self.timing)
         return words
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from catalog.changes import keep
 from catalog.models import Episode, EpisodeState, Person, PersonAlias
 from catalog.normalize import fold
 from catalog.search.expand import expand as other_spellings
@@ -24,7 +25,8 @@ WALKED_AT_ONCE = 200
 class Results:
     """`total` counts all hits, of which `hits` are those asked for; `notes` say what was not understood, `also`
     which other spellings were looked for, `facets` how many hits each speaker, role, year... has, `next` is the cursor
-    of the next page ("" after the last), `suggestions` what may have been meant where nothing was found."""
+    of the next page ("" after the last), `suggestions` what may have been meant where nothing was found. `about`: the
+    total is estimated, for everybody says these words."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -33,6 +35,7 @@ class Results:
     facets: tuple[Facet, ...] = ()
     next: str = ""
     suggestions: tuple[str, ...] = ()
+    about: bool = False
 
 
 def search_turns(
@@ -71,7 +74,7 @@ def search_turns(
     total = found.total - len(found.places) + len(hits)
     facets = tuple(_labelled(session, facet) for facet in found.facets) if total else ()
     suggestions = () if total else suggest(index, text, asked.query)
-    return Results(total, tuple(hits), query.notes, query.also, facets, found.next, suggestions)
+    return Results(total, tuple(hits), query.notes, query.also, facets, found.next, suggestions, found.about)
 
 
 def walk_hits(
@@ -110,7 +113,7 @@ def read_question(
     """What a text asks for, with its other spellings unless they are not wanted, among what may be shown."""
     asked = parse(text)
     query = _know_people(session, other_spellings(asked, tables or starter_tables()) if expand else asked)
-    without = _hidden_ids(session) + _unwanted_ids(session, query)
+    without = keep(session, "hidden episodes", _hidden_ids) + _unwanted_ids(session, query)
     return Question(query, _published_ids(session, query, episode), without)
 
 

@@ -22,6 +22,7 @@ from catalog.search.documents import (
     schema,
     stamps_query,
 )
+from catalog.search.everywhere import Sampled, sampled
 from catalog.search.facets import COUNTED_ALL, Facet, counting, counting_months, read_counts, read_months
 from catalog.search.generations import Generations
 from catalog.search.matching import how_far
@@ -60,12 +61,13 @@ class Place:
 @dataclass(frozen=True)
 class Found:
     """How many turns there are in all, the places of those asked for, in order, counts if asked for, and the cursor
-    of the next page, "" after the last."""
+    of the next page, "" after the last. `about`: the total is estimated, and the places are the best of a sample."""
 
     total: int
     places: tuple[Place, ...]
     facets: tuple[Facet, ...] = ()
     next: str = ""
+    about: bool = False
 
 
 class TurnIndex:
@@ -98,12 +100,11 @@ class TurnIndex:
         """
         if not query.asks_something:
             return Found(0, ())
-        asking = _Asking(query, only, sort, after, limit, offset)
-        wanted = turns_query(schema(), query, only)
+        asking = _Asking(query, only, without, sort, after, limit, offset)
 
         def act() -> Found:
             with self._generations.searching() as (generation, searcher):
-                return asking.answer(generation, searcher, _shown(searcher, wanted, without), facets)
+                return asking.answer(generation, searcher, facets)
 
         return self._generations.mending(act)
 
@@ -115,11 +116,8 @@ class TurnIndex:
         without: Collection[int] = (),
         batch: int = 500,
     ) -> Iterator[tuple[Place, ...]]:
-        """Every hit once, as they were spoken, talk by talk, at most `batch` at a time.
-
-        Memory stays the same for any number. What is published or withdrawn meanwhile is met or not; nothing is
-        met twice.
-        """
+        """Every hit once, as they were spoken, talk by talk, at most `batch` at a time. Memory stays the same for any
+        number. What is published or withdrawn meanwhile is met or not; nothing is met twice."""
         wanted = turns_query(schema(), query, only)
         reached: int | None = None
         while query.asks_something:
@@ -143,9 +141,8 @@ class TurnIndex:
         return self._generations.mending(act)
 
     def near(self, word: str, *, edits: int = 2, limit: int = 5) -> tuple[tuple[str, int], ...]:
-        """Folded words said in published turns that are at most so many edits from this folded one and begin with
-        the same letter, each with the number of turns it is said in: the nearest first, of those the commonest.
-        The word itself comes first if it is ever said. Words are the index's own: right after every update."""
+        """Folded words said in published turns that are at most so many edits from this folded one, itself among
+        them, and begin with the same letter, each with its number of turns: the nearest first, then the commonest."""
         if not word:
             return ()
 
@@ -186,6 +183,10 @@ class TurnIndex:
 
         self._generations.mending(act)
 
+    def stamp(self) -> tuple[str, int]:
+        """Another one after every change of the index, by whatever process."""
+        return self._generations.stamp()
+
     def rebuild(self) -> int:
         """Make the whole index anew and switch to it; the old one answers until then. How many episodes it holds."""
         return self._generations.rebuild()
@@ -214,17 +215,35 @@ class _Asking:
 
     query: Query
     only: Collection[int] | None
+    without: Collection[int]
     sort: Sort
     after: str
     limit: int
     offset: int
 
-    def answer(self, generation: str, searcher: Searcher, wanted: IndexQuery, facets: bool) -> Found:
+    def answer(self, generation: str, searcher: Searcher, facets: bool) -> Found:
         ranked = self.sort is Sort.RELEVANCE
+        question = self._question(generation if ranked else "")
+        if heap := self._heap(searcher):
+            return self._estimate(searcher, heap, question, facets)
+        wanted = _shown(searcher, turns_query(schema(), self.query, self.only), self.without)
         found = self._by_relevance if ranked else self._in_order
-        total, hits, reached = found(searcher, wanted, self._question(generation if ranked else ""))
+        total, hits, reached = found(searcher, wanted, question)
         counts = _count(searcher, wanted, total) if facets and total else ()
         return Found(total, _places(searcher, hits), counts, reached)
+
+    def _heap(self, searcher: Searcher) -> Sampled | None:
+        if self.sort is Sort.RELEVANCE and self.only is None:
+            return sampled(schema(), self.query, searcher.num_docs, partial(searcher.doc_freq, "body"))
+        return None
+
+    def _estimate(self, searcher: Searcher, heap: Sampled, question: str, facets: bool) -> Found:
+        ranked = _shown(searcher, heap.ranked, self.without)
+        total, hits, reached = self._by_relevance(searcher, ranked, question)
+        counted = ranked if heap.counted is None else _shown(searcher, heap.counted, self.without)
+        total = total if heap.counted is None else _total(searcher.search(counted, 1))
+        counts = read_counts(searcher.aggregate(counted, counting()), SAMPLES) if facets and total else ()
+        return Found(total * SAMPLES, _places(searcher, hits), counts, reached, about=True)
 
     def _question(self, generation: str) -> str:
         """What a cursor belongs to; by relevance that is one generation, for another may rank otherwise."""

@@ -23,6 +23,9 @@ def find_term(term: Term, folded: Sequence[str]) -> Iterator[int]:
 
 def _find_together(term: Term, folded: Sequence[str]) -> Iterator[int]:
     size, reach = len(term.words), len(term.words) + term.slop
+    if size == 1:
+        yield from (at for at, word in enumerate(folded) if word == term.words[0])
+        return
     wanted = set(term.words)
     for start, word in enumerate(folded):
         here = folded[start : start + reach]

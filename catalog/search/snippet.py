@@ -3,13 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import regex
 
-from catalog.normalize import words
+from catalog.normalize import word_starts, words
 from catalog.search.matching import find_term
-from catalog.search.query import Clause, Query
+from catalog.search.query import Clause, Query, Term
 from catalog.search.sound import sound_of
 
 SNIPPET_CHARS = 200
@@ -36,22 +36,41 @@ class Match:
 
 def find_matches(query: Query, text: str) -> list[Match]:
     """Every word of the text that a query asks for, in order; empty unless each of its groups occurs."""
-    spans = words_of(text)
+    said = _Said(text)
     matches = []
     for group_number, group in enumerate(query.groups):
-        found = [pair for clause in group for pair in _find_clause(clause, spans)]
+        found = [pair for clause in group for pair in _find_clause(clause, said)]
         if not found:
             return []
-        matches += [Match(*spans[number], (group_number, term)) for number, term in sorted(set(found))]
+        matches += [Match(*said.spans[number], (group_number, term)) for number, term in sorted(set(found))]
     return sorted(matches, key=lambda match: match.start)
 
 
-def _find_clause(clause: Clause, spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int]]:
+class _Said:
+    """The words of a text: where they stand, what they are, and what they sound like if anybody asks."""
+
+    def __init__(self, text: str) -> None:
+        self.spans = words_of(text)
+        self.words = [word for _, _, word in self.spans]
+        self._different = set(self.words)
+
+    @cached_property
+    def sounds(self) -> list[str]:
+        return list(map(sound_of, self.words))
+
+    def may_have(self, term: Term) -> bool:
+        """False for most of the many other spellings of what was asked, without going through the text."""
+        inexact = term.prefix or term.edits or term.sound
+        return bool(inexact) or self._different.issuperset(term.words)
+
+
+def _find_clause(clause: Clause, said: _Said) -> list[tuple[int, int]]:
     """Numbers of words, each with the number of its term; empty unless all terms occur."""
+    if not all(map(said.may_have, clause)):
+        return []
     found = []
     for term_number, term in enumerate(clause):
-        said = [sound_of(word) if term.sound else word for _, _, word in spans]
-        numbers = list(find_term(term, said))
+        numbers = list(find_term(term, said.sounds if term.sound else said.words))
         if not numbers:
             return []
         found += [(number, term_number) for number in numbers]
@@ -93,8 +112,8 @@ def cut_end(text: str, room: int) -> str:
         return text
     first = len(text) - room + 2
     blank = text.rfind(" ", 0, first) + 1
-    starts = [blank + start for start, _, _ in words(text[blank:]) if blank + start >= first]
-    return "… " + text[starts[0] :] if starts else "…"
+    start = next((start for start in word_starts(text, blank) if start >= first), None)
+    return "…" if start is None else "… " + text[start:]
 
 
 def _frame(text: str, anchor: Match | None) -> tuple[int, int, list[int]]:

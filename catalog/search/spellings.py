@@ -3,31 +3,27 @@
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
+from catalog.changes import keep
 from catalog.models import Person, PersonAlias
 from catalog.search.tables import GLOSSARY, Tables, newsroom_tables
 
-_known: dict[Path, tuple[tuple[Any, ...], Tables]] = {}  # of each home what its tables were made of, and they
+_known: dict[Path, tuple[Any, Tables]] = {}  # of each home what its tables were made of, and they
 
 
 def known_tables(session: Session, home: Path) -> Tables:
     """The tables of the newsroom at `home`; people by their name and aliases."""
-    stamp = _stamp(session, home)
-    if home not in _known or _known[home][0] != stamp:
-        _known[home] = (stamp, newsroom_tables(home, _people(session)))
+    made_of = (glossary_stamp(home), keep(session, "spellings of people", _people))
+    if home not in _known or _known[home][0] != made_of:
+        _known[home] = (made_of, newsroom_tables(home, made_of[1]))
     return _known[home][1]
 
 
-def _stamp(session: Session, home: Path) -> tuple[Any, ...]:
-    """What differs when the tables would: of people and aliases the number, the last, and how long they are."""
+def glossary_stamp(home: Path) -> int:
+    """Another number when the newsroom's own glossary has changed."""
     glossary = home / GLOSSARY
-    changed = glossary.stat().st_mtime_ns if glossary.is_file() else 0
-    counted = [
-        session.exec(select(func.count(), func.max(row.id), func.sum(func.length(row.name)))).one()
-        for row in (Person, PersonAlias)
-    ]
-    return (changed, *map(tuple, counted))
+    return glossary.stat().st_mtime_ns if glossary.is_file() else 0
 
 
 def _people(session: Session) -> list[list[str]]:

@@ -8,7 +8,7 @@ from queue import Queue
 import uvicorn
 from fastapi import FastAPI
 
-from web.commands import AnnouncedServer, listen
+from web.serving import AnnouncedServer, listen
 
 
 @contextmanager

@@ -6,10 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from catalog.settings import Settings
 
@@ -76,3 +79,29 @@ def test_a_forwarded_address_is_believed_from_named_proxies_only(tmp_path: Path)
             with urllib.request.urlopen(request, timeout=30) as answer:
                 page = answer.read().decode()
         assert f'rel="canonical" href="{scheme}://127.0.0.1' in page
+
+
+def test_several_processes_answer_at_one_address_and_end_together(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port", "0", "--processes", "2") as line:
+        address = line.rpartition(" ")[2]
+        assert all(fetch(address + "/healthz") == "ok\n" for _ in range(8))
+    with pytest.raises(OSError, match="refused"):
+        fetch(address + "/healthz")
+
+
+def test_no_process_outlives_the_first_one(tmp_path: Path) -> None:
+    values = {**os.environ, "PRESSTALK_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [*PRESSTALK, "serve", "--port", "0", "--processes", "2"]
+    with subprocess.Popen(command, env=values, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        address = first.stdout.readline().strip().rpartition(" ")[2]
+        assert fetch(address + "/healthz") == "ok\n"
+        first.kill()
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            fetch(address + "/healthz")
+        except OSError:
+            return
+        time.sleep(0.1)
+    pytest.fail("somebody still answers")

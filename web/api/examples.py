@@ -113,6 +113,7 @@ HIT: dict[str, Any] = {
 FOUND: dict[str, Any] = {
     "q": '"old road"',
     "total": 1,
+    "total_estimated": False,
     "hits": [HIT],
     "notes": [],
     "also": [],

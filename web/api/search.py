@@ -120,6 +120,9 @@ class SearchAnswer(Value):
     q: str = Field(description="The query as it was searched.")
     url: str = Field(description="The same search as a page.")
     total: int = Field(description="How many turns were found in all.")
+    total_estimated: bool = Field(
+        description="Everybody says these words: the total is from a sample of the turns."
+    )
     hits: list[HitValue]
     notes: list[NoteValue] = Field(description="What of the query was not understood; the rest was searched.")
     also: list[str] = Field(description="Other spellings that were looked for too.")
@@ -195,6 +198,7 @@ def _as_value(asking: Asking, text: str, mode: Mode, results: Results) -> Search
             f"/search?{urlencode({'q': text} | ({} if mode is Mode.WORDS else {'mode': mode.value}))}"
         ),
         total=results.total,
+        total_estimated=results.about,
         hits=[_hit_value(asking, hit) for hit in results.hits],
         notes=[NoteValue(position=note.position, text=note.text) for note in results.notes],
         also=list(results.also),

@@ -1,0 +1,91 @@
+"""Pages are kept until the record changes: then no page is older than the record, and before that none is made anew."""
+
+import sqlite3
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from catalog.db import writing
+from catalog.episodes import find_episode, touch, withdraw_episode
+from catalog.newsroom import Newsroom
+from catalog.search.refresh import refresh_episode
+from tests.web.newsrooms import URDU, demo_talk, put
+from web import kept
+
+
+@pytest.fixture
+def shown(client: TestClient, room: Newsroom, talks: dict[str, int]) -> TestClient:
+    assert client.get("/e/tea").status_code == 200
+    return client
+
+
+def behind_our_back(room: Newsroom, title: str) -> None:
+    """A change that the record is not told of: only who makes a page anew shows it."""
+    with sqlite3.connect(room.settings.catalog_url.removeprefix("sqlite:///")) as record:
+        record.execute("UPDATE episode SET title = ? WHERE slug = 'tea'", (title,))
+
+
+def test_a_page_is_made_once_while_nothing_changes(shown: TestClient, room: Newsroom) -> None:
+    first = shown.get("/e/tea")
+    behind_our_back(room, "Another title")
+    second = shown.get("/e/tea")
+    assert (second.text, dict(second.headers)) == (first.text, dict(first.headers))
+    unzipped = shown.get("/e/tea", headers={"accept-encoding": "identity"})
+    assert "Another title" in unzipped.text  # was never asked for: made now
+    again = shown.get("/e/tea", headers={"accept-encoding": "identity"})
+    assert again.text == unzipped.text and "content-encoding" not in again.headers
+
+
+def test_a_kept_page_is_not_sent_to_who_has_it(shown: TestClient, room: Newsroom) -> None:
+    etag = shown.get("/e/tea").headers["etag"]
+    behind_our_back(room, "Another title")
+    answer = shown.get("/e/tea", headers={"if-none-match": etag})
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_every_act_is_seen_at_once(shown: TestClient, room: Newsroom) -> None:
+    with writing(room.engine) as session:
+        episode = find_episode(session, "tea")
+        episode.title = "Tea, corrected"
+        touch(session, episode)
+    assert "Tea, corrected" in shown.get("/e/tea").text and "Tea, corrected" in shown.get("/").text
+    with writing(room.engine) as session:
+        withdraw_episode(session, "tea")
+    assert shown.get("/e/tea").status_code == 410
+    assert "Tea, corrected" not in shown.get("/").text
+
+
+def test_a_search_follows_the_index(client: TestClient, room: Newsroom, talks: dict[str, int]) -> None:
+    assert "Second" not in client.get("/search?q=tea").text
+    new = put(room, "second", demo_talk(title="Second"))
+    assert "Second" not in client.get("/search?q=tea").text
+    with Session(room.engine) as session:
+        refresh_episode(session, client.app.state.site.index, new)  # type: ignore[attr-defined]
+    assert "Second" in client.get("/search?q=tea").text
+
+
+def test_themes_and_hosts_do_not_mix(shown: TestClient) -> None:
+    dark = shown.get("/e/tea", headers={"cookie": "theme=dark"}).text
+    assert "theme-dark" in dark and "theme-dark" not in shown.get("/e/tea").text
+    assert "other.example" in shown.get("/e/tea", headers={"host": "other.example"}).text
+    assert "other.example" not in shown.get("/e/tea").text
+
+
+def test_what_was_not_found_and_what_machines_count_is_not_kept(client: TestClient, room: Newsroom) -> None:
+    assert client.get("/e/tea").status_code == 404
+    put(room, "tea", demo_talk())
+    assert client.get("/e/tea").status_code == 200
+    assert client.get("/healthz").headers["cache-control"] == "no-store"
+
+
+def test_no_more_is_kept_than_there_is_room_for(
+    client: TestClient, room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(room, "tea", demo_talk())
+    put(room, "urdu", URDU)
+    monkeypatch.setattr(kept, "MOST_BYTES", 1)
+    client.get("/e/tea")
+    behind_our_back(room, "Another title")
+    assert "Another title" in client.get("/e/tea").text

@@ -1,0 +1,108 @@
+"""Pages kept as they were sent, until anything in the record, the index or the day's date changes. Which pages may be
+kept is said where they are made; nothing about a reader is part of one but the theme they chose."""
+
+import logging
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from catalog.errors import CatalogError
+from web.answer import is_known, takes_gzip
+
+MAY_BE_KEPT = "presstalk.may_be_kept"  # set in the scope of a request by whoever makes a page for everybody
+MOST_BYTES = 32 * 1024 * 1024
+LARGEST_PAGE = 2 * 1024 * 1024
+RawHeaders = list[tuple[bytes, bytes]]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """An answer, and what the record was when it was made. `body` is packed, if the reader's was not compressed."""
+
+    stamp: Hashable
+    route: object
+    headers: RawHeaders
+    body: bytes
+    packed: bool
+
+    @property
+    def sent(self) -> bytes:
+        return zlib.decompress(self.body) if self.packed else self.body
+
+    @property
+    def etag(self) -> str:
+        return dict(self.headers).get(b"etag", b"").decode("latin-1")
+
+
+class KeptPages:
+    """Answers for `app` with what it answered before, while `stamp` gives the same."""
+
+    def __init__(
+        self, app: ASGIApp, stamp: Callable[[], Hashable], variant: Callable[[Request], Hashable]
+    ) -> None:
+        self.app, self._stamp, self._variant = app, stamp, variant
+        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
+        self._bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        try:
+            stamp = self._stamp()  # before the page is made: what is kept is never older than it says
+        except (CatalogError, OSError) as problem:
+            log.debug("nothing is kept: %s", problem)
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        zipped = takes_gzip(request.headers.get("accept-encoding", ""))
+        key = (scope["path"], scope["query_string"], zipped, self._variant(request))
+        kept = self._pages.get(key)
+        if kept is not None and kept.stamp == stamp:
+            self._pages.move_to_end(key)
+            scope["route"] = kept.route
+            await _send_kept(kept, request.headers, send)
+        else:
+            await self._make(key, stamp, scope, receive, send)
+
+    async def _make(self, key: Hashable, stamp: Hashable, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: RawHeaders = []
+        body = bytearray()
+
+        async def listen(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                headers.extend(message["headers"])
+            elif message["type"] == "http.response.body" and len(body) <= LARGEST_PAGE:
+                body.extend(message.get("body", b""))
+            await send(message)
+
+        await self.app(scope, receive, listen)
+        if headers and scope.get(MAY_BE_KEPT) and len(body) <= LARGEST_PAGE:
+            packed = not any(name == b"content-encoding" for name, _ in headers)
+            whole = zlib.compress(body, 1) if packed else bytes(body)
+            self._keep(key, KeptPage(stamp, scope.get("route"), headers, whole, packed))
+
+    def _keep(self, key: Hashable, page: KeptPage) -> None:
+        replaced = self._pages.pop(key, None)
+        self._bytes += len(page.body) - (len(replaced.body) if replaced else 0)
+        self._pages[key] = page
+        while self._bytes > MOST_BYTES:
+            _, oldest = self._pages.popitem(last=False)
+            self._bytes -= len(oldest.body)
+
+
+async def _send_kept(page: KeptPage, asked: Headers, send: Send) -> None:
+    if page.etag and is_known(asked.get("if-none-match"), page.etag):
+        unsent = (b"content-length", b"content-type", b"content-encoding")
+        headers = [pair for pair in page.headers if pair[0] not in unsent]
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": page.headers})
+    await send({"type": "http.response.body", "body": page.sent})

@@ -1,0 +1,142 @@
+"""The site as processes that listen: one, or several behind one socket. The command itself is in `commands`."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client import start_http_server
+from uvicorn.supervisors import Multiprocess
+
+from catalog.settings import Settings, current
+from web.app import create_app
+
+LOOPBACK = "127.0.0.1"
+LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
+MOST_PROCESSES = 4  # by default; who has more cores and readers says so
+STARTING_S = 60
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that waits for readers, or a sentence that says why there is none."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        typer.echo(
+            f"The site cannot listen on {host}, port {port}: {error.strerror}. "
+            "Name another with --port, or 0 for any free one.",
+            err=True,
+        )
+        raise typer.Exit(1) from error
+    # Connections inherit it; asyncio would set it only on sockets that name their protocol. Without it the end of
+    # a page waits 40 ms for the reader's acknowledgement of its beginning.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def serve_site(settings: Settings, listener: socket.socket) -> None:
+    """Serve until told to stop. Nobody's address is written down: there is no access log."""
+    count = processes_for(settings, len(os.sched_getaffinity(0)))
+    prepare_log(settings)
+    if count > 1:
+        config = uvicorn.Config("web.serving:create_share", factory=True, workers=count, **_config(settings))
+        AnnouncedProcesses(config, [listener], lambda: announce(settings.site_title, listener)).run()
+        return
+    site = create_app(settings)
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, addr=LOOPBACK, registry=site.state.meters.registry)
+    config = uvicorn.Config(site, **_config(settings))
+    AnnouncedServer(config, lambda: announce(settings.site_title, listener)).run(sockets=[listener])
+
+
+def processes_for(settings: Settings, cores: int) -> int:
+    """How many processes serve. Each counts its own readers: figures that somebody looks at are one process's.
+
+    >>> processes_for(Settings(_env_file=None), 2), processes_for(Settings(_env_file=None), 16)
+    (2, 4)
+    >>> processes_for(Settings(metrics_port=9000, _env_file=None), 16)
+    1
+    """
+    watched = settings.metrics_port or settings.metrics_token
+    return settings.processes or (1 if watched else min(cores, MOST_PROCESSES))
+
+
+def create_share() -> FastAPI:
+    """The application of one of several processes; it ends when the first one does, however that ended."""
+    settings = current()
+    prepare_log(settings)
+    first = multiprocessing.parent_process()
+    if first is not None:
+        threading.Thread(target=_end_with, args=(first,), daemon=True).start()
+    return create_app(settings)
+
+
+def _end_with(first: Any) -> None:
+    first.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def prepare_log(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
+    for name in ("uvicorn", "mcp"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    return {
+        "access_log": False,
+        "date_header": True,
+        "forwarded_allow_ips": list(settings.trusted_proxies),
+        "log_config": None,
+        "proxy_headers": bool(settings.trusted_proxies),
+        "server_header": False,
+        "timeout_graceful_shutdown": 5,
+        "timeout_worker_healthcheck": STARTING_S,
+        "ws": "none",
+    }
+
+
+def announce(title: str, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"Serving {title} at http://{shown}:{port}")
+
+
+@dataclass
+class AnnouncedServer(uvicorn.Server):
+    """A server that says when it listens, and not before."""
+
+    config: uvicorn.Config
+    when_listening: Callable[[], None]
+
+    def __post_init__(self) -> None:
+        super().__init__(self.config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.when_listening()
+
+
+class AnnouncedProcesses(Multiprocess):
+    """Several servers behind one socket; says when each of them answers, and starts one anew that died."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], when_listening: Callable[[], None]
+    ) -> None:
+        super().__init__(config, sockets)
+        self._when_listening = when_listening
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(one.wait_until_ready(STARTING_S, self.should_exit) for one in self.processes):
+            self._when_listening()
