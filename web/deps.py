@@ -10,7 +10,6 @@ from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from catalog.changes import changes_of
 from catalog.clips import ClipShelf
 from catalog.db import reading
 from catalog.episodes import find_episode
@@ -20,6 +19,7 @@ from catalog.newsroom import Newsroom
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import glossary_stamp
+from catalog.sequence import sequence_of
 from web.assets import Assets
 from web.copies import CopyShelf
 from web.render import Pages
@@ -41,7 +41,7 @@ class Site:
         """Another one whenever a page may look different: record, index, glossary or day have changed."""
         newsroom = self.newsroom
         return (
-            changes_of(newsroom.engine).number(),
+            sequence_of(newsroom.engine).number(),
             self.index.stamp(),
             glossary_stamp(newsroom.settings.home),
             datetime.now(UTC).date(),

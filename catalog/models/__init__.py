@@ -1,7 +1,6 @@
 """Every table of the catalog, one subject a file; importing this package makes the metadata whole."""
 
 from catalog.models.articles import Article, EpisodeArticle
-from catalog.models.changes import ChangeSequence
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
 from catalog.models.editorial import (
@@ -28,6 +27,7 @@ from catalog.models.episodes import (
     Role,
 )
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
     Fixup,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from catalog.changes import keep
 from catalog.models import Episode, EpisodeState, Person, PersonAlias
 from catalog.normalize import fold
 from catalog.search.expand import expand as other_spellings
@@ -16,6 +15,7 @@ from catalog.search.moments import Hit, read_hits
 from catalog.search.query import Filter, Note, Query, parse
 from catalog.search.suggest import suggest
 from catalog.search.tables import Tables, starter_tables
+from catalog.sequence import keep
 
 MOST_HITS = 200
 WALKED_AT_ONCE = 200

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from catalog.changes import keep
 from catalog.models import Person, PersonAlias
 from catalog.search.tables import GLOSSARY, Tables, newsroom_tables
+from catalog.sequence import keep
 
 _known: dict[Path, tuple[Any, Tables]] = {}  # of each home what its tables were made of, and they
 

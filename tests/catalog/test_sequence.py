@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, select
 
-from catalog.changes import Changes, keep
 from catalog.db import DatabaseUnusable, connect, migrate, reading, writing
 from catalog.models import Person
+from catalog.sequence import Sequence, keep
 
 
 @pytest.fixture
@@ -25,34 +25,34 @@ def add(engine: Engine, name: str, *, unseen: bool = False) -> None:
 
 
 def test_it_grows_with_what_is_written_unless_nobody_sees_it(engine: Engine) -> None:
-    changes = Changes(engine)
-    before = changes.number()
+    sequence = Sequence(engine)
+    before = sequence.number()
     add(engine, "Zarin")
-    assert changes.number() == before + 1
+    assert sequence.number() == before + 1
     add(engine, "Kamal", unseen=True)
-    assert changes.number() == before + 1
+    assert sequence.number() == before + 1
 
 
 def test_what_was_broken_off_is_no_change(engine: Engine) -> None:
-    changes = Changes(engine)
-    before = changes.number()
+    sequence = Sequence(engine)
+    before = sequence.number()
     with pytest.raises(ZeroDivisionError), writing(engine) as session:
         session.add(Person(slug="nobody", name="Nobody"))
         raise ZeroDivisionError
-    assert changes.number() == before
+    assert sequence.number() == before
 
 
 def test_what_is_kept_is_read_again_after_a_change_and_not_before(engine: Engine) -> None:
-    changes, read = Changes(engine), []
+    sequence, read = Sequence(engine), []
 
     def make(session: Session) -> list[str]:
         read.append(1)
         return names(session)
 
-    assert changes.keep("names", make) == [] == changes.keep("names", make)
+    assert sequence.keep("names", make) == [] == sequence.keep("names", make)
     assert len(read) == 1
     add(engine, "Zarin")
-    assert changes.keep("names", make) == ["Zarin"]
+    assert sequence.keep("names", make) == ["Zarin"]
 
 
 def test_a_reader_of_an_older_moment_leaves_nothing_old_behind(engine: Engine) -> None:
@@ -78,4 +78,4 @@ def test_who_writes_sees_what_is_not_kept_yet_and_keeps_nothing(engine: Engine) 
 
 def test_a_record_that_cannot_be_read_is_told_in_a_sentence(tmp_path: object) -> None:
     with pytest.raises(DatabaseUnusable, match="cannot be used"):
-        Changes(connect(f"sqlite:///{tmp_path}/never-made.sqlite")).number()
+        Sequence(connect(f"sqlite:///{tmp_path}/never-made.sqlite")).number()

@@ -15,7 +15,7 @@ from catalog.db import WRITES, DatabaseUnusable, reading
 Kept = TypeVar("Kept")
 
 
-class Changes:
+class Sequence:
     """The change sequence of one record, for any number of threads.
 
     It is asked for each page a reader wants, so that it has connections of its own: it never waits for theirs.
@@ -63,8 +63,8 @@ class Changes:
 
 
 @lru_cache(maxsize=8)
-def changes_of(engine: Engine) -> Changes:
-    return Changes(engine)
+def sequence_of(engine: Engine) -> Sequence:
+    return Sequence(engine)
 
 
 def keep(session: Session, key: Hashable, make: Callable[[Session], Kept]) -> Kept:
@@ -72,4 +72,4 @@ def keep(session: Session, key: Hashable, make: Callable[[Session], Kept]) -> Ke
     bound = session.get_bind()
     if not isinstance(bound, Engine) or bound.get_execution_options().get(WRITES):
         return make(session)
-    return changes_of(bound).keep(key, make)
+    return sequence_of(bound).keep(key, make)
