@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format bench bench-search bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format bench bench-search bench-web bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -55,6 +55,9 @@ bench: .venv/.tested ## the ratios the project promises, printed and stored unde
 TURNS ?= 1000000
 bench-search: .venv/.tested ## how quick the search is over TURNS turns, beside SQLite's own
 	$(BIN)/python -m tests.bench.search $(TURNS)
+
+bench-web: .venv/.tested ## how quick pages and media are, beside a bare application and plain nginx
+	$(BIN)/python -m tests.bench.web
 
 DIR ?=
 bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR

@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from catalog.errors import InvalidQuery
 
 GIBIBYTE = 1024**3
+
+
+class FrontServer(StrEnum):
+    """Who sends a file once we have said which: we, nginx by `X-Accel-Redirect`, or another by `X-Sendfile`."""
+
+    NONE = ""
+    NGINX = "nginx"
+    SENDFILE = "sendfile"
 
 
 class Settings(BaseSettings):
@@ -95,6 +104,10 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port the site listens on; 0: any free one")
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="addresses whose X-Forwarded-* headers are believed"
+    )
+    front_server: FrontServer = Field(
+        FrontServer.NONE,
+        description="server in front of the site that sends media for it: nginx, or sendfile (empty: none)",
     )
     processes: int = Field(
         0,

@@ -18,8 +18,8 @@ from transcribe.captions import to_vtt
 from transcribe.timeline import Utterance, Word
 from web.answer import OPEN_TO_ALL, answer
 from web.deps import Reader, Withdrawn, site_of
-from web.feeds import send_file
 from web.forms import Allowance, address_of
+from web.sending import send_file
 
 A_MINUTE = 10  # clips made for a client address; those that are there already are files like others
 TYPES = {"opus": "audio/ogg; codecs=opus", "mp3": "audio/mpeg", "mp4": "video/mp4"}

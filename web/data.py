@@ -15,7 +15,7 @@ from catalog.tei import MEDIA_TYPE, NO_LICENCE, Imprint, write_tei
 from web.answer import OPEN_TO_ALL, answer
 from web.api.asking import base_of
 from web.deps import Published, Reader, Visit
-from web.feeds import send_file
+from web.sending import send_file
 
 MOST_SHOWN = 5  # releases on the page: for each, every talk in it is asked about
 CLOSED = (

@@ -16,6 +16,7 @@ from catalog.episodes import find_episode
 from catalog.errors import NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
+from catalog.search.generations import stamp_of
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import glossary_stamp
@@ -42,7 +43,7 @@ class Site:
         newsroom = self.newsroom
         return (
             sequence_of(newsroom.engine).number(),
-            self.index.stamp(),
+            stamp_of(newsroom.settings.index_folder),
             glossary_stamp(newsroom.settings.home),
             datetime.now(UTC).date(),
         )
@@ -97,7 +98,8 @@ def open_visit(request: Request) -> Iterator[Visit]:
         yield Visit(request, site, session)
 
 
-Reader = Annotated[Visit, Depends(open_visit)]
+# The record is let go of before the answer is sent: who reads a file slowly must not keep others from it.
+Reader = Annotated[Visit, Depends(open_visit, scope="function")]
 Slug = Annotated[str, Path(pattern="^[a-z0-9-]{1,120}$")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 
@@ -112,4 +114,4 @@ def published_episode(visit: Reader, slug: Slug) -> Episode:
     return episode
 
 
-Published = Annotated[Episode, Depends(published_episode)]
+Published = Annotated[Episode, Depends(published_episode, scope="function")]

@@ -1,23 +1,21 @@
 """What machines fetch: captions and transcripts, word times, media with byte ranges, static files. No pages."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi import Path as PathParameter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from catalog.files import PUBLIC_KINDS, public_file
 from catalog.models import MediaKind
 from catalog.reading import EpisodePage
-from web.answer import OPEN_TO_ALL, answer, is_known
+from web.answer import OPEN_TO_ALL, answer
 from web.assets import A_WEEK, FOR_EVER
 from web.copies import FORMS
 from web.deps import Published, Reader, site_of
-from web.ranges import Part, Unsatisfiable, part_wanted
+from web.sending import send_file
 
 PIECE_BYTES = 1 << 17
 ENDINGS = {
@@ -105,36 +103,3 @@ def static(request: Request, name: str, v: str = "") -> Response:
     lent = OPEN_TO_ALL if name.startswith("fonts/") else {}
     cache = FOR_EVER if v == asset.version else A_WEEK
     return answer(request, asset.body, asset.media_type, cache=cache, headers=lent)
-
-
-def send_file(request: Request, path: Path, etag: str, mime: str) -> Response:
-    """Stream a file that never changes under its tag: 200, 206 for one range, 304, or 416 (RFC 9110)."""
-    size = path.stat().st_size
-    headers = {**OPEN_TO_ALL, "Accept-Ranges": "bytes", "Cache-Control": "no-cache", "ETag": etag}
-    if is_known(request.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers=headers)
-    try:
-        part = part_wanted(_range_of(request, etag), size)
-    except Unsatisfiable:
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
-    sent = part or Part(0, size)
-    headers["Content-Length"] = str(sent.length)
-    if part:
-        headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
-    pieces = _read(path, sent) if request.method == "GET" else iter(())
-    return StreamingResponse(pieces, 206 if part else 200, headers, media_type=mime)
-
-
-def _range_of(request: Request, etag: str) -> str | None:
-    """The range to honour: none for HEAD, none when it was asked for another version of the file."""
-    wanted = request.headers.get("if-range", etag).strip()
-    return request.headers.get("range") if request.method == "GET" and wanted == etag else None
-
-
-def _read(path: Path, part: Part) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(part.start)
-        left = part.length
-        while left and (piece := file.read(min(left, PIECE_BYTES))):
-            left -= len(piece)
-            yield piece

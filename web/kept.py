@@ -1,6 +1,7 @@
 """Pages kept as they were sent, until anything in the record, the index or the day's date changes. Which pages may be
 kept is said where they are made; nothing about a reader is part of one but the theme they chose."""
 
+import asyncio
 import logging
 import zlib
 from collections import OrderedDict
@@ -49,6 +50,7 @@ class KeptPages:
         self.app, self._stamp, self._variant = app, stamp, variant
         self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
         self._bytes = 0
+        self._being_made: dict[Hashable, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET":
@@ -69,32 +71,64 @@ class KeptPages:
             scope["route"] = kept.route
             await _send_kept(kept, request.headers, send)
         else:
-            await self._make(key, stamp, scope, receive, send)
+            await self._make_once(key, stamp, scope, receive, send)
 
-    async def _make(self, key: Hashable, stamp: Hashable, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _make_once(
+        self, key: Hashable, stamp: Hashable, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Who asks for a page that is being made waits for it: a hundred readers are not a hundred times the work."""
+        if (being_made := self._being_made.get(key)) is not None:
+            await being_made.wait()
+            kept = self._pages.get(key)
+            if kept is not None and kept.stamp == stamp:
+                scope["route"] = kept.route
+                await _send_kept(kept, Headers(scope=scope), send)
+                return
+        made = self._being_made[key] = asyncio.Event()
+        try:
+            await self._make(key, stamp, scope, receive, send, made)
+        finally:
+            self._end(key, made)
+
+    async def _make(
+        self, key: Hashable, stamp: Hashable, scope: Scope, receive: Receive, send: Send, made: asyncio.Event
+    ) -> None:
         headers: RawHeaders = []
         body = bytearray()
 
         async def listen(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                headers.extend(message["headers"])
-            elif message["type"] == "http.response.body" and len(body) <= LARGEST_PAGE:
+            if message["type"] == "http.response.start":
+                headers.extend(message["headers"] if message["status"] == 200 else ())
+                if not headers or not scope.get(MAY_BE_KEPT):
+                    self._end(key, made)  # nobody waits for what is not kept, however slowly it is read
+            elif message["type"] == "http.response.body" and headers and scope.get(MAY_BE_KEPT):
                 body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    self._keep(key, _page(stamp, scope, headers, bytes(body)))
+                    self._end(key, made)
             await send(message)
 
         await self.app(scope, receive, listen)
-        if headers and scope.get(MAY_BE_KEPT) and len(body) <= LARGEST_PAGE:
-            packed = not any(name == b"content-encoding" for name, _ in headers)
-            whole = zlib.compress(body, 1) if packed else bytes(body)
-            self._keep(key, KeptPage(stamp, scope.get("route"), headers, whole, packed))
+
+    def _end(self, key: Hashable, made: asyncio.Event) -> None:
+        made.set()
+        if self._being_made.get(key) is made:
+            del self._being_made[key]
 
     def _keep(self, key: Hashable, page: KeptPage) -> None:
+        if len(page.body) > LARGEST_PAGE:
+            return
         replaced = self._pages.pop(key, None)
         self._bytes += len(page.body) - (len(replaced.body) if replaced else 0)
         self._pages[key] = page
         while self._bytes > MOST_BYTES:
             _, oldest = self._pages.popitem(last=False)
             self._bytes -= len(oldest.body)
+
+
+def _page(stamp: Hashable, scope: Scope, headers: RawHeaders, body: bytes) -> KeptPage:
+    packed = not any(name == b"content-encoding" for name, _ in headers)
+    return KeptPage(stamp, scope.get("route"), headers, zlib.compress(body, 1) if packed else body, packed)
 
 
 async def _send_kept(page: KeptPage, asked: Headers, send: Send) -> None:

@@ -23,6 +23,13 @@ WRITER_BYTES = 15_000_000  # the least tantivy accepts, for the one thread we gi
 BUILDER_BYTES = 100_000_000  # a rebuild writes everything: fewer, larger pieces, that need no joining
 
 
+def stamp_of(folder: Path) -> tuple[str, int]:
+    """Another one after every change of the index in this folder, by whatever process; it need not be opened."""
+    name = _current(folder)
+    state = folder / name / "meta.json"
+    return name, state.stat().st_mtime_ns if name and state.exists() else 0
+
+
 class Generations:
     """One folder, for any number of threads and processes. `fill` writes all of the index and counts it: what is
     missing, damaged or of another `version` is made anew when it is next used, and the log says so."""
@@ -54,12 +61,6 @@ class Generations:
             index.reload()
             yield generation, index.searcher()
 
-    def stamp(self) -> tuple[str, int]:
-        """The name of the generation, and when it was last written to; 0 while there is none."""
-        name = self._current()
-        state = self._folder / name / "meta.json"
-        return name, state.stat().st_mtime_ns if name and state.exists() else 0
-
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Nobody else writes, and no other generation takes over, while this is held."""
@@ -88,22 +89,16 @@ class Generations:
 
     def _generation(self) -> str:
         """The name of the generation to use; Broken when there is none that this version can read."""
-        name = self._current()
+        name = _current(self._folder)
         if not name:
             raise Broken(name, "missing")
         if not name.startswith(self._prefix) or not name.removeprefix(self._prefix).isalnum():
             raise Broken(name, "of another version")
         return name
 
-    def _current(self) -> str:
-        try:
-            return (self._folder / "current").read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
-            return ""
-
     def _mend(self, broken: "Broken") -> None:
         with _locked(self._folder / "rebuild.lock"):
-            if self._current() != broken.generation:
+            if _current(self._folder) != broken.generation:
                 return  # somebody else has made a new one meanwhile
             logger.warning("The search index is %s; it is being rebuilt from the catalog.", broken.reason)
             self._build()
@@ -127,10 +122,17 @@ class Generations:
 
     def _sweep(self) -> None:
         """Remove every generation but the current one. Readers that have one open keep it until they let go."""
-        current = self._current()
+        current = _current(self._folder)
         for path in self._folder.iterdir():
             if path.is_dir() and path.name != current:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _current(folder: Path) -> str:
+    try:
+        return (folder / "current").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
 
 
 class Broken(Exception):

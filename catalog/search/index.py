@@ -183,10 +183,6 @@ class TurnIndex:
 
         self._generations.mending(act)
 
-    def stamp(self) -> tuple[str, int]:
-        """Another one after every change of the index, by whatever process."""
-        return self._generations.stamp()
-
     def rebuild(self) -> int:
         """Make the whole index anew and switch to it; the old one answers until then. How many episodes it holds."""
         return self._generations.rebuild()

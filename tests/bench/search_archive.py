@@ -81,17 +81,17 @@ def vocabulary() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*ranked, *" ".join(names(NAMED)).lower().split()]))
 
 
-def make_archive(home: Path, turns: int) -> Archive:
+def make_archive(home: Path, turns: int, turns_a_talk: int = TURNS_A_TALK) -> Archive:
     """As many turns of WORDS_A_TURN words by Zipf's law: the second word half as often as the first, and so on."""
     newsroom = open_newsroom(Settings(home=home))
-    words, talks = vocabulary(), max(1, turns // TURNS_A_TALK)
+    words, talks = vocabulary(), max(1, turns // turns_a_talk)
     speakers = names(max(VOICES, turns // TURNS_A_SPEAKER))
     with writing(newsroom.engine) as session:
-        for table, rows in _rows(talks, speakers):
+        for table, rows in _rows(talks, speakers, turns_a_talk):
             session.connection().execute(sa.insert(table), list(rows))
-    turns = talks * TURNS_A_TALK
+    turns = talks * turns_a_talk
     path = str(newsroom.engine.url.database)
-    text_bytes, said = _write_turns(path, words, talks)
+    text_bytes, said = _write_turns(path, words, talks, turns_a_talk)
     return Archive(newsroom, turns, talks, words, speakers, said, text_bytes)
 
 
@@ -109,11 +109,13 @@ def names(count: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rows(talks: int, speakers: tuple[str, ...]) -> Iterator[tuple[Any, Iterator[dict[str, Any]]]]:
+def _rows(
+    talks: int, speakers: tuple[str, ...], turns_a_talk: int
+) -> Iterator[tuple[Any, Iterator[dict[str, Any]]]]:
     numbers = range(1, talks + 1)
     voices = [(talk, voice) for talk in numbers for voice in range(VOICES)]
     yield Person, ({"id": n, "slug": _slug(name), "name": name} for n, name in enumerate(speakers, start=1))
-    yield Episode, (_talk(number, talks) for number in numbers)
+    yield Episode, (_talk(number, talks, turns_a_talk) for number in numbers)
     yield (
         Track,
         (
@@ -149,7 +151,7 @@ def _rows(talks: int, speakers: tuple[str, ...]) -> Iterator[tuple[Any, Iterator
     )
 
 
-def _talk(number: int, talks: int) -> dict[str, Any]:
+def _talk(number: int, talks: int, turns_a_talk: int) -> dict[str, Any]:
     day = FIRST_DAY + timedelta(days=(number - 1) * DAYS // talks)
     return {
         "id": number,
@@ -159,7 +161,7 @@ def _talk(number: int, talks: int) -> dict[str, Any]:
         "state": EpisodeState.PUBLISHED,
         "aired_at": day,
         "published_at": day,
-        "duration_ms": TURNS_A_TALK * TURN_MS,
+        "duration_ms": turns_a_talk * TURN_MS,
     }
 
 
@@ -179,9 +181,11 @@ def _speaker(talk: int, voice: int, speakers: int) -> int:
     return askers + (talk * (VOICES - 1) + voice) % max(1, speakers - askers) + 1
 
 
-def _write_turns(path: str, words: tuple[str, ...], talks: int) -> tuple[int, tuple[str, ...]]:
+def _write_turns(
+    path: str, words: tuple[str, ...], talks: int, turns_a_talk: int
+) -> tuple[int, tuple[str, ...]]:
     """How many bytes of text they are, and a turn of every talk up to a thousand."""
-    starts = [[t * TURN_MS + w * WORD_MS for w in range(WORDS_A_TURN)] for t in range(TURNS_A_TALK)]
+    starts = [[t * TURN_MS + w * WORD_MS for w in range(WORDS_A_TURN)] for t in range(turns_a_talk)]
     before = [[f'[{ms},{ms + WORD_MS},"' for ms in turn] for turn in starts]
     chances = np.cumsum(1 / np.arange(1, len(words) + 1))
     dice = np.random.default_rng(4)
@@ -189,7 +193,7 @@ def _write_turns(path: str, words: tuple[str, ...], talks: int) -> tuple[int, tu
     with sqlite3.connect(path) as record:
         record.execute("PRAGMA synchronous=OFF")
         for talk in range(1, talks + 1):
-            drawn = np.searchsorted(chances, dice.random((TURNS_A_TALK, WORDS_A_TURN)) * chances[-1])
+            drawn = np.searchsorted(chances, dice.random((turns_a_talk, WORDS_A_TURN)) * chances[-1])
             rows = []
             for turn, numbers in enumerate(drawn.tolist()):
                 spoken = [words[number] for number in numbers]
@@ -197,9 +201,9 @@ def _write_turns(path: str, words: tuple[str, ...], talks: int) -> tuple[int, tu
                 size += len(text.encode())
                 timed = '",0.9],'.join(map(str.__add__, before[turn], spoken))
                 voice = _label(talk, turn % 2 and 1 + (turn // 2) % (VOICES - 1))
-                place = (talk - 1) * TURNS_A_TALK + turn + 1
+                place = (talk - 1) * turns_a_talk + turn + 1
                 ends = turn * TURN_MS + WORDS_A_TURN * WORD_MS
                 rows.append((place, talk, turn, turn * TURN_MS, ends, voice, text, f'[{timed}",0.9]]'))
             record.executemany(_INSERT, rows)
-            said += [rows[talk % TURNS_A_TALK][6]] if talk <= 1_000 else []
+            said += [rows[talk % turns_a_talk][6]] if talk <= 1_000 else []
     return size, tuple(said)

@@ -1,10 +1,14 @@
 """Pages are kept until the record changes: then no page is older than the record, and before that none is made anew."""
 
+import asyncio
 import sqlite3
 
+import httpx
 import pytest
 from sqlmodel import Session
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from catalog.db import writing
 from catalog.episodes import find_episode, touch, withdraw_episode
@@ -89,3 +93,33 @@ def test_no_more_is_kept_than_there_is_room_for(
     client.get("/e/tea")
     behind_our_back(room, "Another title")
     assert "Another title" in client.get("/e/tea").text
+
+
+def test_a_page_that_many_ask_for_at_once_is_made_once() -> None:
+    made = []
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        made.append(scope["path"])
+        await asyncio.sleep(0.3)
+        scope[kept.MAY_BE_KEPT] = True
+        await PlainTextResponse("whole")(scope, receive, send)
+
+    async def ask_at_once() -> list[str]:
+        app = kept.KeptPages(slow, stamp=lambda: 1, variant=lambda request: None)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://site") as client:
+            answers = await asyncio.gather(*(client.get("/page") for _ in range(8)))
+        return [answer.text for answer in answers]
+
+    assert asyncio.run(ask_at_once()) == ["whole"] * 8
+    assert made == ["/page"]
+
+
+def test_a_page_that_cannot_be_made_keeps_nobody_waiting() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise ZeroDivisionError
+
+    app = kept.KeptPages(broken, stamp=lambda: 1, variant=lambda request: None)
+    client = TestClient(app)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            client.get("/page")

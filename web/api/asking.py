@@ -57,4 +57,4 @@ def base_of(request: Request, settings: Settings) -> str:
     return settings.base_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
 
-Program = Annotated[Asking, Depends(open_asking)]
+Program = Annotated[Asking, Depends(open_asking, scope="function")]

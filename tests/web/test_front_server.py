@@ -1,0 +1,87 @@
+"""Media sent by the server in front of the site: the same bytes and headers, and nothing that the site did not name."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from catalog.db import writing
+from catalog.episodes import withdraw_episode
+from catalog.models import MediaKind
+from catalog.newsroom import Newsroom
+from catalog.settings import FrontServer
+from tests.web.conftest import SOUND
+from tests.web.front import behind_nginx
+from tests.web.live import served
+from tests.web.newsrooms import demo_talk, put
+from web.app import create_app
+
+MEDIA = "/media/tea/web_audio_low.opus"
+SAME = (
+    "accept-ranges",
+    "access-control-allow-origin",
+    "cache-control",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-resource-policy",
+    "etag",
+    "x-content-type-options",
+)
+
+
+@pytest.fixture
+def front(room: Newsroom, talks: dict[str, int], tmp_path: Path) -> Iterator[httpx.Client]:
+    settings = room.settings.model_copy(update={"front_server": FrontServer.NGINX})
+    with (
+        served(create_app(settings)) as site,
+        behind_nginx(site, settings.home, tmp_path / "nginx") as address,
+        httpx.Client(base_url=address) as reader,
+    ):
+        yield reader
+
+
+def test_nginx_sends_what_we_would_send(front: httpx.Client, client: TestClient) -> None:
+    ours, its = client.get(MEDIA), front.get(MEDIA)
+    assert its.content == ours.content == SOUND
+    assert {name: its.headers.get(name) for name in SAME} == {name: ours.headers.get(name) for name in SAME}
+    assert "x-accel-redirect" not in its.headers
+    part = {"range": "bytes=100-199"}
+    ours, its = client.get(MEDIA, headers=part), front.get(MEDIA, headers=part)
+    assert (its.status_code, its.content) == (206, SOUND[100:200]) == (ours.status_code, ours.content)
+    assert its.headers["content-range"] == ours.headers["content-range"]
+    known = {"if-none-match": client.get(MEDIA).headers["etag"]}
+    assert front.get(MEDIA, headers=known).status_code == 304
+
+
+def test_what_the_site_does_not_name_does_not_exist(front: httpx.Client, room: Newsroom) -> None:
+    for path in ("/presstalk-files/catalog.db", "/presstalk-files/", "/presstalk-files/../catalog.db"):
+        assert front.get(path).status_code == 404
+    with writing(room.engine) as session:
+        withdraw_episode(session, "tea")
+    assert front.get(MEDIA).status_code == 410
+
+
+def test_pages_come_through_as_they_are(front: httpx.Client) -> None:
+    page = front.get("/e/tea")
+    assert page.status_code == 200 and "</html>" in page.text
+
+
+def test_another_server_is_told_where_the_file_stands(room: Newsroom, talks: dict[str, int]) -> None:
+    settings = room.settings.model_copy(update={"front_server": FrontServer.SENDFILE})
+    with TestClient(create_app(settings)) as client:
+        answer = client.get(MEDIA)
+    assert answer.content == b"" and Path(answer.headers["x-sendfile"]).read_bytes() == SOUND
+
+
+def test_who_reads_a_file_slowly_holds_no_moment_of_the_record(room: Newsroom) -> None:
+    large = {MediaKind.WEB_AUDIO_LOW: (bytes(16 << 20), "audio/ogg; codecs=opus")}
+    put(room, "tea", demo_talk(files=large))
+    with served(create_app(room.settings)) as site, ExitStack() as slow, httpx.Client(timeout=30) as reader:
+        for _ in range(20):  # more than there are connections to the record
+            answer = slow.enter_context(httpx.stream("GET", site + MEDIA))
+            assert answer.status_code == 200
+        assert room.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert reader.get(site + "/e/tea").status_code == 200

@@ -1,0 +1,65 @@
+"""Sending a file that never changes under its tag: by ourselves, whole or a range, or by the server in front of us.
+Which file may be sent is decided by whoever calls."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.responses import Response, StreamingResponse
+
+from catalog.settings import FrontServer, Settings
+from web.answer import OPEN_TO_ALL, is_known
+from web.deps import site_of
+from web.ranges import Part, Unsatisfiable, part_wanted
+
+PIECE_BYTES = 1 << 18
+HANDED_OVER = "/presstalk-files/"  # the place nginx knows the newsroom's home by, see docs/deploy/nginx.conf
+
+
+def send_file(request: Request, path: Path, etag: str, mime: str) -> Response:
+    """200, 206 for one range, 304, or 416 (RFC 9110); or, without a byte, the name of the file for the front server."""
+    headers = {**OPEN_TO_ALL, "Cache-Control": "no-cache", "ETag": etag}
+    if is_known(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    settings = site_of(request).newsroom.settings
+    if settings.front_server is not FrontServer.NONE:
+        return Response(headers={**headers, **_handed_over(settings, path)}, media_type=mime)
+    return _send(request, path, headers, etag, mime)
+
+
+def _handed_over(settings: Settings, path: Path) -> dict[str, str]:
+    if settings.front_server is FrontServer.NGINX:
+        inside = path.resolve().relative_to(settings.home.resolve())
+        return {"X-Accel-Redirect": HANDED_OVER + quote(inside.as_posix())}
+    return {"X-Sendfile": quote(str(path.resolve()))}
+
+
+def _send(request: Request, path: Path, headers: dict[str, str], etag: str, mime: str) -> Response:
+    size = path.stat().st_size
+    headers["Accept-Ranges"] = "bytes"
+    try:
+        part = part_wanted(_range_of(request, etag), size)
+    except Unsatisfiable:
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    sent = part or Part(0, size)
+    headers["Content-Length"] = str(sent.length)
+    if part:
+        headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
+    pieces = _read(path, sent) if request.method == "GET" else iter(())
+    return StreamingResponse(pieces, 206 if part else 200, headers, media_type=mime)
+
+
+def _range_of(request: Request, etag: str) -> str | None:
+    """The range to honour: none for HEAD, none when it was asked for another version of the file."""
+    wanted = request.headers.get("if-range", etag).strip()
+    return request.headers.get("range") if request.method == "GET" and wanted == etag else None
+
+
+def _read(path: Path, part: Part) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(part.start)
+        left = part.length
+        while left and (piece := file.read(min(left, PIECE_BYTES))):
+            left -= len(piece)
+            yield piece
