@@ -13,7 +13,7 @@ from catalog.db import DatabaseUnusable
 from catalog.errors import InvalidQuery, NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
-from web import clips, data, exports, feeds, health, quotes, research, saved, site
+from web import clips, data, exports, feeds, health, podcast, quotes, research, saved, site, sitemap
 from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
 from web.headers import ON_EVERYTHING, SafeHeaders
@@ -35,6 +35,8 @@ PAGES_FOR: dict[type[Exception], int] = {
 ROUTERS = (
     health.router,
     data.router,
+    podcast.router,
+    sitemap.router,
     feeds.router,
     clips.router,
     quotes.router,
