@@ -14,7 +14,7 @@ from web.deps import Reader, Visit
 from web.feeds import media_address
 
 MOST = 2000  # talks in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
-PAGES = ("/", "/episodes", "/people", "/about", "/search/help", "/data/", "/api")
+PAGES = ("/", "/episodes", "/people", "/about", "/corrections", "/search/help", "/data/", "/api")
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_FILM_MS = 100, 2048, 28_800_000  # what the video extension allows
 
 # What fetches a page because somebody shares it: it shows the card of a quote, and catalogues nothing.
