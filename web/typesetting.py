@@ -18,6 +18,7 @@ from web.wording import direction
 Font = ImageFont.FreeTypeFont
 
 NOWHERE = "\U0010ffff"  # a sign that no font has: what stands for it stands for every sign that is missing
+MEASURED = 64  # pixels: the size that widths are taken at
 LAID_TO_THEIR_LETTER = ("Mn", "Mc", "Me", "Cf")
 
 
@@ -135,8 +136,14 @@ def in_sight(runs: Sequence[Run], base: str) -> list[Run]:
 
 
 def width_of(text: str, faces: tuple[Face, ...], size: int) -> float:
+    return _measure(text, faces) * size / MEASURED
+
+
+@lru_cache(maxsize=4096)
+def _measure(text: str, faces: tuple[Face, ...]) -> float:
+    """Shaped once, not once for each size that is tried: Nastaliq takes its time."""
     runs = runs_of(text, faces, direction(text))
-    return sum(font(run.face, size).getlength(run.text, direction=run.way) for run in runs)
+    return sum(font(run.face, MEASURED).getlength(run.text, direction=run.way) for run in runs)
 
 
 def set_text(
