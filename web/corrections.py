@@ -1,8 +1,10 @@
 """What was changed after it was published: the log and its Atom feed. What readers may know the catalog decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,12 +17,14 @@ from web.saved import NEVER
 from web.wording import fit
 
 ON_PAGE, MOST_READ = 25, 100  # talks on a page; editions looked at for it
-AROUND = 8  # words shown before and after those that were changed
+FEW, AROUND = 2, 8  # words: that are no break between changes, and that are shown around one
 MOST_COMPARED = 600  # words of a paragraph: comparing takes their square
 LONGEST = 400  # signs of what is not compared
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
+
+Step = tuple[str, int, int, int, int]  # as difflib tells it
 
 
 @dataclass(frozen=True)
@@ -59,16 +63,24 @@ def compare(change: Change) -> list[Piece]:
     if max(len(before), len(after)) > MOST_COMPARED:
         pieces = (("del", " ".join(before)), ("ins", " ".join(after)))
         return [Piece(kind, text[:LONGEST]) for kind, text in pieces if text]
-    found: list[Piece] = []
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    for place, (step, first, last, start, end) in enumerate(steps):
-        if step == "equal":
-            words = _shorten(before[first:last], place > 0, place < len(steps) - 1)
+    found: list[Piece] = []
+    for is_same, group in groupby(steps, lambda step: step[0] == "equal" and _is_seen(step, steps)):
+        part = list(group)
+        (_, first, _, start, _), (_, _, last, _, end) = part[0], part[-1]
+        if is_same:
+            words = _shorten(before[first:last], part[0] is not steps[0], part[-1] is not steps[-1])
             found.append(Piece("same", words))
             continue
         taken, given = " ".join(before[first:last]), " ".join(after[start:end])
         found += [Piece(kind, text) for kind, text in (("del", taken), ("ins", given)) if text]
     return found
+
+
+def _is_seen(step: Step, steps: Sequence[Step]) -> bool:
+    """A word or two that stayed between others that were changed are read as changed with them."""
+    _, first, last, _, _ = step
+    return last - first > FEW or step in (steps[0], steps[-1])
 
 
 def _shorten(words: list[str], goes_before: bool, comes_after: bool) -> str:

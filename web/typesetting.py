@@ -103,7 +103,7 @@ def runs_of(text: str, faces: tuple[Face, ...], base: str) -> tuple[Run, ...]:
         Run("".join(sign for sign, _, _ in group), face, way)
         for (face, way), group in groupby(pieces, lambda piece: (piece[1], piece[2]))
     ]
-    return tuple(part for run in runs for part in _part_ends(run, base))
+    return tuple(part for run in runs for part in _part_ends(run, base, faces[0]))
 
 
 def _face_for(sign: str, faces: tuple[Face, ...], last: Face | None) -> Face | None:
@@ -119,12 +119,15 @@ def _way(sign: str) -> str:
     return "rtl" if script_of(sign) in RIGHT_TO_LEFT else "ltr"
 
 
-def _part_ends(run: Run, base: str) -> Iterator[Run]:
-    """What follows foreign words stands where the line goes on, not where they begin."""
-    bare = run.text if run.way == base else run.text.rstrip(" .,:;!?…”)")
-    yield Run(bare, run.face, run.way)
-    if len(bare) < len(run.text):
-        yield Run(run.text[len(bare) :], run.face, base)
+def _part_ends(run: Run, base: str, plain: Face) -> Iterator[Run]:
+    """What follows foreign words stands where the line goes on, not where they begin; the space between two scripts
+    is the wider one of `plain` letters."""
+    bare = run.text.rstrip(" " if run.way == base else " .,:;!?…”)")
+    end = run.text[len(bare) :]
+    if bare:
+        yield Run(bare, run.face, run.way)
+    if end:
+        yield Run(end, run.face if end.strip() else plain, base)
 
 
 def in_sight(runs: Sequence[Run], base: str) -> list[Run]:

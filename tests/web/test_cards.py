@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from catalog.db import writing
 from catalog.models import EpisodeState
 from catalog.newsroom import Newsroom
+from catalog.quotes import quote_paragraph
 from tests.web.newsrooms import Line, Talk, Voice, demo_talk, newsroom_at, put, set_state
 from tests.web.panel import PANEL
 from tests.web.test_podcast import HOSTILE
@@ -28,15 +30,15 @@ def picture(client: TestClient, path: str) -> Image.Image:
     return image
 
 
-def quote_in(client: TestClient, slug: str, paragraph: int = 0) -> str:
-    sent = client.post(f"/e/{slug}/cite", data={"paragraph": str(paragraph)}, follow_redirects=False)
-    return sent.headers["location"]
+def quote_in(room: Newsroom, slug: str, paragraph: int = 0) -> str:
+    with writing(room.engine) as session:
+        return f"/q/{quote_paragraph(session, slug, paragraph)}"
 
 
 def test_every_card_and_cover_has_the_size_that_sites_ask_for(
-    client: TestClient, talks: dict[str, int]
+    room: Newsroom, client: TestClient, talks: dict[str, int]
 ) -> None:
-    quote = quote_in(client, "tea")
+    quote = quote_in(room, "tea")
     for path in ("/card.png", "/e/tea/card.png", "/e/urdu/card.png", f"{quote}/card.png"):
         assert picture(client, path).size == WIDE
     for path in ("/cover.png", "/e/tea/cover.png", "/e/urdu/cover.png"):
@@ -57,7 +59,7 @@ def test_any_title_can_be_drawn(room: Newsroom, client: TestClient, title: str) 
     lines = [Line("1", title, 0, 4_000), Line("2", title + " yes", 4_000, 9_000)]
     voices = {"1": Voice(title[:190] + "a", affiliation=title), "2": Voice()}
     put(room, "odd", Talk(title, lines, voices))
-    for path in ("/e/odd/card.png", "/e/odd/cover.png", quote_in(client, "odd", 1) + "/card.png"):
+    for path in ("/e/odd/card.png", "/e/odd/cover.png", quote_in(room, "odd", 1) + "/card.png"):
         picture(client, path)
 
 
@@ -86,7 +88,7 @@ def test_the_card_of_a_talk_that_is_not_public_is_gone_at_once(
     room: Newsroom, client: TestClient, state: EpisodeState
 ) -> None:
     episode_id = put(room, "tea", demo_talk())
-    paths = ("/e/tea/card.png", "/e/tea/cover.png", quote_in(client, "tea") + "/card.png")
+    paths = ("/e/tea/card.png", "/e/tea/cover.png", quote_in(room, "tea") + "/card.png")
     tags = {path: client.get(path).headers["etag"] for path in paths}
     set_state(room, episode_id, state)
     for path in paths:
@@ -178,7 +180,9 @@ OEMBED = {
 }
 
 
-def test_oembed_tells_of_a_talk_and_shows_its_card(client: TestClient, talks: dict[str, int]) -> None:
+def test_oembed_tells_of_a_talk_and_shows_its_card(
+    room: Newsroom, client: TestClient, talks: dict[str, int]
+) -> None:
     page = client.get("/e/tea").text
     assert 'type="application/json+oembed" href="/oembed?url=http%3A//testserver/e/tea"' in page
     told = client.get("/oembed", params={"url": "http://testserver/e/tea"}).json()
@@ -187,7 +191,7 @@ def test_oembed_tells_of_a_talk_and_shows_its_card(client: TestClient, talks: di
     assert picture(client, told["thumbnail_url"]).size == (told["thumbnail_width"], told["thumbnail_height"])
     small = {"url": "http://testserver/e/tea", "maxwidth": 500}
     assert "thumbnail_url" not in client.get("/oembed", params=small).json()
-    quote = {"url": f"http://testserver{quote_in(client, 'tea')}"}
+    quote = {"url": f"http://testserver{quote_in(room, 'tea')}"}
     jsonschema.validate(client.get("/oembed", params=quote).json(), OEMBED)
 
 

@@ -44,7 +44,7 @@ def test_the_words_before_and_after_are_marked(room: Newsroom, client: TestClien
     )
     rewrite(room, "tea", 0, "they drank the tea")
     page = client.get("/corrections").text
-    assert "they drank the <del>tee</del> <ins>tea</ins>" in page
+    assert 'they drank the <del>tee</del> <ins class="fix">tea</ins>' in page
     assert 'href="/e/tea?t=20#t=20"' in page and client.get("/e/tea/r/3.json").status_code == 200
     answer = client.get("/corrections.xml")
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
@@ -53,7 +53,7 @@ def test_the_words_before_and_after_are_marked(room: Newsroom, client: TestClien
     assert not told.bozo and told.version == "atom10"
     [entry] = told.entries
     assert entry.title == "Corrected: Tea" and entry.link == "http://testserver/e/tea"
-    assert "<del>tee</del> <ins>tea</ins>" in entry.content[0].value
+    assert '<del>tee</del> <ins class="fix">tea</ins>' in entry.content[0].value
     again = client.get("/corrections.xml", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
 

@@ -11,6 +11,7 @@ from catalog.db import writing
 from catalog.models import MediaKind
 from catalog.newsroom import Newsroom
 from catalog.people import person_named
+from catalog.quotes import quote_paragraph
 from tests.web.newsrooms import URDU, demo_talk, put
 from tests.web.test_podcast import HOSTILE
 
@@ -104,7 +105,8 @@ def test_a_page_that_is_shared_shows_its_card(
     put(room, "tea", demo_talk(files=FILES))
     put(room, "urdu", URDU)
     if path == "/q":
-        path = client.post("/e/tea/cite", data={"paragraph": "0"}, follow_redirects=False).headers["location"]
+        with writing(room.engine) as session:
+            path = f"/q/{quote_paragraph(session, 'tea', 0)}"
     page = client.get(path).text
     told = cards_of(page)
     assert told["og:type"] == kind and told["og:url"] == f"http://testserver{path}"
