@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from catalog.files import PUBLIC_KINDS, FileLine
 from catalog.models import Chapter, Edition, Episode, EpisodeState, MediaFile, MediaKind
-from catalog.people import public_appearances
+from catalog.people import talks_naming
 from catalog.reading import ChapterLine, EpisodeCard, cards_of
 
 
@@ -33,7 +33,7 @@ class Offered:
 
 
 def count_offers(session: Session, wanted: Offered) -> int:
-    return session.exec(select(func.count()).select_from(Episode).where(*_conditions(session, wanted))).one()
+    return session.exec(select(func.count()).select_from(Episode).where(*_conditions(wanted))).one()
 
 
 def read_offers(session: Session, wanted: Offered, *, limit: int, offset: int = 0) -> list[Offer]:
@@ -41,7 +41,7 @@ def read_offers(session: Session, wanted: Offered, *, limit: int, offset: int = 
     day = func.coalesce(Episode.aired_at, Episode.published_at)
     rows = session.exec(
         select(Episode)
-        .where(*_conditions(session, wanted))
+        .where(*_conditions(wanted))
         .order_by(day.desc(), col(Episode.id).desc())
         .limit(limit)
         .offset(offset)
@@ -54,14 +54,13 @@ def read_offers(session: Session, wanted: Offered, *, limit: int, offset: int = 
     ]
 
 
-def _conditions(session: Session, wanted: Offered) -> list[Any]:
+def _conditions(wanted: Offered) -> list[Any]:
     such: list[Any] = [col(Episode.state) == EpisodeState.PUBLISHED]
     if wanted.kinds:
         held = select(MediaFile.episode_id).where(col(MediaFile.kind).in_(wanted.kinds))
         such.append(col(Episode.id).in_(held))
     if wanted.person_id is not None:
-        lines = public_appearances(session, wanted.person_id)
-        such.append(col(Episode.slug).in_([line.episode_slug for line in lines]))
+        such.append(col(Episode.id).in_(talks_naming(wanted.person_id)))
     return such
 
 

@@ -13,7 +13,7 @@ from web.answer import answer
 from web.deps import Reader, Visit
 from web.feeds import media_address
 
-MOST = 2000  # talks in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
+MOST = 1000  # talks in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
 PAGES = ("/", "/episodes", "/people", "/about", "/corrections", "/search/help", "/data/", "/api")
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_FILM_MS = 100, 2048, 28_800_000  # what the video extension allows
 
