@@ -21,6 +21,7 @@ from catalog.models import (
     EpisodeState,
     LabelState,
     Person,
+    PersonAlias,
     SpeakerLabel,
     Track,
     TrackKind,
@@ -241,10 +242,11 @@ def withheld_names(session: Session, episode_id: int) -> frozenset[str]:
 def _withheld_rows(session: Session, episode_id: int) -> Sequence[Any]:
     """For each voice that is withheld in the transcript that is read: all it could be named by."""
     query = (
-        sa.select(col(SpeakerLabel.shown_as), col(Person.name), col(Person.slug))
+        sa.select(col(SpeakerLabel.shown_as), col(Person.name), col(Person.slug), col(PersonAlias.name))
         .join(Track, col(Track.episode_id) == col(SpeakerLabel.episode_id))
         .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
         .outerjoin(Person, col(Appearance.person_id) == col(Person.id))
+        .outerjoin(PersonAlias, col(PersonAlias.person_id) == col(Person.id))
         .where(
             col(SpeakerLabel.episode_id) == episode_id,
             col(SpeakerLabel.state) == LabelState.WITHHELD,

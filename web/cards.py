@@ -4,9 +4,9 @@ is drawn by `drawing`, once, and the record is asked each time whether it may st
 import re
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
 from catalog.reading import EpisodePage, read_page
@@ -22,6 +22,7 @@ from web.wording import clock, day, fit, minutes
 WIDE, SQUARE = (1200, 630), (1400, 1400)  # as social sites and podcast directories want them
 A_MINUTE = 60  # pictures drawn for a client address; those that are kept are files like others
 MOST_KEPT = 128  # pictures of about 40 KB
+MOST_IN_LINE = 4
 MOST_WORDS = 1200  # signs of a quote; more could not be read
 
 router = APIRouter(include_in_schema=False)
@@ -56,20 +57,28 @@ class Card:
 
 
 class CardShelf:
-    """Keeps the pictures asked for last. One is drawn at a time: a card can wait, pages cannot."""
+    """Keeps the pictures asked for last. One is drawn at a time and few may wait for it: whoever waits holds one of
+    the threads that pages are made in."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
+    def __init__(self, most: int = MOST_KEPT, in_line: int = MOST_IN_LINE) -> None:
         self._most, self._held, self._lock = most, dict[Card, bytes](), Lock()
+        self._line = BoundedSemaphore(in_line)
 
     def find(self, card: Card) -> bytes | None:
         return self._held.get(card)
 
     def draw(self, card: Card) -> bytes:
-        with self._lock:
-            held = self._held.get(card) or _draw(card)
-            self._held[card] = held
-            while len(self._held) > self._most:
-                del self._held[next(iter(self._held))]
+        """The picture; 503 when too many are waiting for theirs."""
+        if not self._line.acquire(blocking=False):
+            raise HTTPException(503, headers={"Retry-After": "2"})
+        try:
+            with self._lock:
+                held = self._held.get(card) or _draw(card)
+                self._held[card] = held
+                while len(self._held) > self._most:
+                    del self._held[next(iter(self._held))]
+        finally:
+            self._line.release()
         return held
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
 
 from catalog.newsroom import open_newsroom
 from catalog.settings import Settings
+from tests.checkers import accessibility_violations
 from tests.web.live import served
 from tests.web.newsrooms import demo_talk, put
+from tests.web.test_corrections import rewrite
 from web.app import create_app
 
 TITLE = "</script><script>window.caught = 1</script><!--<script> & \"'"
@@ -37,6 +40,20 @@ def test_data_is_read_and_a_title_is_not_run(page: Page, hostile: str) -> None:
             assert block["name"] == TITLE
             assert block["associatedMedia"][0]["hasPart"][0]["name"] == TITLE
     assert complaints == [], "the policy of the site forbade something"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_log_of_corrections_is_open_to_everybody(
+    page: Page, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    room = open_newsroom(Settings(home=tmp_path))
+    put(room, "tea", demo_talk())
+    rewrite(room, "tea", 3, "These words were heard otherwise at first.")
+    page.emulate_media(color_scheme=scheme)
+    with served(create_app(room.settings)) as address:
+        page.goto(f"{address}/corrections")
+        assert page.locator("ins").count() >= 1
+        assert accessibility_violations(page) == []
 
 
 def test_a_card_is_a_picture_a_browser_shows(page: Page, hostile: str) -> None:

@@ -10,7 +10,8 @@ from catalog.changes import ChangeList, read_changes
 from catalog.db import reading, writing
 from catalog.editions import empty_words
 from catalog.episodes import publish_episode, touch, withdraw_episode
-from catalog.models import Correction, Episode, EpisodeState, Redaction, Utterance
+from catalog.models import Correction, Episode, EpisodeState, PersonAlias, Redaction, Utterance
+from catalog.people import find_person
 from catalog.speakers import name_label, open_label, withhold_label
 from tests.catalog.conftest import MakeEpisode
 
@@ -96,6 +97,15 @@ def test_nothing_tells_of_a_voice_whose_name_is_withheld(talk: Engine) -> None:
     assert pairs(talk) == []
     act(talk, open_label, "V1")
     assert all("withheld" not in " ".join(pair).lower() for pair in pairs(talk))
+
+
+def test_another_spelling_of_a_withheld_name_is_not_told_either(talk: Engine) -> None:
+    with writing(talk) as session:
+        person = find_person(session, "hamid-test")
+        session.add(PersonAlias(person_id=person.id or 0, name="حامد", folded="حامد"))
+    rewrite(talk, LINES[2][2], "پھر حامد سے پوچھو")
+    act(talk, withhold_label, "V1")
+    assert pairs(talk) == []
 
 
 def test_nothing_tells_of_words_that_must_not_be_heard(talk: Engine) -> None:

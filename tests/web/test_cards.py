@@ -1,9 +1,12 @@
 """The pictures other sites show: of the right size and form, of what is public only, legible in every script."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Event
 
 import jsonschema
 import pytest
+from fastapi import HTTPException
 from PIL import Image
 from starlette.testclient import TestClient
 
@@ -111,6 +114,26 @@ def test_pictures_are_drawn_once_and_only_so_many_are_kept(monkeypatch: pytest.M
     ]
     assert drawn == talks
     assert [shelf.find(talk) for talk in talks] == [None, b"two", b"three"]
+
+
+def test_who_would_wait_too_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = Event(), Event()
+
+    def draw(card: Card) -> bytes:
+        begun.set()
+        assert may_end.wait(30)
+        return b"drawn"
+
+    monkeypatch.setattr(cards, "_draw", draw)
+    shelf, card = CardShelf(in_line=1), Card(WIDE, "", "Show", "one", "en")
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(shelf.draw, card)
+        assert begun.wait(30)
+        with pytest.raises(HTTPException) as refused:
+            shelf.draw(card)
+        may_end.set()
+        assert first.result() == b"drawn" == shelf.draw(card)
+    assert refused.value.status_code == 503
 
 
 def test_a_reader_can_have_only_so_many_drawn_in_a_minute(
