@@ -21,6 +21,7 @@ from catalog.models import (
     EpisodeState,
     LabelState,
     Person,
+    PersonAlias,
     SpeakerLabel,
     Track,
     TrackKind,
@@ -223,24 +224,29 @@ def _lies_in(turn: Content, spans: Sequence[Span]) -> bool:
 
 def _hide_withheld(session: Session, episode_id: int) -> None:
     """Spans besides names: an earlier run, or an earlier decision, may have given the voice another name."""
-    withheld = _withheld_rows(session, episode_id)
-    if withheld:
+    if _withheld_rows(session, episode_id):
         spans = [
             (turn.start_ms, turn.end_ms)
             for turn in read_turns(session, episode_id)
             if turn.speaker.name == WITHHELD.name and turn.speaker.certainty == WITHHELD.certainty
         ]
-        names = frozenset(name for row in withheld for name in row if name)
+        names = withheld_names(session, episode_id)
         _edit(session, episode_id, lambda content: hide_speakers(content, names, spans))
+
+
+def withheld_names(session: Session, episode_id: int) -> frozenset[str]:
+    """All that a voice which is withheld in the transcript that is read could be named by. Never to be printed."""
+    return frozenset(name for row in _withheld_rows(session, episode_id) for name in row if name)
 
 
 def _withheld_rows(session: Session, episode_id: int) -> Sequence[Any]:
     """For each voice that is withheld in the transcript that is read: all it could be named by."""
     query = (
-        sa.select(col(SpeakerLabel.shown_as), col(Person.name), col(Person.slug))
+        sa.select(col(SpeakerLabel.shown_as), col(Person.name), col(Person.slug), col(PersonAlias.name))
         .join(Track, col(Track.episode_id) == col(SpeakerLabel.episode_id))
         .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
         .outerjoin(Person, col(Appearance.person_id) == col(Person.id))
+        .outerjoin(PersonAlias, col(PersonAlias.person_id) == col(Person.id))
         .where(
             col(SpeakerLabel.episode_id) == episode_id,
             col(SpeakerLabel.state) == LabelState.WITHHELD,

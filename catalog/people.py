@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -198,6 +199,12 @@ def public_appearances(session: Session, person_id: int) -> list[AppearanceLine]
         )
         for appearance, episode in rows
     ]
+
+
+def talks_naming(person_id: int) -> Any:
+    """A query for the ids of the episodes that a person may be named in, public or not."""
+    such = (Appearance.person_id == person_id, Appearance.review != Review.REJECTED, _not_withheld())
+    return select(Appearance.episode_id).where(*such)
 
 
 def public_name(session: Session, slug: str) -> str:

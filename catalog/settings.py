@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     contact: str = Field(
         "", description="address readers may write to, shown in feeds and on pages; empty: none"
     )
+    funding: str = Field(
+        "", description="page where readers may support the newsroom, told in podcast feeds; empty: none"
+    )
+    podcast_category: str = Field(
+        "News", description="where podcast directories list the show: one of theirs, or News/Politics"
+    )
 
     # serving
     host: str = Field("127.0.0.1", description="address the site listens on")

@@ -34,6 +34,7 @@ LATE_IMPORTS: dict[str, str] = {
     "transcribe/engine.py:load": "the recogniser takes a second and 200 MB; the site starts without it",
     "catalog/search/embedding.py:WordLlamaEmbedder._engine": "only who searches by meaning waits for its weights",
     "catalog/commands/words.py:_meanings": "the site starts without numpy",
+    "web/cards.py:_draw": "the site starts without Pillow",
     "web/deps.py:Site.meanings": "the site starts without numpy",
     "catalog/search/export.py:write_parquet": "the site starts without numpy and what writes Parquet",
 }
@@ -327,7 +328,7 @@ def test_every_shell_line_in_the_documents_would_find_its_command() -> None:
 
 
 def test_the_site_starts_without_what_only_listening_needs() -> None:
-    heavy = "numpy,onnxruntime,faster_whisper,yt_dlp,dbos"
+    heavy = "numpy,PIL,onnxruntime,faster_whisper,yt_dlp,dbos"
     look = f"import sys, web.app; print([name for name in '{heavy}'.split(',') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

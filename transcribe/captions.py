@@ -1,9 +1,10 @@
-"""Utterances as captions and transcripts: WebVTT, SRT, podcast JSON, plain text. Reading is in `captions_read`."""
+"""Utterances as captions and transcripts: WebVTT, SRT, podcast JSON, HTML, text. Reading is in `captions_read`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from html import escape
 
 import regex
 
@@ -12,13 +13,26 @@ from transcribe.captions_read import read_captions
 from transcribe.languages import is_right_to_left, parse_language
 from transcribe.timeline import Utterance, Word
 
-__all__ = ["read_captions", "to_podcast_json", "to_srt", "to_text", "to_vtt"]
+__all__ = ["read_captions", "to_html", "to_podcast_json", "to_srt", "to_text", "to_vtt"]
 
 LINE = 65
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 _VTT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # SRT has no escapes: players read <...> and {...} as styling, a backslash as a break and an arrow as a time line.
 _SRT_LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "∖"})
+
+HTML = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Transcript</title>
+</head>
+<body>
+{}</body>
+</html>
+"""
 
 
 def to_vtt(utterances: Sequence[Utterance], language: str = "", word_times: bool = False) -> str:
@@ -85,6 +99,20 @@ def to_text(utterances: Sequence[Utterance]) -> str:
         parts.append(f"{head}{text}\n")
         speaker = name
     return "\n".join(parts)
+
+
+def to_html(utterances: Sequence[Utterance]) -> str:
+    """The HTML transcript of the podcast name space: who in `cite`, when in `time`, what in `p`."""
+    parts = []
+    for utterance in utterances:
+        if not (text := clean(utterance.text)):
+            continue
+        who = f"<cite>{escape(name)}:</cite> " if (name := clean_name(utterance.speaker)) else ""
+        way = "rtl" if is_right_to_left(utterance.language) and not text.isascii() else "ltr"
+        tongue = f' lang="{_tag(utterance.language)}"' if utterance.language else ""
+        moment = f"<time>{_clock(utterance.start_ms)[:8]}</time>"
+        parts.append(f'{who}{moment}\n<p{tongue} dir="{way}">{escape(text)}</p>\n')
+    return HTML.format("".join(parts))
 
 
 def _vtt_lines(card: Card, word_times: bool) -> str:

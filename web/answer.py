@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 WORTH_COMPRESSING = 800  # bytes; below that a packet is a packet
+PACKED = {"image/png"}  # by its own form
 OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
@@ -24,7 +25,8 @@ def answer(
     """The response for `body`; 304 when the reader has just these bytes. `no-cache` means: keep, but ask first."""
     common = {"Cache-Control": cache, "Vary": "Accept-Encoding, Cookie", **(headers or {})}
     tag = hashlib.sha256(body).hexdigest()[:32]
-    if len(body) > WORTH_COMPRESSING and takes_gzip(request.headers.get("accept-encoding", "")):
+    worth = len(body) > WORTH_COMPRESSING and media_type not in PACKED
+    if worth and takes_gzip(request.headers.get("accept-encoding", "")):
         body = gzip.compress(body, 6, mtime=0)
         tag += "-gz"
         common["Content-Encoding"] = "gzip"

@@ -13,7 +13,22 @@ from catalog.db import DatabaseUnusable
 from catalog.errors import InvalidQuery, NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
-from web import clips, data, exports, feeds, health, quotes, research, saved, site
+from web import (
+    cards,
+    clips,
+    corrections,
+    data,
+    exports,
+    feeds,
+    health,
+    oembed,
+    podcast,
+    quotes,
+    research,
+    saved,
+    site,
+    sitemap,
+)
 from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
 from web.headers import ON_EVERYTHING, SafeHeaders
@@ -36,6 +51,11 @@ PAGES_FOR: dict[type[Exception], int] = {
 ROUTERS = (
     health.router,
     data.router,
+    podcast.router,
+    sitemap.router,
+    corrections.router,
+    cards.router,
+    oembed.router,
     feeds.router,
     clips.router,
     quotes.router,

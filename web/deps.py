@@ -79,6 +79,12 @@ class Visit:
     site: Site
     session: Session
 
+    @property
+    def base(self) -> str:
+        """Where the site is: as the newsroom says, else as the reader asked for it; no slash at its end."""
+        given: str = self.site.newsroom.settings.base_url or str(self.request.base_url)
+        return given.rstrip("/")
+
     def show(self, template: str, *, status: int = 200, kept: bool = True, **values: Any) -> Response:
         return self.site.pages.show(self.request, template, status=status, kept=kept, **values)
 

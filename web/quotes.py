@@ -1,14 +1,13 @@
-"""Citable moments for readers: making a link to words, its card, its citations, oEmbed. The catalog finds words."""
+"""Citable moments for readers: making a link to words, its card, its citations. The catalog finds words."""
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from html import escape
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from catalog.anchors import Landing
@@ -77,7 +76,7 @@ def quote(visit: Reader, name: QuoteName) -> Response:
         if not problem.episode_slug:
             raise Withdrawn from problem
         return _unlisted(visit.show("quote_gone.html", status=410, slug=problem.episode_slug))
-    moment = _moment(visit, card)
+    moment = moment_here(visit, card)
     if ending == "json":
         return _as_data(visit, json.dumps(quote_json(card, moment), ensure_ascii=False), "application/json")
     if ending in ENDINGS:
@@ -88,41 +87,6 @@ def quote(visit: Reader, name: QuoteName) -> Response:
     return _unlisted(_show(visit, card, moment))
 
 
-@page("/oembed")
-def oembed(
-    visit: Reader,
-    url: Annotated[str, Query(max_length=500)],
-    maxwidth: Annotated[int, Query(ge=1, le=10_000)] = WIDTH,
-    maxheight: Annotated[int, Query(ge=1, le=10_000)] = MOST_HEIGHT,
-    style: Annotated[str, Query(alias="format", max_length=10)] = "json",
-) -> Response:
-    """What other sites need to show a quote: a frame with its card, no script of ours."""
-    if style != "json":
-        raise HTTPException(501)
-    host = _base(visit).partition("://")[2]
-    found = re.fullmatch(rf"https?://{re.escape(host)}/q/([a-z0-9]{{1,16}})", url)
-    if found is None:
-        raise HTTPException(404)
-    try:
-        card = read_quote(visit.session, found[1])
-    except WordsGone as problem:
-        raise Withdrawn from problem
-    moment = _moment(visit, card)
-    width = min(WIDTH, maxwidth)
-    height = min(frame_height(moment, width), maxheight)
-    told = {
-        "type": "rich",
-        "version": "1.0",
-        "provider_name": moment.show,
-        "provider_url": _base(visit),
-        "title": f"{', '.join(moment.speakers)} in {moment.title}",
-        "html": frame(moment, _base(visit), width, height),
-        "width": width,
-        "height": height,
-    }
-    return _as_data(visit, json.dumps(told, ensure_ascii=False), "application/json")
-
-
 @page("/embed/q/{short_id}")
 def card_in_frame(visit: Reader, short_id: QuoteId) -> Response:
     """The card of a quote for a frame on any site: it plays just the passage and needs no script."""
@@ -130,7 +94,7 @@ def card_in_frame(visit: Reader, short_id: QuoteId) -> Response:
         card = read_quote(visit.session, short_id)
     except WordsGone:
         return _framed(visit.show("embed.html", status=410, quote=None, style=STYLE))
-    moment = _moment(visit, card)
+    moment = moment_here(visit, card)
     shown = visit.show(
         "embed.html",
         quote=card,
@@ -225,17 +189,13 @@ def _show(visit: Visit, card: QuoteCard, moment: Moment) -> Response:
         media=media_links(card.talk),
         copies=copies,
         clips=[(form, visit.site.clips.size(clip)) for form, clip in clips.items()],
-        code=frame(moment, _base(visit)),
+        code=frame(moment, visit.base),
     )
 
 
-def _moment(visit: Visit, card: QuoteCard) -> Moment:
+def moment_here(visit: Visit, card: QuoteCard) -> Moment:
     settings = visit.site.newsroom.settings
-    return moment_of(card, base_url=_base(visit), show=settings.site_title, publisher=settings.publisher)
-
-
-def _base(visit: Visit) -> str:
-    return (visit.site.newsroom.settings.base_url or str(visit.request.base_url)).rstrip("/")
+    return moment_of(card, base_url=visit.base, show=settings.site_title, publisher=settings.publisher)
 
 
 def _today() -> date:

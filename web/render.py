@@ -10,18 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from catalog.settings import Settings
-from web import wording
+from web import linked, wording
 from web.answer import answer
 from web.assets import Assets
 from web.brand import has_urdu_plate, wordmark
 from web.kept import MAY_BE_KEPT
+from web.versions import versions_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
 FILTERS = (
     wording.clock,
     wording.day,
+    wording.fit,
     wording.language_name,
+    wording.mail_date,
     wording.minutes,
     wording.readable,
     wording.seconds,
@@ -49,7 +52,10 @@ class Pages:
             asset=assets.address,
             themes=THEMES,
             tongue=wording.tongue,
+            linked=linked,
+            versions_of=versions_of,
         )
+        self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
         self._base_url = settings.base_url.rstrip("/")
 
     def show(
@@ -57,14 +63,22 @@ class Pages:
     ) -> Response:
         """One page as a response; `kept` until the record changes, unless it tells of anything else."""
         request.scope[MAY_BE_KEPT] = kept
-        body = self._environment.get_template(template).render(
+        body = self.write(
+            request,
+            template,
             theme=theme_of(request),
             here=here(request),
-            address=f"{self._base_url or str(request.base_url).rstrip('/')}{request.url.path}",
+            path=request.url.path,
             today=datetime.now(UTC),
             **values,
         )
-        return answer(request, body.encode(), "text/html; charset=utf-8", status=status)
+        return answer(request, body, "text/html; charset=utf-8", status=status)
+
+    def write(self, request: Request, template: str, **values: Any) -> bytes:
+        """What a template makes of these values. `base` is where the site is, without a slash at its end."""
+        base = self._base_url or str(request.base_url).rstrip("/")
+        page = self._environment.get_template(template)
+        return page.render({"base": base, "address": f"{base}{request.url.path}", **values}).encode()
 
 
 def theme_of(request: Request) -> str:

@@ -21,7 +21,7 @@ from web.api.asking import base_of
 from web.deps import Reader
 from web.find import Asked
 from web.research import Search, address_of_search, counted, tables_for
-from web.wording import clock, tongue
+from web.wording import UNFIT, clock, fit, tongue
 
 NEWEST = 50
 LONGEST_TITLE = 100
@@ -29,9 +29,6 @@ ATOM = "http://www.w3.org/2005/Atom"
 NEVER = datetime(
     1970, 1, 1, tzinfo=UTC
 )  # a feed must say when it changed; this one has not said anything yet
-
-# What XML cannot carry, and what turns the words of a reader's list around.
-_UNFIT = regex.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]|[\u202a-\u202e\u2066-\u2069]")
 
 register_namespace("atom", ATOM)
 router = APIRouter(include_in_schema=False)
@@ -134,17 +131,8 @@ def words_of(hit: Hit) -> str:
         f' {name}="{escape(value)}"'
         for name, value in tongue(hit.snippet_text, hit.language, page="").items()
     )
-    pieces = ((escape(_UNFIT.sub("", text)), found) for text, found in hit.snippet)
+    pieces = ((escape(UNFIT.sub("", text)), found) for text, found in hit.snippet)
     return f"<p{way}>{''.join(f'<mark>{text}</mark>' if found else text for text, found in pieces)}</p>"
-
-
-def fit(text: str) -> str:
-    """Text on one line, without what XML cannot carry or what would turn the words beside it around.
-
-    >>> fit("a\\x00b\\u202ec\\nd")
-    'abc d'
-    """
-    return " ".join(_UNFIT.sub("", text).split())
 
 
 def shorten(text: str) -> str:

@@ -3,10 +3,15 @@
 import re
 from collections import Counter
 from datetime import datetime
+from email.utils import format_datetime
+
+import regex
 
 from transcribe.languages import RIGHT_TO_LEFT, is_right_to_left, script_of
 from transcribe.languages import language_name as english_name
 
+# What XML cannot carry, and what turns the words beside it around.
+UNFIT = regex.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]|[\u202a-\u202e\u2066-\u2069]")
 UNITS = ("KB", "MB", "GB", "TB")
 
 
@@ -79,6 +84,11 @@ def weekday(moment: datetime) -> str:
     return f"{moment:%A} {day(moment)}"
 
 
+def mail_date(moment: datetime) -> str:
+    """A moment as RSS writes it: Sat, 21 Nov 2026 12:00:00 GMT."""
+    return format_datetime(moment, usegmt=True)
+
+
 def language_name(code: str) -> str:
     """The English name of a language; empty when none is known of the talk."""
     return english_name(code) if code else ""
@@ -128,3 +138,12 @@ def _has_other_letters(text: str) -> bool:
 def readable(text: str) -> str:
     """Text with its white space made plain, so that offsets counted here hold in a browser too."""
     return " ".join(text.split())
+
+
+def fit(text: str) -> str:
+    """Text on one line, without what XML cannot carry or what would turn the words beside it around.
+
+    >>> fit("a\\x00b\\u202ec\\nd")
+    'abc d'
+    """
+    return " ".join(UNFIT.sub("", text).split())

@@ -23,8 +23,9 @@ from catalog.files import name_file
 from catalog.models import MediaKind
 from catalog.newsroom import Newsroom
 from tests.bench.figures import Figure
-from tests.bench.search_archive import make_archive
+from tests.bench.search_archive import ROOT, make_archive
 from tests.web.front import behind_nginx
+from web.serving import MOST_PROCESSES
 
 TALKS, TURNS = 1_000, 120  # of 30 seconds and 60 words
 CONNECTIONS, SECONDS, DOWNLOADS = 16, 8, 20
@@ -41,6 +42,13 @@ async def app(scope, receive, send):
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": BODY})
+if __name__ == "__main__":
+    import uvicorn
+    from web.serving import AnnouncedProcesses, announce, listen
+    socket = listen("127.0.0.1", 0)
+    config = uvicorn.Config("bare:app", workers=int(os.environ["BARE_PROCESSES"]), access_log=False,
+                            log_config=None, server_header=False, ws="none", lifespan="off")
+    AnnouncedProcesses(config, [socket], lambda: announce("nothing", socket)).run()
 """
 _ADDRESS = re.compile(r"http://[\d.]+:\d+")
 
@@ -140,32 +148,24 @@ def _presstalk(home: Path, **settings: str) -> Iterator[str]:
         "127.0.0.1",
     ]
     with _started(command, {"PRESSTALK_HOME": str(home), **settings}) as process:
-        assert process.stdout
-        found = _ADDRESS.search(process.stdout.readline())
-        if not found:
-            raise RuntimeError("the site did not start")
-        yield found[0]
+        yield _address(process)
 
 
 @contextmanager
 def _bare(home: Path) -> Iterator[str]:
     (home / "bare.py").write_text(BARE, encoding="utf-8")
-    port = 8000 + os.getpid() % 2000
-    workers = min(4, len(os.sched_getaffinity(0)))
-    command = [
-        *(sys.executable, "-m", "uvicorn", "bare:app", "--app-dir", str(home), "--port", str(port)),
-        *("--workers", str(workers), "--no-access-log", "--log-level", "warning"),
-    ]
-    with _started(command, {"BARE_BODY": str(home / "body")}):
-        address = f"http://127.0.0.1:{port}/"
-        for _ in range(300):
-            try:
-                _fetch(address)
-            except OSError:
-                time.sleep(0.1)
-            else:
-                break
-        yield address
+    processes = str(min(MOST_PROCESSES, len(os.sched_getaffinity(0))))
+    values = {"BARE_BODY": str(home / "body"), "BARE_PROCESSES": processes, "PYTHONPATH": f"{home}:{ROOT}"}
+    with _started([sys.executable, str(home / "bare.py")], values) as process:
+        yield _address(process)
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    found = _ADDRESS.search(process.stdout.readline())
+    if not found:
+        raise RuntimeError("it did not start")
+    return found[0]
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import jsonschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from webvtt_python import WebVTTParser
 
+from tests.checkers import html_errors
 from transcribe.caption_cards import clean, clean_name, cut_into_cards
-from transcribe.captions import read_captions, to_podcast_json, to_srt, to_text, to_vtt
+from transcribe.captions import read_captions, to_html, to_podcast_json, to_srt, to_text, to_vtt
 from transcribe.languages import not_transcribed
 from transcribe.timeline import Span, Utterance, Word
 
@@ -208,3 +211,13 @@ def test_nothing_to_say_is_still_a_valid_file():
 
 def test_names_cannot_break_out_of_their_voice_span():
     assert clean_name("Eve>\n\n00:00 --> x & <i>") == "Eve 00:00 -- x i"
+
+
+def test_html_is_as_podcast_apps_read_it_and_good_html(tmp_path: Path) -> None:
+    urdu = replace(timed("بات <b>سنو</b> & دیکھو", 3_723_000), language="ur", speaker='Zarin "<i>"')
+    file = tmp_path / "transcript.html"
+    file.write_text(to_html([timed("Is there rain?", 0), urdu]), encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
+    assert "<time>01:02:03</time>" in text and '<p lang="ur" dir="rtl">بات &lt;b&gt;' in text
+    assert "<i>" not in text and text.count("<cite>") == text.count("</cite>")
+    assert html_errors(file) == []

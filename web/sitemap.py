@@ -1,0 +1,89 @@
+"""How crawlers find their way: the site map with its films, and robots.txt. What is public is asked of the catalog."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from catalog.errors import NotFound
+from catalog.offers import Offered, count_offers, read_offers
+from catalog.people import public_people
+from web.answer import answer
+from web.deps import Reader, Visit
+from web.feeds import media_address
+
+MOST = 1000  # talks in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
+PAGES = ("/", "/episodes", "/people", "/about", "/corrections", "/search/help", "/data/", "/api")
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_FILM_MS = 100, 2048, 28_800_000  # what the video extension allows
+
+# What fetches a page because somebody shares it: it shows the card of a quote, and catalogues nothing.
+SHARERS = (
+    "Twitterbot",
+    "facebookexternalhit",
+    "LinkedInBot",
+    "Slackbot",
+    "TelegramBot",
+    "WhatsApp",
+    "Discordbot",
+)
+NOT_LISTED = (
+    "/search?",
+    "/search.",
+    "/search/concordance",
+    "/search/timeline",
+    "/embed/",
+    "/oembed",
+    "/e/*/cite",
+)
+
+router = APIRouter(include_in_schema=False)
+fetched = partial(router.api_route, methods=["GET", "HEAD"])
+
+
+@fetched("/sitemap.xml")
+def sitemap(visit: Reader) -> Response:
+    """Every public page; where there are too many for one map, the maps."""
+    last = -(-count_offers(visit.session, Offered()) // MOST)
+    if last <= 1:
+        return _map(visit, 1)
+    body = visit.site.pages.write(visit.request, "sitemaps.xml", last=last)
+    return answer(visit.request, body, "application/xml")
+
+
+@fetched("/sitemap-{number}.xml")
+def part_of_sitemap(visit: Reader, number: Annotated[int, Path(ge=1, le=50_000)]) -> Response:
+    """One of the maps."""
+    if number > max(1, -(-count_offers(visit.session, Offered()) // MOST)):
+        raise NotFound("There are not that many maps of this site.")
+    return _map(visit, number)
+
+
+@fetched("/robots.txt")
+def robots(visit: Reader) -> Response:
+    body = write_robots(visit.base)
+    return answer(visit.request, body.encode(), "text/plain; charset=utf-8")
+
+
+def write_robots(base: str) -> str:
+    """What crawlers may read: talks and people, not what readers make. Quotes have cards that sharers may fetch."""
+    closed = ["Allow: /search/help", *(f"Disallow: {path}" for path in NOT_LISTED)]
+    sharers = [f"User-agent: {name}" for name in SHARERS]
+    everybody = ["User-agent: *", *closed, "Disallow: /q/"]
+    return "\n".join([*everybody, "", *sharers, *closed, "", f"Sitemap: {base}/sitemap.xml", ""])
+
+
+def _map(visit: Visit, number: int) -> Response:
+    """The pages that are not talks stand in the first map."""
+    body = visit.site.pages.write(
+        visit.request,
+        "sitemap.xml",
+        pages=PAGES if number == 1 else (),
+        people=public_people(visit.session, limit=MOST) if number == 1 else (),
+        offers=read_offers(visit.session, Offered(), limit=MOST, offset=(number - 1) * MOST),
+        media_address=media_address,
+        longest_title=LONGEST_TITLE,
+        longest_text=LONGEST_TEXT,
+        longest_film_ms=LONGEST_FILM_MS,
+    )
+    return answer(visit.request, body, "application/xml")
