@@ -93,7 +93,7 @@ def card_in_frame(visit: Reader, short_id: QuoteId) -> Response:
     try:
         card = read_quote(visit.session, short_id)
     except WordsGone:
-        return _framed(visit.show("embed.html", status=410, quote=None, style=STYLE))
+        return framed(visit.show("embed.html", status=410, quote=None, style=STYLE))
     moment = moment_here(visit, card)
     shown = visit.show(
         "embed.html",
@@ -106,10 +106,10 @@ def card_in_frame(visit: Reader, short_id: QuoteId) -> Response:
         types=TYPES,
         style=STYLE,
     )
-    return _framed(shown)
+    return framed(shown)
 
 
-def _framed(response: Response) -> Response:
+def framed(response: Response) -> Response:
     response.headers.update(in_frames(STYLE) | UNLISTED)
     return response
 

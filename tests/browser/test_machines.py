@@ -56,6 +56,12 @@ def test_the_log_of_corrections_is_open_to_everybody(
         assert accessibility_violations(page) == []
 
 
+def test_a_talk_in_a_frame_is_open_to_everybody(page: Page, hostile: str) -> None:
+    page.goto(f"{hostile}/embed/e/odd")
+    assert accessibility_violations(page) == []
+    assert page.evaluate("() => window.caught") is None
+
+
 def test_a_card_is_a_picture_a_browser_shows(page: Page, hostile: str) -> None:
     page.goto(f"{hostile}/e/odd")
     shown = page.evaluate(

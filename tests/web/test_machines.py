@@ -40,7 +40,7 @@ OF_TALK = (
         "/e/secret/cover.png",
     ),
     *("/e/secret.vtt", "/e/secret.srt", "/e/secret.json", "/e/secret.txt", "/e/secret.tei.xml"),
-    "/oembed?url=http%3A//testserver/e/secret",
+    *("/embed/e/secret", "/oembed?url=http%3A//testserver/e/secret"),
 )
 OF_PERSON = ("/people/vilhelmina-undisclosed", "/people/vilhelmina-undisclosed/feed.xml")
 HIDDEN = [state for state in EpisodeState if state is not EpisodeState.PUBLISHED]
