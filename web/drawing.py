@@ -1,14 +1,16 @@
 """Cards and covers drawn in the look of the pages: ink on paper, a rule, the red colon, the strip. What stands on one
 is decided by `cards`, how text is set in `typesetting`."""
 
+from functools import cache
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from web.cards import Bar, Card
 from web.typesetting import BOLD, DISPLAY, SANS, TEXT, Face, draw_line, set_text, shorten
 
 PAPER, INK, INK_2, RUBRIC, RULE = "#fbfbf9", "#15181c", "#43484f", "#99123a", "#cfd2cb"
+SHADES = 20  # of each colour, for the edges of letters
 WIDE = 1200  # the width that all lengths here are for; a cover is drawn larger
 MARGIN, RULE_HEIGHT, PLATE, SMALL, NAME = 64, 4, 36, 24, 44
 TITLES, QUOTES, SHOWS = (84, 76, 68, 60, 52, 46, 40), (64, 56, 50, 44, 38, 34, 30), (150, 120, 96, 72)
@@ -22,8 +24,24 @@ def draw_card(card: Card) -> bytes:
     sheet = Sheet(ImageDraw.Draw(image), card)
     sheet.fill()
     packed = BytesIO()
-    image.quantize(64).save(packed, "PNG", optimize=True)
+    colours = Image.new("P", (1, 1))
+    colours.putpalette(palette())
+    image.quantize(palette=colours, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
+
+
+@cache
+def palette() -> list[int]:
+    """Our colours and what lies between each and the paper. One made from the picture would drop a red colon as
+    too small to matter."""
+    paper, rule = ImageColor.getrgb(PAPER), ImageColor.getrgb(RULE)
+    steps = [
+        round(bright + (dark - bright) * step / SHADES)
+        for ink in (INK, INK_2, RUBRIC)
+        for step in range(1, SHADES + 1)
+        for bright, dark in zip(paper, ImageColor.getrgb(ink), strict=True)
+    ]
+    return [*paper, *rule, *steps]
 
 
 class Sheet:

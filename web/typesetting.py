@@ -2,7 +2,7 @@
 What is drawn where is `drawing`'s; this loads Pillow and is imported by nothing that every page needs."""
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -18,6 +18,7 @@ from web.wording import direction
 Font = ImageFont.FreeTypeFont
 
 NOWHERE = "\U0010ffff"  # a sign that no font has: what stands for it stands for every sign that is missing
+MOST_BALANCED = 4  # lines: that is a title; longer text fills its lines
 MEASURED = 64  # pixels: the size that widths are taken at
 LAID_TO_THEIR_LETTER = ("Mn", "Mc", "Me", "Cf")
 
@@ -162,9 +163,18 @@ def set_text(
         lines = list(_lines(text, faces, size, width))
         if len(lines) <= room or size == sizes[-1]:
             break
+    if len(lines) <= min(room, MOST_BALANCED):
+        lines = _balance(text, faces, size, width, len(lines))
     if len(lines) > room:
         lines = [*lines[: room - 1], shorten(" ".join(lines[room - 1 :]), faces, size, width)]
     return Setting(tuple(lines), size, leading, baseline, way)
+
+
+def _balance(text: str, faces: tuple[Face, ...], size: int, width: int, count: int) -> list[str]:
+    """As few lines as the width allows, none of them much shorter than the rest."""
+    widths = range(width // 3, width + 1, 8)
+    enough = bisect_left(widths, True, key=lambda one: len(list(_lines(text, faces, size, one))) <= count)
+    return list(_lines(text, faces, size, widths[enough] if enough < len(widths) else width))
 
 
 def _lines(text: str, faces: tuple[Face, ...], size: int, width: int) -> Iterator[str]:

@@ -76,16 +76,25 @@ def test_two_talks_have_two_cards_and_a_new_title_a_new_one(room: Newsroom, clie
     assert len(bodies) == 3
 
 
-def test_the_colon_is_red_and_nothing_else_is(client: TestClient) -> None:
-    image = picture(client, "/card.png").convert("RGB")
-    red = [
-        (x, y)
-        for x in range(0, image.width, 2)
-        for y in range(0, image.height, 2)
-        if image.getpixel((x, y))[0] > image.getpixel((x, y))[1] + 60  # type: ignore[index]
-    ]
-    assert red
-    assert max(x for x, _ in red) - min(x for x, _ in red) < 60
+def red_in(image: Image.Image) -> list[tuple[int, int]]:
+    pixels = image.convert("RGB").load()
+    assert pixels is not None
+    places = ((x, y) for x in range(0, image.width, 2) for y in range(0, image.height, 2))
+    return [(x, y) for x, y in places if pixels[x, y][0] > pixels[x, y][1] + 60]  # type: ignore[index]
+
+
+def test_the_colon_is_red_and_nothing_else_is(room: Newsroom, client: TestClient) -> None:
+    red = red_in(picture(client, "/card.png"))
+    assert red and max(x for x, _ in red) - min(x for x, _ in red) < 60
+    long = "Words that fill the card from one edge to the other and leave the colon alone. " * 12
+    put(room, "long", Talk("Long", [Line("1", long, 0, 60_000)], {"1": Voice("Zarin Test")}))
+    assert len(red_in(picture(client, quote_in(room, "long") + "/card.png"))) > 8
+
+
+def test_a_title_leaves_no_word_alone_on_its_last_line() -> None:
+    setting = set_text("A talk with a long quote in it", DISPLAY, (84,), 1072, 300)
+    first, last = setting.lines
+    assert len(last.split()) > 2 and width_of(first, DISPLAY, 84) <= 1072
 
 
 @pytest.mark.parametrize("state", [state for state in EpisodeState if state is not EpisodeState.PUBLISHED])
