@@ -36,8 +36,8 @@ _LETTERS = {
 }
 _DIGIT_ZEROES = "٠۰०০੦૦୦௦౦೦൦"
 
-_TABLE = {ord(variant): letter for letter, variants in _LETTERS.items() for variant in variants}
-_TABLE |= {ord(zero) + value: str(value) for zero in _DIGIT_ZEROES for value in range(10)}
+LETTERS = {ord(variant): letter for letter, variants in _LETTERS.items() for variant in variants}
+LETTERS |= {ord(zero) + value: str(value) for zero in _DIGIT_ZEROES for value in range(10)}
 
 # Accents, harakat, hamza and madda above; the nukta of Devanagari and Gurmukhi, which writers leave out.
 # Bengali's stays: there it makes another letter. Vowel signs and viramas belong to the word and stay.
@@ -46,7 +46,8 @@ _MARKS = regex.compile(r"(?V1)[\p{Mn}&&[\p{sc=Inherited}\p{sc=Arabic}\p{sc=Latin
 _INVISIBLE = regex.compile(r"(?V1)[\p{Cf}\p{Cs}--\u200b]")
 _BLANKS = regex.compile(r"[\s\p{Cc}]+")
 # हिन्दी and हिंदी: a nasal before a letter of its own row may be written as a dot.
-_NASALS = regex.compile(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
+NASALS = "ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])"
+_NASALS = regex.compile(NASALS)
 
 # Python's own `\w` cuts Hindi and Bengali words at their vowel signs.
 _WORD = regex.compile(r"(?V1)[\p{L}\p{M}\p{N}]+(?:[\p{Cf}--\u200b]+[\p{L}\p{M}\p{N}]+)*")
@@ -63,7 +64,7 @@ def fold(text: str) -> str:
     """
     if not text.isascii():
         text = _decompose(_decompose(text).casefold())
-        text = _NASALS.sub("ं", _MARKS.sub("", _INVISIBLE.sub("", text)).translate(_TABLE))
+        text = _NASALS.sub("ं", _MARKS.sub("", _INVISIBLE.sub("", text)).translate(LETTERS))
         text = unicodedata.normalize("NFC", text)
     return _BLANKS.sub(" ", text.casefold()).strip()
 

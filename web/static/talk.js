@@ -85,6 +85,7 @@ function release() {
 
 /** Fetch the times of the words and make each word something that can be pressed; once. */
 function askForWords() {
+  if (!talk.dataset.words) return; // a copy of the site without a server
   asked ??= fetch(talk.dataset.words)
     .then((answer) => answer.json())
     .then(spread)

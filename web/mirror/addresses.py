@@ -1,0 +1,60 @@
+"""Which addresses of the site stand in a mirror, under which file names, and how one file names another. Pure."""
+
+import re
+from posixpath import dirname, relpath
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+HOME = "index.html"
+SEARCH = "search.html"
+# Answers that need somebody at the other end, or are about this site's server alone.
+_LEFT_OUT = re.compile(
+    r"/(api|mcp|embed|oembed|q|theme|studio|metrics|healthz|static/fonts/.*\.txt|opensearch\.xml|robots\.txt|data/.+)"
+    r"(/.*|\.[a-z]+)?|/search(\..*|/concordance|/timeline)|/e/[^/]+/(cite|propose|r/.*)|/.*manifest\.webmanifest"
+)
+_FILE = re.compile(r".*\.[a-z0-9]{1,12}", re.IGNORECASE)
+_SEARCH = "/search"
+
+
+def is_mirrored(path: str) -> bool:
+    """Whether what stands at this path of the site can stand in a mirror.
+
+    >>> is_mirrored("/e/tea"), is_mirrored("/e/tea.vtt"), is_mirrored("/q/abc"), is_mirrored("/search/timeline")
+    (True, True, False, False)
+    """
+    return not _LEFT_OUT.fullmatch(path)
+
+
+def file_of(address: str) -> str:
+    """The file an address of the site stands in, relative to the mirror; "" for what is not mirrored.
+
+    >>> file_of("/"), file_of("/e/tea"), file_of("/e/tea.vtt"), file_of("/episodes?page=2"), file_of("/search?q=road")
+    ('index.html', 'e/tea/index.html', 'e/tea.vtt', 'episodes-page-2/index.html', 'search.html')
+    >>> file_of("/static/site.css?v=12"), file_of("/data/"), file_of("/q/abc")
+    ('static/site.css', 'data/index.html', '')
+    """
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    if path == _SEARCH:
+        return SEARCH
+    if not is_mirrored(path) or "\\" in path or ".." in path.split("/") or "//" in path:
+        return ""
+    if path.endswith("/"):
+        return f"{path.lstrip('/')}{HOME}"
+    if _FILE.fullmatch(path):
+        return path.lstrip("/")
+    query = "".join(f"-{name}-{value}" for name, value in parse_qsl(parts.query) if name == "page")
+    return f"{path.lstrip('/')}{query}/{HOME}"
+
+
+def link_between(here: str, there: str, fragment: str = "") -> str:
+    """How one file of the mirror links to another.
+
+    >>> link_between("e/tea.vtt", "static/site.css"), link_between("index.html", "e/tea/index.html", "t=3")
+    ('../static/site.css', 'e/tea/index.html#t=3')
+    >>> link_between("e/tea/index.html", "e/tea/index.html", "t=3")
+    '#t=3'
+    """
+    tail = f"#{fragment}" if fragment else ""
+    if here == there and fragment:
+        return tail
+    return quote(relpath(there, dirname(here) or "."), safe="/.-_~") + tail
