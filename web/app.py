@@ -16,6 +16,7 @@ from catalog.settings import Settings
 from web import clips, data, exports, feeds, health, quotes, research, saved, site
 from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
+from web.editions import InLanguages
 from web.headers import ON_EVERYTHING, SafeHeaders
 from web.health import Metered, Meters
 from web.programs import join_programs
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)
+    app.add_middleware(InLanguages, languages=app.state.site.pages.languages)
     app.add_middleware(Metered, meters=app.state.meters)
     app.add_middleware(SafeHeaders)
     return app

@@ -19,6 +19,7 @@ from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
 from web.assets import Assets
 from web.copies import CopyShelf
+from web.language import Language
 from web.render import Pages
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Visit:
     request: Request
     site: Site
     session: Session
+
+    @property
+    def language(self) -> Language:
+        """What this reader reads the pages in."""
+        return self.site.pages.language_of(self.request)
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> Response:
         return self.site.pages.show(self.request, template, status=status, **values)

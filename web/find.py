@@ -12,14 +12,15 @@ from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
 from catalog.search.spellings import known_tables
 from web.deps import Visit
+from web.language import phrase
 
 ON_PAGE = 20
 ON_PAGE_BY_MEANING = 40  # there is no second page
 SORTS = {
-    Sort.RELEVANCE: "By relevance",
-    Sort.NEWEST: "Newest first",
-    Sort.OLDEST: "Oldest first",
-    Sort.POSITION: "As spoken",
+    Sort.RELEVANCE: phrase("By relevance"),
+    Sort.NEWEST: phrase("Newest first"),
+    Sort.OLDEST: phrase("Oldest first"),
+    Sort.POSITION: phrase("As spoken"),
 }
 
 

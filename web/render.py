@@ -1,6 +1,7 @@
-"""Pages from templates: the jinja environment, its filters, and what every page knows. No page lives here."""
+"""Pages from templates: a jinja environment for each language, and what every page knows. No page lives here."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,53 +14,94 @@ from web import wording
 from web.answer import answer
 from web.assets import Assets
 from web.brand import has_urdu_plate, wordmark
+from web.editions import language_of, preferred, versions_of
+from web.hearsay import SENTENCES
+from web.language import Language, open_languages
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
-FILTERS = (
-    wording.clock,
-    wording.day,
-    wording.language_name,
-    wording.minutes,
-    wording.readable,
-    wording.seconds,
-    wording.size,
-    wording.weekday,
-)
+FILTERS = (wording.clock, wording.readable, wording.seconds)
+FRONT = "/"
 
 
 class Pages:
     """Renders the site's templates in the brand of its settings."""
 
     def __init__(self, settings: Settings, assets: Assets) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update({one.__name__: one for one in FILTERS})
-        self._environment.globals.update(
-            settings=settings,
-            wordmark=wordmark(settings.publisher, settings.site_title),
-            has_urdu_plate=has_urdu_plate(settings),
-            asset=assets.address,
-            themes=THEMES,
-            tongue=wording.tongue,
-        )
+        self.languages = open_languages(settings.languages[0] if settings.languages else "", SENTENCES)
+        self._environments = {one.code: _environment(one, settings, assets) for one in self.languages}
         self._base_url = settings.base_url.rstrip("/")
 
     def show(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """One page as a response."""
-        body = self._environment.get_template(template).render(
-            theme=theme_of(request),
-            here=here(request),
-            address=f"{self._base_url or str(request.base_url).rstrip('/')}{request.url.path}",
-            today=datetime.now(UTC),
-            **values,
+        language = self.language_of(request)
+        base = self._base_url or str(request.base_url).rstrip("/")
+        body = (
+            self._environments[language.code]
+            .get_template(template)
+            .render(
+                theme=theme_of(request),
+                here=here(request),
+                address=f"{base}{request.url.path}",
+                versions=versions_of(request, self.languages, language, base),
+                offered=self._offered(request, language),
+                today=datetime.now(UTC),
+                **values,
+            )
         )
-        return answer(request, body.encode(), "text/html; charset=utf-8", status=status)
+        headers = {"Content-Language": language.code}
+        if is_front(request, language):
+            headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+        return answer(request, body.encode(), "text/html; charset=utf-8", status=status, headers=headers)
+
+    def language_of(self, request: Request) -> Language:
+        return language_of(request) or self.languages[0]
+
+    def _offered(self, request: Request, language: Language) -> Language | None:
+        """The language that the front page offers, in a line, to a browser that would rather read it."""
+        if not is_front(request, language):
+            return None
+        wanted = preferred(request.headers.get("accept-language", ""), self.languages)
+        return None if wanted == language else wanted
+
+
+def _environment(language: Language, settings: Settings, assets: Assets) -> Environment:
+    """What templates of one language are made with; `_` and `many` translate, `told` what other layers say."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update({one.__name__: one for one in FILTERS})
+    environment.filters.update(
+        day=language.day,
+        language_name=language.language_name,
+        minutes=language.minutes,
+        number=language.number,
+        size=partial(wording.size, isolated=language.direction == "rtl"),
+        told=language.told,
+        weekday=language.weekday,
+    )
+    environment.globals.update(
+        settings=settings,
+        language=language,
+        root=language.root,
+        many=language.many,
+        wordmark=wordmark(language.told(settings.publisher), language.told(settings.site_title)),
+        has_urdu_plate=has_urdu_plate(settings) and language.direction == "ltr",
+        asset=assets.address,
+        themes=THEMES,
+        tongue=partial(wording.tongue, page=language.code),
+    )
+    return environment
+
+
+def is_front(request: Request, language: Language) -> bool:
+    return request.url.path == language.root + FRONT
 
 
 def theme_of(request: Request) -> str:

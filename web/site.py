@@ -69,7 +69,9 @@ def person(visit: Reader, slug: Slug) -> Response:
     heard = [
         voice
         for talk in (line.episode_slug for line in appearances[:ON_PERSON])
-        for voice in heard_in(read_page(visit.session, talk), list_labels(visit.session, talk), slug)
+        for voice in heard_in(
+            read_page(visit.session, talk), list_labels(visit.session, talk), slug, visit.language
+        )
     ]
     return visit.show("person.html", person=somebody, appearances=appearances, heard=heard)
 
@@ -106,7 +108,7 @@ def episode(
 ) -> Response:
     talk = read_page(visit.session, published.slug)
     strip = draw_strip(talk.turns, talk.card.duration_ms)
-    voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug))
+    voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
     copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
     return visit.show(
         "episode.html",
@@ -115,10 +117,10 @@ def episode(
         blocks=lay_out(talk, voices, None if t is None else round(t * 1000)),
         strip=strip,
         voices=voices,
-        shares=share_speech(voices),
+        shares=share_speech(voices, visit.language),
         media=media_links(talk),
         forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
-        unknowns=unknowns(talk),
+        unknowns=unknowns(talk, visit.language),
     )
 
 
