@@ -13,8 +13,14 @@ SENTENCES = (
     # As what: catalog.models.Role; facets and charts: catalog.search.facets, catalog.search.timeline
     *(phrase("Moderator"), phrase("Host"), phrase("Guest")),
     *(phrase("moderator"), phrase("host"), phrase("guest")),
-    *(phrase("Speaker"), phrase("Role"), phrase("Language"), phrase("Year")),
+    *(phrase("Speaker"), phrase("Role"), phrase("Language"), phrase("Year"), phrase("Episode")),
     *(phrase("Everybody"), phrase("Everybody else")),
+    # Languages that Babel does not name in every language: transcribe.languages
+    *(phrase("Western Punjabi"), phrase("Dari"), phrase("Balochi")),
+    *(phrase("Southern Balochi"), phrase("Eastern Balochi"), phrase("Brahui")),
+    *(phrase("Saraiki"), phrase("Northern Hindko"), phrase("Southern Hindko")),
+    *(phrase("Khowar"), phrase("Shina"), phrase("Balti")),
+    *(phrase("Burushaski"), phrase("Hazaragi"), phrase("Sylheti")),
     # How pages may look: web.render
     *(phrase("Auto"), phrase("Light"), phrase("Dark")),
     # How a quote may be cited: catalog.cite

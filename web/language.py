@@ -58,6 +58,11 @@ class Language:
         """
         return Locale.parse(self.code, sep="-").get_language_name() or self.code
 
+    @property
+    def invitation(self) -> str:
+        """What the front page says to who would rather read this language; in each it names itself."""
+        return self.say("Read these pages in English")
+
     def say(self, text: str, **values: object) -> str:
         """A sentence of ours with its values put in.
 

@@ -125,7 +125,7 @@ class _Telling:
         return Voice(
             name=line.name,
             certainty="",
-            standing=self.language.say(STANDINGS[""]),
+            standing=self._standing("", "", ()),
             person_slug=line.person_slug,
             role=line.role,
             affiliation=line.affiliation,
