@@ -11,8 +11,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from starlette.testclient import TestClient
 
-from catalog.models import EpisodeState, MediaKind
+from catalog.db import writing
+from catalog.models import EpisodeState, MediaKind, PersonAlias
 from catalog.newsroom import Newsroom
+from catalog.normalize import fold
+from catalog.people import person_named
 from tests.checkers import html_errors
 from tests.messages import gather, renew, strings_of
 from tests.web.newsrooms import URDU, demo_talk, newsroom_at, put
@@ -202,6 +205,20 @@ def test_counts_and_dates_are_in_urdu_and_times_as_players_print_them(site: Test
     assert "۲۱ نومبر ۲۰۲۶" in page
     assert re.search(r'<a class="t" href="#t=[\d.]+"><bdi>0:\d\d</bdi></a>', page)
     assert "گفتگوئیں" in site.get("/ur/episodes").text and "۳ گفتگوئیں" in site.get("/ur/episodes").text
+
+
+def test_a_name_is_in_the_script_of_the_page_when_it_is_known(room: Newsroom, client: TestClient) -> None:
+    put(room, "tea", demo_talk(files={}))
+    with writing(room.engine) as session:
+        somebody = person_named(session, "Hamid River")
+        assert somebody
+        session.add(PersonAlias(person_id=somebody.id or 0, name="حامد دریا", folded=fold("حامد دریا")))
+    name = "<bdi>حامد دریا</bdi>"
+    for path in ("/", "/episodes", "/people", "/people/hamid-river", "/e/tea"):
+        urdu, english = client.get("/ur" + path).text, client.get(path).text
+        assert name in urdu, path
+        assert "حامد دریا" not in english, path
+    assert "حامد دریا" in client.get('/ur/search?q=speaker:"Hamid+River"').text
 
 
 def test_what_people_wrote_cannot_become_markup_in_a_sentence(room: Newsroom, client: TestClient) -> None:
