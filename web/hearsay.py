@@ -21,6 +21,7 @@ SENTENCES = (
     *(phrase("Saraiki"), phrase("Northern Hindko"), phrase("Southern Hindko")),
     *(phrase("Khowar"), phrase("Shina"), phrase("Balti")),
     *(phrase("Burushaski"), phrase("Hazaragi"), phrase("Sylheti")),
+    phrase("no licence stated"),  # catalog.tei
     # How pages may look: web.render
     *(phrase("Auto"), phrase("Light"), phrase("Dark")),
     # How a quote may be cited: catalog.cite
