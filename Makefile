@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format bench bench-search bench-web bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -48,6 +48,9 @@ check: .venv/.tested ## format, lint, types, import contracts, dependencies, doc
 format: .venv/.tested ## lay the code out and mend what can be mended without thinking
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: .venv/.tested ## put what is new on the pages into every catalogue of web/languages, and name what is untranslated
+	$(BIN)/python -m tests.messages
 
 bench: .venv/.tested ## the ratios the project promises, printed and stored under bench/
 	$(BIN)/python -m tests.bench

@@ -1,6 +1,6 @@
 """People in the record: finding them by any spelling, adding them, their appearances. Casting is in `cast`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -212,6 +212,20 @@ def public_name(session: Session, slug: str) -> str:
     query = select(Person.name).join(Appearance).join(Episode)
     shown = (Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED, _not_withheld())
     return session.exec(query.where(Person.slug == slug, *shown)).first() or ""
+
+
+def spellings_of(session: Session, slugs: Iterable[str]) -> dict[str, list[str]]:
+    """Every spelling of these people's names, those recorded first first, by the person's slug."""
+    rows = session.exec(
+        select(Person.slug, PersonAlias.name)
+        .join(PersonAlias, col(PersonAlias.person_id) == col(Person.id))
+        .where(col(Person.slug).in_(list(slugs)))
+        .order_by(col(PersonAlias.id))
+    ).all()
+    spellings: dict[str, list[str]] = {}
+    for slug, name in rows:
+        spellings.setdefault(slug, []).append(name)
+    return spellings
 
 
 def public_people(

@@ -31,6 +31,7 @@ from web import (
 )
 from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
+from web.editions import InLanguages
 from web.headers import ON_EVERYTHING, SafeHeaders
 from web.health import Metered, Meters
 from web.kept import KeptPages
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)
+    app.add_middleware(InLanguages, languages=app.state.site.pages.languages)
     app.add_middleware(SafeHeaders)
     app.add_middleware(KeptPages, stamp=app.state.site.stamp, variant=variant_of)
     app.add_middleware(Metered, meters=app.state.meters)

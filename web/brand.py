@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 from catalog.settings import Settings
+from web.language import phrase
+
+# The names a newsroom begins with; those it sets itself are printed as they are, in every language.
+PRESET = (
+    phrase("South Asia Press"),
+    phrase("South Asia Press Talk"),
+    phrase("Conversations from South Asia, in the speakers' own words"),
+)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from web.brand import wordmark
 from web.clips import QuoteId, read_open_quote
 from web.deps import Published, Reader, Visit
 from web.forms import Allowance, address_of
+from web.language import ENGLISH
 from web.quotes import UNLISTED
 from web.strip import Row, draw_strip
-from web.wording import clock, day, fit, minutes
+from web.wording import clock, fit
 
 WIDE, SQUARE = (1200, 630), (1400, 1400)  # as social sites and podcast directories want them
 A_MINUTE = 60  # pictures drawn for a client address; those that are kept are files like others
@@ -137,8 +138,8 @@ def show_card(visit: Visit, size: tuple[int, int]) -> Card:
 def talk_card(visit: Visit, talk: EpisodePage, size: tuple[int, int]) -> Card:
     card = talk.card
     facts = (
-        day(card.published_at) if card.published_at else "",
-        minutes(card.duration_ms) if card.duration_ms else "",
+        ENGLISH.day(card.published_at) if card.published_at else "",
+        ENGLISH.minutes(card.duration_ms) if card.duration_ms else "",
     )
     return Card(
         size,
@@ -162,7 +163,7 @@ def quote_card(visit: Visit, short_id: str) -> Card:
         words=fit(quote.now)[:MOST_WORDS],
         language=quote.language,
         facts=", ".join(
-            filter(None, (day(quote.spoken_at) if quote.spoken_at else "", clock(quote.start_ms)))
+            filter(None, (ENGLISH.day(quote.spoken_at) if quote.spoken_at else "", clock(quote.start_ms)))
         ),
         name=fit(", ".join(names)),
         office=fit(office) if len(names) == 1 else "",

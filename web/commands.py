@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from catalog.commands.output import AsJson, err, print_json, say
+from catalog.commands.output import AsJson, err, print_json
+from catalog.commands.output import say as tell  # `say` is what the languages gather
 from catalog.newsroom import open_newsroom
 from catalog.settings import current
 from web.agents import Desk, create_agents
@@ -71,11 +72,11 @@ def mirror(
     if as_json:
         print_json({"folder": str(folder), "public_key": public_hex(key), **asdict(copied)})
         return
-    say(f"{copied.files} files, {copied.written} written, {copied.removed} removed, {size(copied.bytes)}.")
+    tell(f"{copied.files} files, {copied.written} written, {copied.removed} removed, {size(copied.bytes)}.")
     for address in copied.missing:
-        say(f"Not there: {address}")
-    say(f"Public key: {public_hex(key)}")
-    say(
+        tell(f"Not there: {address}")
+    tell(f"Public key: {public_hex(key)}")
+    tell(
         "Give it to readers by another way than the mirror: who can alter one must not be able to alter both."
     )
 
@@ -99,11 +100,11 @@ def verify(
     if as_json:
         print_json({"whole": not differing, "differing": [asdict(one) for one in differing]})
     for one in () if as_json else differing:
-        say(f"{one.what}: {one.name}")
+        tell(f"{one.what}: {one.name}")
     if differing:
         raise typer.Exit(1)
     if not as_json:
-        say("Whole: every file is as it was signed.")
+        tell("Whole: every file is as it was signed.")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from catalog.transcripts import Speaker, SpokenTurn, read_speakers, read_turns
 from transcribe.caption_cards import clean
 from transcribe.captions import to_html, to_podcast_json, to_srt, to_text, to_vtt
 from transcribe.timeline import Utterance
+from web.language import phrase
 from web.voices import is_named
 from web.words import word_times
 
@@ -26,11 +27,13 @@ class Form:
 
 
 FORMS = {
-    "txt": Form("Plain text", "Reading, slow lines", "text/plain; charset=utf-8", to_text),
-    "vtt": Form("Captions, VTT", "Players on the web", "text/vtt; charset=utf-8", to_vtt),
-    "srt": Form("Captions, SRT", "Players on a desk", "application/x-subrip; charset=utf-8", to_srt),
-    "html": Form("HTML", "Podcast apps, printing", "text/html; charset=utf-8", to_html),
-    "json": Form("JSON", "Podcast apps, research", "application/json", to_podcast_json),
+    "txt": Form(phrase("Plain text"), phrase("Reading, slow lines"), "text/plain; charset=utf-8", to_text),
+    "vtt": Form(phrase("Captions, VTT"), phrase("Players on the web"), "text/vtt; charset=utf-8", to_vtt),
+    "srt": Form(
+        phrase("Captions, SRT"), phrase("Players on a desk"), "application/x-subrip; charset=utf-8", to_srt
+    ),
+    "html": Form("HTML", phrase("Podcast apps, printing"), "text/html; charset=utf-8", to_html),
+    "json": Form("JSON", phrase("Podcast apps, research"), "application/json", to_podcast_json),
 }
 CERTAINTIES = {
     "confirmed": "confirmed by an editor",

@@ -1,6 +1,6 @@
 """What a route is handed: the site, a session that only reads, an episode that may be seen. No page is made here."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from catalog.episodes import find_episode
 from catalog.errors import NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
+from catalog.reading import EpisodeCard, EpisodePage
 from catalog.search.generations import stamp_of
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
@@ -23,7 +24,9 @@ from catalog.search.spellings import glossary_stamp
 from catalog.sequence import sequence_of
 from web.assets import Assets
 from web.copies import CopyShelf
+from web.language import Language
 from web.render import Pages
+from web.spelling import names_for, people_in, people_of, spell_card, spell_page
 
 if TYPE_CHECKING:
     from catalog.search.meaning import Meanings
@@ -84,6 +87,21 @@ class Visit:
         """Where the site is: as the newsroom says, else as the reader asked for it; no slash at its end."""
         given: str = self.site.newsroom.settings.base_url or str(self.request.base_url)
         return given.rstrip("/")
+
+    @property
+    def language(self) -> Language:
+        """What this reader reads the pages in."""
+        return self.site.pages.language_of(self.request)
+
+    def spell(self, page: EpisodePage) -> EpisodePage:
+        """A talk with its people's names as this reader reads them, where we know how."""
+        return spell_page(page, names_for(self.session, self.language, people_in(page)))
+
+    def spell_all(self, cards: Iterable[EpisodeCard]) -> list[EpisodeCard]:
+        listed = list(cards)
+        people = [person for card in listed for person in people_of(card)]
+        names = names_for(self.session, self.language, people)
+        return [spell_card(card, names) for card in listed]
 
     def show(self, template: str, *, status: int = 200, kept: bool = True, **values: Any) -> Response:
         return self.site.pages.show(self.request, template, status=status, kept=kept, **values)

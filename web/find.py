@@ -1,6 +1,6 @@
 """A reader's search as the page shows it: hits gathered by talk, counts, links that narrow it. The index searches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -12,14 +12,16 @@ from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
 from catalog.search.spellings import known_tables
 from web.deps import Visit
+from web.language import phrase
+from web.spelling import names_for, spell_hit
 
 ON_PAGE = 20
 ON_PAGE_BY_MEANING = 40  # there is no second page
 SORTS = {
-    Sort.RELEVANCE: "By relevance",
-    Sort.NEWEST: "Newest first",
-    Sort.OLDEST: "Oldest first",
-    Sort.POSITION: "As spoken",
+    Sort.RELEVANCE: phrase("By relevance"),
+    Sort.NEWEST: phrase("Newest first"),
+    Sort.OLDEST: phrase("Oldest first"),
+    Sort.POSITION: phrase("As spoken"),
 }
 
 
@@ -131,15 +133,17 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
         expand=asked.expand,
         tables=known_tables(visit.session, visit.site.newsroom.settings.home) if asked.expand else None,
     )
-    return _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results)
+    people = ((hit.speaker_slug, hit.speaker) for hit in results.hits)
+    names = names_for(visit.session, visit.language, people)
+    return _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names)
 
 
-def _found(asked: Asked, results: Results) -> Found:
+def _found(asked: Asked, results: Results, names: Mapping[str, str]) -> Found:
     return Found(
         asked,
         results.hits[0].episode_title if asked.within and results.hits else asked.within,
         results.total,
-        by_talk(results.hits),
+        by_talk(spell_hit(hit, names) for hit in results.hits),
         tuple((note.text, piece_at(asked.text, note)) for note in results.notes),
         results.also,
         tuple(facet for facet in results.facets if len(facet.counts) > 1),
@@ -174,7 +178,7 @@ def field_of(facet: Facet, count: Count) -> str:
     return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
 
 
-def by_talk(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:
+def by_talk(hits: Iterable[Hit]) -> tuple[tuple[Hit, ...], ...]:
     """Hits of one talk together, talks in the order of their best hit, moments in the order they were spoken."""
     talks: dict[str, list[Hit]] = {}
     for hit in hits:

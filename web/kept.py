@@ -15,7 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from catalog.errors import CatalogError
 from web.answer import is_known, takes_gzip
 
-MAY_BE_KEPT = "presstalk.may_be_kept"  # set in the scope of a request by whoever makes a page for everybody
+KEEPING = (
+    "presstalk.keeping"  # in the scope of a request: whoever makes a page says there that it "may be" kept
+)
 MOST_BYTES = 32 * 1024 * 1024
 LARGEST_PAGE = 2 * 1024 * 1024
 RawHeaders = list[tuple[bytes, bytes]]
@@ -95,13 +97,14 @@ class KeptPages:
     ) -> None:
         headers: RawHeaders = []
         body = bytearray()
+        scope[KEEPING] = {}
 
         async def listen(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers.extend(message["headers"] if message["status"] == 200 else ())
-                if not headers or not scope.get(MAY_BE_KEPT):
+                if not headers or not scope[KEEPING].get("may be"):
                     self._end(key, made)  # nobody waits for what is not kept, however slowly it is read
-            elif message["type"] == "http.response.body" and headers and scope.get(MAY_BE_KEPT):
+            elif message["type"] == "http.response.body" and headers and scope[KEEPING].get("may be"):
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
                     self._keep(key, _page(stamp, scope, headers, bytes(body)))

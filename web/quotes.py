@@ -63,7 +63,8 @@ def cite(request: Request, slug: Slug, sent: Sent) -> Response:
             raise Withdrawn from problem
         except InvalidQuery as problem:
             raise HTTPException(400, problem.sentence) from problem
-    return RedirectResponse(f"/q/{short_id}", status_code=303)
+    root = site_of(request).pages.language_of(request).root
+    return RedirectResponse(f"{root}/q/{short_id}", status_code=303)
 
 
 @page("/q/{name}")

@@ -1,7 +1,8 @@
-"""Pages from templates: the jinja environment, its filters, and what every page knows. No page lives here."""
+"""Pages from templates: a jinja environment for each language, and what every page knows. No page lives here."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,71 +15,110 @@ from web import linked, wording
 from web.answer import answer
 from web.assets import Assets
 from web.brand import has_urdu_plate, wordmark
-from web.kept import MAY_BE_KEPT
-from web.versions import versions_of
+from web.editions import addresses_of, language_of, preferred, versions_of
+from web.hearsay import SENTENCES
+from web.kept import KEEPING
+from web.language import Language, open_languages
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
-FILTERS = (
-    wording.clock,
-    wording.day,
-    wording.fit,
-    wording.language_name,
-    wording.mail_date,
-    wording.minutes,
-    wording.readable,
-    wording.seconds,
-    wording.size,
-    wording.weekday,
-)
+FILTERS = (wording.clock, wording.fit, wording.mail_date, wording.readable, wording.seconds)
+FRONT = "/"
 
 
 class Pages:
     """Renders the site's templates in the brand of its settings."""
 
     def __init__(self, settings: Settings, assets: Assets) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update({one.__name__: one for one in FILTERS})
-        self._environment.globals.update(
-            settings=settings,
-            wordmark=wordmark(settings.publisher, settings.site_title),
-            has_urdu_plate=has_urdu_plate(settings),
-            asset=assets.address,
-            themes=THEMES,
-            tongue=wording.tongue,
-            linked=linked,
-            versions_of=versions_of,
-        )
-        self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        self.languages = open_languages(settings.languages[0] if settings.languages else "", SENTENCES)
+        self._environments = {
+            one.code: _environment(one, self.languages, settings, assets) for one in self.languages
+        }
         self._base_url = settings.base_url.rstrip("/")
 
     def show(
         self, request: Request, template: str, *, status: int = 200, kept: bool = True, **values: Any
     ) -> Response:
         """One page as a response; `kept` until the record changes, unless it tells of anything else."""
-        request.scope[MAY_BE_KEPT] = kept
+        request.scope.get(KEEPING, {})["may be"] = kept
+        language = self.language_of(request)
         body = self.write(
             request,
             template,
             theme=theme_of(request),
             here=here(request),
-            path=request.url.path,
+            versions=versions_of(request, self.languages, language, self._base(request)),
+            offered=self._offered(request, language),
             today=datetime.now(UTC),
             **values,
         )
-        return answer(request, body, "text/html; charset=utf-8", status=status)
+        headers = {"Content-Language": language.code}
+        if is_front(request, language):
+            headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+        return answer(request, body, "text/html; charset=utf-8", status=status, headers=headers)
 
     def write(self, request: Request, template: str, **values: Any) -> bytes:
         """What a template makes of these values. `base` is where the site is, without a slash at its end."""
-        base = self._base_url or str(request.base_url).rstrip("/")
-        page = self._environment.get_template(template)
+        base = self._base(request)
+        page = self._environments[self.language_of(request).code].get_template(template)
         return page.render({"base": base, "address": f"{base}{request.url.path}", **values}).encode()
+
+    def _base(self, request: Request) -> str:
+        return self._base_url or str(request.base_url).rstrip("/")
+
+    def language_of(self, request: Request) -> Language:
+        return language_of(request) or self.languages[0]
+
+    def _offered(self, request: Request, language: Language) -> Language | None:
+        """The language that the front page offers, in a line, to a browser that would rather read it."""
+        if not is_front(request, language):
+            return None
+        wanted = preferred(request.headers.get("accept-language", ""), self.languages)
+        return None if wanted == language else wanted
+
+
+def _environment(
+    language: Language, languages: Sequence[Language], settings: Settings, assets: Assets
+) -> Environment:
+    """What templates of one language are made with; `_` and `many` translate, `told` what other layers say."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update({one.__name__: one for one in FILTERS})
+    environment.filters.update(
+        day=language.day,
+        language_name=language.language_name,
+        minutes=language.minutes,
+        number=language.number,
+        size=partial(wording.size, isolated=language.direction == "rtl"),
+        told=language.told,
+        weekday=language.weekday,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    environment.globals.update(
+        settings=settings,
+        language=language,
+        root=language.root,
+        many=language.many,
+        wordmark=wordmark(language.told(settings.publisher), language.told(settings.site_title)),
+        has_urdu_plate=has_urdu_plate(settings) and language.direction == "ltr",
+        asset=assets.address,
+        themes=THEMES,
+        linked=linked,
+        addresses_of=partial(addresses_of, languages),
+        tongue=partial(wording.tongue, page=language.code),
+    )
+    return environment
+
+
+def is_front(request: Request, language: Language) -> bool:
+    return request.url.path == language.root + FRONT
 
 
 def theme_of(request: Request) -> str:
@@ -91,7 +131,10 @@ def variant_of(request: Request) -> Hashable:
     """What of a request, beside its address, a page differs by."""
     headers = request.headers
     theme = theme_of(request) if "cookie" in headers else THEMES[0]
-    return theme, request.scope["scheme"], headers.get("host", "")
+    wanted = (
+        headers.get("accept-language", "") if request.url.path == FRONT else ""
+    )  # where a language is offered
+    return theme, request.scope["scheme"], headers.get("host", ""), wanted
 
 
 def here(request: Request) -> str:

@@ -18,15 +18,16 @@ from web.chart import draw_chart, period_name
 from web.deps import PageNumber, Reader, Visit
 from web.find import Asked
 from web.forms import Allowance, address_of
+from web.language import phrase
 from web.wording import clock
 
 A_MINUTE = 60  # pages of research for a client address: each reads many turns
 LINES_ON_PAGE = 50
 ORDERS = {
-    Order.LEFT: "what comes before",
-    Order.RIGHT: "what comes after",
-    Order.DATE: "day",
-    Order.SPEAKER: "speaker",
+    Order.LEFT: phrase("what comes before"),
+    Order.RIGHT: phrase("what comes after"),
+    Order.DATE: phrase("day"),
+    Order.SPEAKER: phrase("speaker"),
 }
 LINE_COLUMNS = ("before", "keyword", "after", "speaker", "certainty", "title", "date", "time", "permalink")
 
@@ -101,13 +102,12 @@ def timeline(visit: Reader, asked: Search, by: Annotated[str, Query(max_length=2
     return visit.show(
         "timeline.html",
         asked=asked,
-        chart=draw_chart(told, courses) if told.everybody.found else None,
+        chart=draw_chart(told, courses, visit.language) if told.everybody.found else None,
         by_speaker=by_speaker,
         by_year=told.by_year,
-        unit="year" if told.by_year else "month",
         other=address_of_search(asked, "/search/timeline", by="" if by_speaker else "speaker"),
         few=FEW_TURNS,
-        period_name=period_name,
+        period_name=partial(period_name, language=visit.language),
         has_words=bool(parse(asked.text).groups),
     )
 

@@ -1,5 +1,6 @@
 """The public pages, one short function each. Captions, media and what else machines fetch is in `feeds`."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from catalog.errors import NotFound
 from catalog.labels import list_voices as list_labels
+from catalog.models import Person
 from catalog.people import find_person, public_appearances, public_people
 from catalog.reading import count_published, published_cards, read_page
 from catalog.search.fusion import Mode
@@ -20,6 +22,7 @@ from web.feeds import media_links
 from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
 from web.render import THEMES
+from web.spelling import names_for
 from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
 from web.voices import list_voices, share_speech
@@ -33,8 +36,9 @@ page = partial(router.api_route, methods=["GET", "HEAD"])
 
 @page("/")
 def home(visit: Reader) -> Response:
-    cards = published_cards(visit.session, limit=ON_HOME)
-    lead = read_page(visit.session, cards[0].slug) if cards else None
+    cards = visit.spell_all(published_cards(visit.session, limit=ON_HOME))
+    lead = visit.spell(read_page(visit.session, cards[0].slug)) if cards else None
+    listed = public_people(visit.session)
     return visit.show(
         "home.html",
         lead=lead,
@@ -42,14 +46,15 @@ def home(visit: Reader) -> Response:
         media=lead and media_links(lead),
         cards=cards[1:],
         count=count_published(visit.session),
-        people=public_people(visit.session),
+        people=listed,
+        names=_names(visit, listed),
     )
 
 
 @page("/episodes")
 def episodes(visit: Reader, number: PageNumber = 1) -> Response:
     count = count_published(visit.session)
-    cards = published_cards(visit.session, limit=ON_PAGE, offset=(number - 1) * ON_PAGE)
+    cards = visit.spell_all(published_cards(visit.session, limit=ON_PAGE, offset=(number - 1) * ON_PAGE))
     if not cards and number > 1:
         raise NotFound("The list of talks is not that long.")
     return visit.show("episodes.html", cards=cards, count=count, number=number, last=-(-count // ON_PAGE))
@@ -57,7 +62,13 @@ def episodes(visit: Reader, number: PageNumber = 1) -> Response:
 
 @page("/people")
 def people(visit: Reader) -> Response:
-    return visit.show("people.html", people=public_people(visit.session))
+    listed = public_people(visit.session)
+    return visit.show("people.html", people=listed, names=_names(visit, listed))
+
+
+def _names(visit: Reader, people: Sequence[Person]) -> dict[str, str]:
+    """How this reader reads the names of those who are spelled in another script."""
+    return names_for(visit.session, visit.language, ((one.slug, one.name) for one in people))
 
 
 @page("/people/{slug}")
@@ -69,9 +80,20 @@ def person(visit: Reader, slug: Slug) -> Response:
     heard = [
         voice
         for talk in (line.episode_slug for line in appearances[:ON_PERSON])
-        for voice in heard_in(read_page(visit.session, talk), list_labels(visit.session, talk), slug)
+        for voice in heard_in(
+            visit.spell(read_page(visit.session, talk)),
+            list_labels(visit.session, talk),
+            slug,
+            visit.language,
+        )
     ]
-    return visit.show("person.html", person=somebody, appearances=appearances, heard=heard)
+    return visit.show(
+        "person.html",
+        name=_names(visit, [somebody]).get(slug, somebody.name),
+        person=somebody,
+        appearances=appearances,
+        heard=heard,
+    )
 
 
 @page("/search")
@@ -104,9 +126,9 @@ def about(visit: Reader) -> Response:
 def episode(
     visit: Reader, published: Published, t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None
 ) -> Response:
-    talk = read_page(visit.session, published.slug)
+    talk = visit.spell(read_page(visit.session, published.slug))
     strip = draw_strip(talk.turns, talk.card.duration_ms)
-    voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug))
+    voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
     copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
     return visit.show(
         "episode.html",
@@ -115,10 +137,10 @@ def episode(
         blocks=lay_out(talk, voices, None if t is None else round(t * 1000)),
         strip=strip,
         voices=voices,
-        shares=share_speech(voices),
+        shares=share_speech(voices, visit.language),
         media=media_links(talk),
         forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
-        unknowns=unknowns(talk),
+        unknowns=unknowns(talk, visit.language),
     )
 
 

@@ -7,6 +7,7 @@ from catalog.reading import ChapterLine, EpisodePage
 from catalog.transcripts import Passage
 from transcribe.languages import NOT_TRANSCRIBED
 from transcribe.timeline import Flag
+from web.language import ENGLISH, Language
 from web.voices import Voice
 from web.wording import readable, seconds, tongue
 
@@ -137,20 +138,34 @@ def _paragraph(passage: Passage, is_first: bool) -> Paragraph:
     return Paragraph(passage, f"t={seconds(passage.start_ms)}" if is_first else "", text, attributes)
 
 
-def unknowns(page: EpisodePage) -> list[str]:
+def unknowns(page: EpisodePage, language: Language = ENGLISH) -> list[str]:
     """Sentences on what we do not know of this talk; the trust box always ends with them."""
     sentences = []
     strangers = [turn for turn in page.turns if turn.speaker.certainty == "unconfirmed"]
     if page.turns and len(strangers) == len(page.turns):
-        sentences.append("We have not confirmed who speaks in any part of this talk.")
+        sentences.append(language.say("We have not confirmed who speaks in any part of this talk."))
     elif strangers:
-        sentences.append(f"We have not confirmed who speaks in {len(strangers)} of {len(page.turns)} turns.")
+        sentences.append(
+            language.many(
+                "We have not confirmed who speaks in %(some)s of %(number)s turn.",
+                "We have not confirmed who speaks in %(some)s of %(number)s turns.",
+                len(page.turns),
+                some=language.number(len(strangers)),
+            )
+        )
     codes = [flag.code for turn in page.turns for passage in turn.passages for flag in passage.flags]
     unheard = codes.count(NOT_TRANSCRIBED)
     if unheard:
-        many = "One passage is" if unheard == 1 else f"{unheard} passages are"
-        sentences.append(f"{many} in a language we cannot write down yet.")
+        sentences.append(
+            language.many(
+                "One passage is in a language we cannot write down yet.",
+                "%(number)s passages are in a language we cannot write down yet.",
+                unheard,
+            )
+        )
     if len(codes) > unheard:
-        sentences.append("Where we doubt the words of a passage, a note stands under it.")
-    sentences.append("No person has compared every word with the sound: names and numbers may be wrong.")
+        sentences.append(language.say("Where we doubt the words of a passage, a note stands under it."))
+    sentences.append(
+        language.say("No person has compared every word with the sound: names and numbers may be wrong.")
+    )
     return sentences

@@ -10,36 +10,39 @@ from catalog.people import CastLine
 from catalog.reading import EpisodePage
 from catalog.transcripts import Speaker
 from transcribe.guess import Evidence
+from web.language import ENGLISH, Language, phrase
 from web.strip import WIDTH, Row, Strip
-from web.wording import clock, percent, readable, tongue
+from web.wording import clock, readable, tongue
 
 MOST_REASONS = (
     6  # an hour of talk may hold thirty greetings by name; they weigh together, few are worth a reader's time
 )
 # A reason in three words, for the line under the name.
 IN_SHORT = {
-    "self": "says this name",
-    "introduction": "introduced by name",
-    "address": "answers to this name",
-    "thanks": "thanked by name",
-    "opening": "opens or closes the talk",
-    "voice": "known voice",
-    "role": "leads the talk",
-    "elimination": "nobody else is left",
+    "self": phrase("says this name"),
+    "introduction": phrase("introduced by name"),
+    "address": phrase("answers to this name"),
+    "thanks": phrase("thanked by name"),
+    "opening": phrase("opens or closes the talk"),
+    "voice": phrase("known voice"),
+    "role": phrase("leads the talk"),
+    "elimination": phrase("nobody else is left"),
 }
 STANDINGS = {
-    "confirmed": "Confirmed by an editor.",
-    "unconfirmed": "Nobody is named: what is heard does not say clearly enough who this is, and we do not guess.",
-    "withheld": "We do not say who this is.",
-    "": "No voice is matched to this name yet.",
+    "confirmed": phrase("Confirmed by an editor."),
+    "unconfirmed": phrase(
+        "Nobody is named: what is heard does not say clearly enough who this is, and we do not guess."
+    ),
+    "withheld": phrase("We do not say who this is."),
+    "": phrase("No voice is matched to this name yet."),
 }
-BESIDE_A_TURN = {"confirmed": "Confirmed", "unconfirmed": "Why no name?", "withheld": ""}
+BESIDE_A_TURN = {"confirmed": phrase("Confirmed"), "unconfirmed": phrase("Why no name?"), "withheld": ""}
 SHARES = {
-    "confirmed": "confirmed by an editor",
-    "named": "named on evidence",
-    "probable": "named with a “probably”",
-    "unconfirmed": "by nobody we can name",
-    "withheld": "by somebody we do not name",
+    "confirmed": phrase("confirmed by an editor"),
+    "named": phrase("named on evidence"),
+    "probable": phrase("named with a “probably”"),
+    "unconfirmed": phrase("by nobody we can name"),
+    "withheld": phrase("by somebody we do not name"),
 }
 
 
@@ -87,8 +90,10 @@ class Share:
     width: int
 
 
-def list_voices(page: EpisodePage, strip: Strip, labels: Sequence[VoiceLine]) -> list[Voice]:
-    """The cast in its order, then the voices that are heard without being in it.
+def list_voices(
+    page: EpisodePage, strip: Strip, labels: Sequence[VoiceLine], language: Language = ENGLISH
+) -> list[Voice]:
+    """The cast in its order, then the voices that are heard without being in it, told in a language.
 
     Of `labels`, which are the house's, only how sure a printed name is and that a name is withheld are told.
     """
@@ -96,52 +101,95 @@ def list_voices(page: EpisodePage, strip: Strip, labels: Sequence[VoiceLine]) ->
     heard: dict[str, list[Row]] = defaultdict(list)
     for row in strip.rows:
         heard[row.speaker.person_slug].append(row)
-    language, voices = page.card.language, list[Voice]()
+    telling, voices = _Telling(language, page.card.language), list[Voice]()
     for line in page.card.cast:
-        described = _described(line, language)
+        described = telling.described(line)
         rows = heard.pop(line.person_slug, [])
-        voices += [_heard(row, held.get(row.speaker.label), described, language) for row in rows] or [
-            _unheard(line, described)
+        voices += [telling.heard(row, held.get(row.speaker.label), described) for row in rows] or [
+            telling.unheard(line, described)
         ]
     others = (row for row in strip.rows if row.speaker.person_slug in heard)
-    voices += [_heard(row, held.get(row.speaker.label), (), language) for row in others]
+    voices += [telling.heard(row, held.get(row.speaker.label), ()) for row in others]
     return [replace(voice, anchor=f"voice-{number}") for number, voice in enumerate(voices, 1)]
 
 
-def _unheard(line: CastLine, described: tuple[Reason, ...]) -> Voice:
-    """Somebody said to take part, whose voice nobody has found."""
-    return Voice(
-        name=line.name,
-        certainty="",
-        standing=STANDINGS[""],
-        person_slug=line.person_slug,
-        role=line.role,
-        affiliation=line.affiliation,
-        reasons=described,
-    )
+@dataclass(frozen=True)
+class _Telling:
+    """Puts voices into words: in the reader's `language`, of a talk that is `spoken` in another, maybe."""
 
+    language: Language
+    spoken: str
 
-def _heard(row: Row, label: VoiceLine | None, described: tuple[Reason, ...], language: str) -> Voice:
-    speaker = row.speaker
-    certainty = "withheld" if label and label.state == "withheld" else speaker.certainty
-    evidence = (
-        speaker.evidence if is_named(speaker) else ()
-    )  # what points at a name we do not print would print it
-    chance = _chance(label)
-    return Voice(
-        name=speaker.name,
-        certainty=certainty,
-        standing=STANDINGS.get(certainty) or f"{chance}{_in_short(evidence)}. No editor has confirmed it.",
-        sure=chance if certainty in ("named", "probable") else BESIDE_A_TURN[certainty],
-        person_slug=speaker.person_slug,
-        role=speaker.role,
-        affiliation=speaker.affiliation,
-        reasons=(*(_reason(one, language) for one in _for(evidence)[:MOST_REASONS]), *described),
-        doubts=tuple(_reason(one, language) for one in evidence if one.log_odds < 0)[:MOST_REASONS],
-        spoken_ms=row.spoken_ms,
-        first_ms=row.first_ms,
-        speaker=speaker,
-    )
+    def unheard(self, line: CastLine, described: tuple[Reason, ...]) -> Voice:
+        """Somebody said to take part, whose voice nobody has found."""
+        return Voice(
+            name=line.name,
+            certainty="",
+            standing=self._standing("", "", ()),
+            person_slug=line.person_slug,
+            role=line.role,
+            affiliation=line.affiliation,
+            reasons=described,
+        )
+
+    def heard(self, row: Row, label: VoiceLine | None, described: tuple[Reason, ...]) -> Voice:
+        speaker = row.speaker
+        certainty = "withheld" if label and label.state == "withheld" else speaker.certainty
+        # what points at a name we do not print would print it
+        evidence = speaker.evidence if is_named(speaker) else ()
+        chance = self._chance(label)
+        beside = BESIDE_A_TURN.get(certainty, "")
+        return Voice(
+            name=speaker.name,
+            certainty=certainty,
+            standing=self._standing(certainty, chance, evidence),
+            sure=chance if certainty in ("named", "probable") else beside and self.language.say(beside),
+            person_slug=speaker.person_slug,
+            role=speaker.role,
+            affiliation=speaker.affiliation,
+            reasons=(*(self._reason(one) for one in _for(evidence)[:MOST_REASONS]), *described),
+            doubts=tuple(self._reason(one) for one in evidence if one.log_odds < 0)[:MOST_REASONS],
+            spoken_ms=row.spoken_ms,
+            first_ms=row.first_ms,
+            speaker=speaker,
+        )
+
+    def described(self, line: CastLine) -> tuple[Reason, ...]:
+        """The words of the title or description that say who takes part."""
+        if not line.evidence:
+            return ()
+        quote = re.sub(r'^["“”«]|["“”»]$', "", readable(line.evidence))
+        return (self._quoting(phrase("In the description"), quote),)
+
+    def _standing(self, certainty: str, chance: str, evidence: Sequence[Evidence]) -> str:
+        if certainty in STANDINGS:
+            return self.language.say(STANDINGS[certainty])
+        kinds = dict.fromkeys(IN_SHORT[one.kind] for one in _for(evidence) if one.kind in IN_SHORT)
+        if not kinds:
+            return self.language.say("%(chance)s. No editor has confirmed it.", chance=chance)
+        reasons = self.language.listed(self.language.say(kind) for kind in list(kinds)[:3])
+        return self.language.say(
+            "%(chance)s: %(reasons)s. No editor has confirmed it.", chance=chance, reasons=reasons
+        )
+
+    def _chance(self, label: VoiceLine | None) -> str:
+        """How sure the guess is; never wholly, whatever the figures say, for no machine is."""
+        share = min(label.probability or 0.0, 0.99) if label else 0.0
+        return self.language.say("%(share)s\u00a0sure", share=self.language.percent(share))
+
+    def _reason(self, evidence: Evidence) -> Reason:
+        """The sentence without its time, which stands in the margin, and apart from the words it quotes."""
+        said = readable(evidence.text).removeprefix("but ")
+        if evidence.at_ms is not None:
+            said = re.sub(rf" at (0?0:)?0?{clock(evidence.at_ms)}\b", "", said, count=1)
+        text, quote = said, ""
+        if found := re.fullmatch(r"([^“]*?):? ?“(.*)”", said):
+            text, quote = found[1], found[2]
+        return self._quoting(text, quote, evidence.at_ms)
+
+    def _quoting(self, text: str, quote: str, at_ms: int | None = None) -> Reason:
+        told = self.language.told(text)
+        return Reason(told[:1].upper() + told[1:], quote, tongue(quote, self.spoken, page=""), at_ms)
 
 
 def is_named(speaker: Speaker) -> bool:
@@ -153,38 +201,7 @@ def _for(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [one for one in evidence if one.log_odds > 0]
 
 
-def _chance(label: VoiceLine | None) -> str:
-    """How sure the guess is; never wholly, whatever the figures say, for no machine is."""
-    return f"{percent(min(label.probability or 0.0, 0.99) if label else 0.0)}\u00a0sure"
-
-
-def _in_short(evidence: Sequence[Evidence]) -> str:
-    """What a guess rests on, in a few words."""
-    kinds = dict.fromkeys(IN_SHORT[one.kind] for one in _for(evidence) if one.kind in IN_SHORT)
-    return f": {', '.join(list(kinds)[:3])}" if kinds else ""
-
-
-def _described(line: CastLine, language: str) -> tuple[Reason, ...]:
-    """The words of the title or description that say who takes part."""
-    if not line.evidence:
-        return ()
-    quote = re.sub(r'^["“”«]|["“”»]$', "", readable(line.evidence))
-    return (Reason("In the description", quote, tongue(quote, language, page="")),)
-
-
-def _reason(evidence: Evidence, language: str) -> Reason:
-    """The sentence without its time, which stands in the margin, and apart from the words it quotes."""
-    said = readable(evidence.text).removeprefix("but ")
-    if evidence.at_ms is not None:
-        said = re.sub(rf" at (0?0:)?0?{clock(evidence.at_ms)}\b", "", said, count=1)
-    text, quote = said, ""
-    if found := re.fullmatch(r"([^“]*?):? ?“(.*)”", said):
-        text, quote = found[1], found[2]
-    text = text[:1].upper() + text[1:]
-    return Reason(text, quote, tongue(quote, language, page=""), evidence.at_ms)
-
-
-def share_speech(voices: Sequence[Voice]) -> list[Share]:
+def share_speech(voices: Sequence[Voice], language: Language = ENGLISH) -> list[Share]:
     """How the time of all speech divides by certainty, the surest first; empty when nothing is said."""
     spoken = dict.fromkeys(SHARES, 0)
     for voice in voices:
@@ -197,7 +214,7 @@ def share_speech(voices: Sequence[Voice]) -> list[Share]:
             start, end = done / whole, (done + ms) / whole
             rounded = round(end * 100) - round(start * 100)  # in all they are a hundred
             left, right = round(start * WIDTH), round(end * WIDTH)
-            words = SHARES[certainty]
-            shares.append(Share(certainty, words, percent(rounded / 100 or ms / whole), left, right - left))
+            told = language.percent(rounded / 100 or ms / whole)
+            shares.append(Share(certainty, language.say(SHARES[certainty]), told, left, right - left))
             done += ms
     return shares

@@ -1,4 +1,4 @@
-"""How times, dates, sizes, languages and directions are put into words and attributes. No HTML is made here."""
+"""How times, sizes and directions are put into signs and attributes, in every language alike. No words here."""
 
 import re
 from collections import Counter
@@ -8,7 +8,6 @@ from email.utils import format_datetime
 import regex
 
 from transcribe.languages import RIGHT_TO_LEFT, is_right_to_left, script_of
-from transcribe.languages import language_name as english_name
 
 # What XML cannot carry, and what turns the words beside it around.
 UNFIT = regex.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]|[\u202a-\u202e\u2066-\u2069]")
@@ -35,63 +34,24 @@ def seconds(ms: int) -> str:
     return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
 
 
-def minutes(ms: int) -> str:
-    """A length in prose.
+def size(count: int, isolated: bool = False) -> str:
+    """Bytes as a reader pays for them, in powers of 1000; `isolated` where words around it run the other way.
 
-    >>> minutes(58 * 60_000), minutes(20_000), minutes(3_840_000)
-    ('58 minutes', 'under a minute', '1 hour 4 minutes')
-    """
-    whole = round(ms / 60_000)
-    if whole < 1:
-        return "under a minute"
-    hours, rest = divmod(whole, 60)
-    parts = [
-        f"{count} {word}{'s' * (count > 1)}" for count, word in ((hours, "hour"), (rest, "minute")) if count
-    ]
-    return " ".join(parts)
-
-
-def size(count: int) -> str:
-    """Bytes as a reader pays for them, in powers of 1000.
-
-    >>> size(840), size(9_140_000), size(212_400)
-    ('1 KB', '9.1 MB', '212 KB')
+    >>> size(840), size(9_140_000), size(212_400), size(840, isolated=True)
+    ('1 KB', '9.1 MB', '212 KB', '\\u20661 KB\\u2069')
     """
     value, unit = count / 1000, UNITS[0]
     for unit in UNITS:
         if value < 999.5 or unit == UNITS[-1]:
             break
         value /= 1000
-    return f"{value:.1f} {unit}" if unit != "KB" and value < 10 else f"{max(1, round(value))} {unit}"
-
-
-def percent(share: float) -> str:
-    """A share of one, rounded down, for 99.6 is not all; a trace is not nothing.
-
-    >>> percent(0.974), percent(0.9999), percent(0.004), percent(1.0), percent(0.29)
-    ('97\\xa0%', '99\\xa0%', 'under 1\\xa0%', '100\\xa0%', '29\\xa0%')
-    """
-    whole = int(share * 100 + 1e-9)
-    return f"{whole}\u00a0%" if whole or not share else "under 1\u00a0%"
-
-
-def day(moment: datetime) -> str:
-    """A date in prose: 21 November 2026."""
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def weekday(moment: datetime) -> str:
-    return f"{moment:%A} {day(moment)}"
+    told = f"{value:.1f} {unit}" if unit != "KB" and value < 10 else f"{max(1, round(value))} {unit}"
+    return f"\u2066{told}\u2069" if isolated else told
 
 
 def mail_date(moment: datetime) -> str:
     """A moment as RSS writes it: Sat, 21 Nov 2026 12:00:00 GMT."""
     return format_datetime(moment, usegmt=True)
-
-
-def language_name(code: str) -> str:
-    """The English name of a language; empty when none is known of the talk."""
-    return english_name(code) if code else ""
 
 
 # Letters are asked about one by one only where there may be one of another script.
@@ -118,10 +78,15 @@ def tongue(text: str, language: str, page: str = "en") -> dict[str, str]:
 
     >>> tongue("گفتگو", "ur"), tongue("A talk", "en"), tongue("A talk", "ur"), tongue("ek baat", "ur", page="")
     ({'lang': 'ur', 'dir': 'rtl'}, {}, {}, {'lang': 'ur-Latn', 'dir': 'ltr'})
+    >>> tongue("گفتگو", "ur", page="ur"), tongue("A talk", "ur", page="ur"), tongue("BBC", "", page="ur")
+    ({}, {'lang': 'en', 'dir': 'ltr'}, {'lang': 'en', 'dir': 'ltr'})
     """
     way = direction(text)
     if way == "rtl":
-        return {"lang": language if is_right_to_left(language) else "ur", "dir": "rtl"}
+        spoken = language if is_right_to_left(language) else "ur"
+        return {} if spoken == page else {"lang": spoken, "dir": "rtl"}
+    if is_right_to_left(page):
+        return {"lang": "en" if not language or is_right_to_left(language) else language, "dir": "ltr"}
     if page and (is_right_to_left(language) or not _has_other_letters(text)):
         return {}  # Latin letters in a title are taken for the page's own language
     if not page and is_right_to_left(language):

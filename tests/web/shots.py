@@ -29,6 +29,7 @@ PAGES = {
     "about": "/about",
     "not-found": "/e/nothing",
 }
+PAGES |= {f"ur-{name}": f"/ur{path}" for name, path in PAGES.items()}
 # A picture of a whole page needs the parts that a browser leaves undrawn until they are looked at.
 SHOW_ALL = """() => {
   const sheet = new CSSStyleSheet();

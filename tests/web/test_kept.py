@@ -101,7 +101,7 @@ def test_a_page_that_many_ask_for_at_once_is_made_once() -> None:
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         made.append(scope["path"])
         await asyncio.sleep(0.3)
-        scope[kept.MAY_BE_KEPT] = True
+        scope[kept.KEEPING]["may be"] = True
         await PlainTextResponse("whole")(scope, receive, send)
 
     async def ask_at_once() -> list[str]:

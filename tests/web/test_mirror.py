@@ -24,6 +24,7 @@ from web.mirror.manifest import MANIFEST, SIGNATURE, Difference, MirrorUnusable,
 from web.mirror.rewriting import rewrite_page
 
 HEADINGS = {"src", "href", "poster", "action"}
+TOLD_ONLY = {"canonical", "alternate"}  # where the page is on the site: no browser goes there
 
 
 def copy(room: Newsroom, folder: Path, **how: bool) -> Copied:
@@ -69,7 +70,7 @@ class Links(HTMLParser):
         for name, value in attrs:
             if name == "id" and value:
                 self.ids.add(value)
-            if name in HEADINGS and value and not (tag == "link" and dict(attrs).get("rel") == "canonical"):
+            if name in HEADINGS and value and not (tag == "link" and dict(attrs).get("rel") in TOLD_ONLY):
                 self.links.append((tag, value))
 
 

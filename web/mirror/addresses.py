@@ -13,6 +13,8 @@ _LEFT_OUT = re.compile(
 )
 _FILE = re.compile(r".*\.[a-z0-9]{1,12}", re.IGNORECASE)
 _SEARCH = "/search"
+_LANGUAGE = re.compile(r"^/[a-z]{2}(?=/)")  # before the path of a page in another language than the first
+_IN_ONE_LANGUAGE = re.compile(r"/[a-z]{2}/words/.*")
 
 
 def is_mirrored(path: str) -> bool:
@@ -21,7 +23,7 @@ def is_mirrored(path: str) -> bool:
     >>> is_mirrored("/e/tea"), is_mirrored("/e/tea.vtt"), is_mirrored("/q/abc"), is_mirrored("/search/timeline")
     (True, True, False, False)
     """
-    return not _LEFT_OUT.fullmatch(path)
+    return not _LEFT_OUT.fullmatch(_LANGUAGE.sub("", path)) and not _IN_ONE_LANGUAGE.fullmatch(path)
 
 
 def file_of(address: str) -> str:
@@ -34,7 +36,7 @@ def file_of(address: str) -> str:
     """
     parts = urlsplit(address)
     path = unquote(parts.path)
-    if path == _SEARCH:
+    if _LANGUAGE.sub("", path) == _SEARCH:
         return SEARCH
     if not is_mirrored(path) or "\\" in path or ".." in path.split("/") or "//" in path:
         return ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 from web.mirror.addresses import SEARCH, file_of, link_between
 
@@ -101,7 +101,7 @@ class _Page(HTMLParser):
         if "data-today" in values or (tag == "button" and "form" in values):
             return True
         if tag == "form":
-            return urlsplit(values.get("action") or "").path != "/search"
+            return self.file_of(values.get("action") or "") != SEARCH
         if tag == "link":
             relations = set((values.get("rel") or "").split())
             return bool(relations & _NOT_HERE) or "oembed" in (values.get("type") or "")
