@@ -22,6 +22,7 @@ OWN = (
     "citing",
     "exporting",
     "judging",
+    "linking",
     "casting",
     "hearing",
     "speakers",
