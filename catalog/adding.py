@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from catalog.audit import record_act
 from catalog.db import writing
 from catalog.episodes import add_episode
 from catalog.errors import InvalidQuery
@@ -64,6 +65,7 @@ def add_source(session: Session, source: Source, given: Given, name: str = "") -
     )
     if not is_new:
         return Added(episode.slug, False, None)
+    record_act(session, "add", f"episode/{episode.id}", words={"address": source.url})
     return Added(episode.slug, True, queue_job(session, episode).id)
 
 

@@ -27,6 +27,7 @@ OWN = (
     "speakers",
     "naming",
     "voices",
+    "users",
     "models",
     "machine",
 )
