@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Engine
@@ -161,6 +162,33 @@ def read_log(session: Session, after: int = 0) -> Iterator[dict[str, Any]]:
             "words_redacted_at": beside.emptied_at.isoformat() if beside and beside.emptied_at else None,
             "digest": event.digest,
         }
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """One act, as admins read it."""
+
+    id: int
+    at: datetime
+    who: str
+    act: str
+    subject: str
+    detail: dict[str, Any]
+    words: dict[str, Any] | None
+
+
+def recent_acts(session: Session, before: int = 0, limit: int = 100) -> list[ActLine]:
+    """The last acts, the newest first; with `before`, those older than that row."""
+    query = (
+        select(AuditEvent, AuditWords).outerjoin(AuditWords).order_by(col(AuditEvent.id).desc()).limit(limit)
+    )
+    rows = session.exec(query.where(col(AuditEvent.id) < before) if before else query).all()
+    return [
+        ActLine(
+            row.id or 0, row.at, row.who, row.act, row.subject, row.detail, words.words if words else None
+        )
+        for row, words in rows
+    ]
 
 
 # ---- digests ------------------------------------------------------------------------------------------

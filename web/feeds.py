@@ -1,6 +1,6 @@
 """What machines fetch: captions and transcripts, word times, media with byte ranges, static files. No pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -107,10 +107,12 @@ def static(request: Request, name: str, v: str = "") -> Response:
     return answer(request, asset.body, asset.media_type, cache=cache, headers=lent)
 
 
-def send_file(request: Request, path: Path, etag: str, mime: str) -> Response:
+def send_file(
+    request: Request, path: Path, etag: str, mime: str, *, to: Mapping[str, str] = OPEN_TO_ALL
+) -> Response:
     """Stream a file that never changes under its tag: 200, 206 for one range, 304, or 416 (RFC 9110)."""
     size = path.stat().st_size
-    headers = {**OPEN_TO_ALL, "Accept-Ranges": "bytes", "Cache-Control": "no-cache", "ETag": etag}
+    headers = {**to, "Accept-Ranges": "bytes", "Cache-Control": "no-cache", "ETag": etag}
     if is_known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     try:

@@ -51,7 +51,11 @@ class Pages:
         self._base_url = settings.base_url.rstrip("/")
 
     def show(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-        """One page as a response."""
+        """One page as a response that a reader may keep and ask after."""
+        body = self.render(request, template, **values)
+        return answer(request, body, "text/html; charset=utf-8", status=status)
+
+    def render(self, request: Request, template: str, **values: Any) -> bytes:
         body = self._environment.get_template(template).render(
             theme=theme_of(request),
             here=here(request),
@@ -59,7 +63,7 @@ class Pages:
             today=datetime.now(UTC),
             **values,
         )
-        return answer(request, body.encode(), "text/html; charset=utf-8", status=status)
+        return body.encode()
 
 
 def theme_of(request: Request) -> str:
