@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from catalog.audit import record_act
 from catalog.episodes import find_episode, touch
 from catalog.errors import Conflict, InvalidQuery
 from catalog.models import (
@@ -95,12 +96,8 @@ def begin_act(session: Session, slug: str, by: str) -> Act:
 
 
 def record(session: Session, track: Track, act: str, by: str, **detail: Any) -> None:
-    session.add(
-        AuditEvent(
-            act=act, subject=_subject(track.episode_id), detail={"by": by, "run": track.revision, **detail}
-        )
-    )
-    session.flush()
+    told = {"by": by, "run": track.revision, **detail}
+    record_act(session, act, _subject(track.episode_id), told, who=by)
 
 
 def recorded(session: Session, track: Track) -> list[AuditEvent]:

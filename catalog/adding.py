@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from catalog.db import writing
+from catalog.audit import NOBODY, Actor, acting, record_act
 from catalog.episodes import add_episode
 from catalog.errors import InvalidQuery
 from catalog.files import name_file, owner_of, shelving
@@ -43,10 +43,10 @@ class Added:
 NOTHING_GIVEN = Given()
 
 
-def add_link(newsroom: Newsroom, pasted: str, given: Given = NOTHING_GIVEN) -> Added:
+def add_link(newsroom: Newsroom, pasted: str, given: Given = NOTHING_GIVEN, by: Actor = NOBODY) -> Added:
     """Add the talk behind a pasted link. Raises Refused for what is no web address."""
     source = recognise(pasted)
-    with writing(newsroom.engine) as session:
+    with acting(newsroom.engine, by) as session:
         return add_source(session, source, given)
 
 
@@ -64,6 +64,7 @@ def add_source(session: Session, source: Source, given: Given, name: str = "") -
     )
     if not is_new:
         return Added(episode.slug, False, None)
+    record_act(session, "add", f"episode/{episode.id}", words={"address": source.url})
     return Added(episode.slug, True, queue_job(session, episode).id)
 
 
@@ -83,7 +84,7 @@ def check_language(tag: str | None) -> str | None:
     return tag or None
 
 
-def add_file(newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN) -> Added:
+def add_file(newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN, by: Actor = NOBODY) -> Added:
     """Add a file from this machine: its bytes go on the shelf now. Raises Unreadable for what holds no sound."""
     if not path.is_file():
         raise Unreadable("not_a_file", f"There is no file at {path}.")
@@ -91,7 +92,7 @@ def add_file(newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN) -> Ad
     with shelving(newsroom.settings.shelf_folder):
         sha256 = newsroom.shelf.put(path)
         source = recognise_file(sha256, path.name)
-        with writing(newsroom.engine) as session:
+        with acting(newsroom.engine, by) as session:
             known = owner_of(session, sha256)
             if known is not None:
                 return Added(known.slug, False, None)

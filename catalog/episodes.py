@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from catalog.audit import record_act
 from catalog.editions import record_edition
 from catalog.errors import Conflict, NotFound
 from catalog.models import (
@@ -17,6 +18,7 @@ from catalog.transcripts import current_track
 from media.sources import Source
 
 LONGEST_ID = 500
+LONGEST_REASON = 2000
 
 
 def find_episode(session: Session, slug: str) -> Episode:
@@ -102,22 +104,32 @@ def publish_episode(session: Session, slug: str) -> Episode:
         raise Conflict(f"'{slug}' is under embargo until {day}. Publish it then.")
     if current_track(session, _id(episode)) is None:
         raise Conflict(f"'{slug}' has no transcript to publish. `presstalk retry {slug}` hears it again.")
+    _record_state(session, episode, "publish", EpisodeState.PUBLISHED)
     episode.state = EpisodeState.PUBLISHED
     episode.published_at = episode.published_at or now()
     touch(session, episode)
     return episode
 
 
-def withdraw_episode(session: Session, slug: str) -> Episode:
-    """Take an episode from the public; everything is kept in the house."""
+def withdraw_episode(session: Session, slug: str, reason: str = "") -> Episode:
+    """Take an episode from the public; everything is kept in the house, and why it was done in the audit log."""
     episode = find_episode(session, slug)
     if episode.state is EpisodeState.WITHDRAWN:
         return episode
     if episode.state is not EpisodeState.PUBLISHED:
         raise Conflict(f"'{slug}' is not published, so there is nothing to withdraw.")
+    _record_state(session, episode, "withdraw", EpisodeState.WITHDRAWN, reason)
     episode.state = EpisodeState.WITHDRAWN
     touch(session, episode)
     return episode
+
+
+def _record_state(
+    session: Session, episode: Episode, act: str, after: EpisodeState, reason: str = ""
+) -> None:
+    detail = {"before": episode.state.value, "after": after.value}
+    words = {"reason": storable(reason.strip(), LONGEST_REASON)} if reason.strip() else None
+    record_act(session, act, f"episode/{episode.id}", detail, words=words)
 
 
 def touch(session: Session, episode: Episode) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from catalog.audit import record_act
 from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import Conflict, StepFailed
 from catalog.models import Begin, Episode, EpisodeState, Job, JobState, Track
@@ -70,6 +71,7 @@ def cancel_job(session: Session, slug: str) -> Job:
     if job is None:
         raise Conflict(f"No work is going on for '{slug}', so there is nothing to cancel.")
     finish_job(session, job, JobState.CANCELLED, "Cancelled by a producer.")
+    record_act(session, "cancel", f"episode/{episode.id}", {"job": job.id})
     if episode.state is EpisodeState.WORKING:
         episode.state = EpisodeState.NEW
     set_problem(
@@ -91,6 +93,7 @@ def retry_job(session: Session, slug: str, begins: Begin = Begin.OPEN) -> Job:
         _must_be_free_and_heard(session, episode)
     set_problem(episode, "", "", False)
     session.add(episode)
+    record_act(session, "retry", f"episode/{episode.id}", {"from": begins.value})
     return queue_job(session, episode, begins)
 
 

@@ -37,6 +37,8 @@ from web.health import Metered, Meters
 from web.kept import KeptPages
 from web.programs import join_programs
 from web.render import Pages, variant_of
+from web.studio.app import create_studio
+from web.studio.seat import STUDIO
 
 PAGES_FOR: dict[type[Exception], int] = {
     NotFound: 404,
@@ -76,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     join_programs(app, app.state.site)
+    app.mount(STUDIO, create_studio(app.state.site))
     for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)

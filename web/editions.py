@@ -15,6 +15,7 @@ FOR_MACHINES = (
     "/embed/",
     "/media/",
     "/static/",
+    "/studio",
     "/mcp",
     "/oembed",
     "/healthz",

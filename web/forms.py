@@ -21,10 +21,15 @@ async def read_form(request: Request) -> dict[str, str]:
     """The fields of a plain form, the last value of each; 403 for one that a foreign page sent, 413 for a large one."""
     if not is_from_here(request):
         raise HTTPException(403)
+    return await read_fields(request, LARGEST)
+
+
+async def read_fields(request: Request, largest: int) -> dict[str, str]:
+    """The fields of a plain form of at most so many bytes, whoever sent it."""
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > LARGEST:
+        if len(body) > largest:
             raise HTTPException(413)
     try:
         fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=20)

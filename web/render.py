@@ -39,10 +39,20 @@ class Pages:
     def show(
         self, request: Request, template: str, *, status: int = 200, kept: bool = True, **values: Any
     ) -> Response:
-        """One page as a response; `kept` until the record changes, unless it tells of anything else."""
+        """One page as a response that a reader may keep and ask after; `kept` here too until the record changes,
+        unless it tells of anything else."""
         request.scope.get(KEEPING, {})["may be"] = kept
         language = self.language_of(request)
-        body = self.write(
+        headers = {"Content-Language": language.code}
+        if is_front(request, language):
+            headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+        body = self.render(request, template, **values)
+        return answer(request, body, "text/html; charset=utf-8", status=status, headers=headers)
+
+    def render(self, request: Request, template: str, **values: Any) -> bytes:
+        """A page in the dress of the site."""
+        language = self.language_of(request)
+        return self.write(
             request,
             template,
             theme=theme_of(request),
@@ -52,10 +62,6 @@ class Pages:
             today=datetime.now(UTC),
             **values,
         )
-        headers = {"Content-Language": language.code}
-        if is_front(request, language):
-            headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
-        return answer(request, body, "text/html; charset=utf-8", status=status, headers=headers)
 
     def write(self, request: Request, template: str, **values: Any) -> bytes:
         """What a template makes of these values. `base` is where the site is, without a slash at its end."""

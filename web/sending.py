@@ -1,7 +1,7 @@
 """Sending a file that never changes under its tag: by ourselves, whole or a range, or by the server in front of us.
 Which file may be sent is decided by whoever calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,9 +17,11 @@ PIECE_BYTES = 1 << 18
 HANDED_OVER = "/presstalk-files/"  # the place nginx knows the newsroom's home by, see docs/deploy/nginx.conf
 
 
-def send_file(request: Request, path: Path, etag: str, mime: str) -> Response:
+def send_file(
+    request: Request, path: Path, etag: str, mime: str, *, to: Mapping[str, str] = OPEN_TO_ALL
+) -> Response:
     """200, 206 for one range, 304, or 416 (RFC 9110); or, without a byte, the name of the file for the front server."""
-    headers = {**OPEN_TO_ALL, "Cache-Control": "no-cache", "ETag": etag}
+    headers = {**to, "Cache-Control": "no-cache", "ETag": etag}
     if is_known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     settings = site_of(request).newsroom.settings

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from catalog.adding import Added, Given, add_file, add_link
-from catalog.commands.output import AsJson, newsroom, print_json, say
+from catalog.audit import Actor
+from catalog.commands.output import AsJson, login, newsroom, print_json, say
 from catalog.commands.watching import watch_job
 from media.sources import MEDIA_EXTENSIONS
 
@@ -37,7 +38,8 @@ def add(
     given = Given(title, summary, language or None, aired.replace(tzinfo=UTC) if aired else None)
     path = Path(source).expanduser()
     is_file = path.exists() or (path.suffix.lower() in MEDIA_EXTENSIONS and "://" not in source)
-    added = add_file(house, path, given) if is_file else add_link(house, source, given)
+    by = Actor(login())
+    added = add_file(house, path, given, by) if is_file else add_link(house, source, given, by)
     slug = added.slug
     if wait and added.job_id is not None:
         slug = watch_job(house, added.job_id, quiet=as_json)

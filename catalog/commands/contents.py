@@ -28,6 +28,7 @@ OWN = (
     "speakers",
     "naming",
     "voices",
+    "users",
     "models",
     "machine",
 )

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
-from catalog.commands.output import AsJson, Slug, clock, newsroom, out, print_json, print_table, say
-from catalog.db import reading, writing
+from catalog.audit import Actor, acting
+from catalog.commands.output import AsJson, Slug, clock, login, newsroom, out, print_json, print_table, say
+from catalog.db import reading
 from catalog.episodes import find_episode, publish_episode, withdraw_episode
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
@@ -98,7 +99,7 @@ def publish(slugs: Annotated[list[str], typer.Argument(help="The episodes to pub
     """Make episodes public: page, captions, media and search follow in the same act."""
     house = newsroom()
     for slug in slugs:
-        with writing(house.engine) as session:
+        with acting(house.engine, Actor(login())) as session:
             episode = publish_episode(session, slug)
         _follow(house, episode)
         say(f"Published '{slug}'. It is at /e/{slug} on the site.")
@@ -109,7 +110,7 @@ def withdraw(slugs: Annotated[list[str], typer.Argument(help="The episodes to wi
     """Take episodes from the public; everything stays in the house."""
     house = newsroom()
     for slug in slugs:
-        with writing(house.engine) as session:
+        with acting(house.engine, Actor(login())) as session:
             episode = withdraw_episode(session, slug)
         _follow(house, episode)
         say(f"Withdrawn: '{slug}'.")

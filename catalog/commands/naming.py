@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 from functools import partial
-from getpass import getuser
 from typing import Annotated, Any
 
 import typer
 from sqlmodel import select
 
 from catalog.acts import Done
-from catalog.commands.output import AsJson, Slug, clock, newsroom, print_json, print_table, say
+from catalog.commands.output import AsJson, Slug, clock, login, newsroom, print_json, print_table, say
 from catalog.db import reading, writing
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery
@@ -203,20 +202,13 @@ def _do(slug: str, by: str, *acts: Callable[..., Done]) -> None:
     """Do them all or none, let the index follow, say what was done."""
     house = newsroom()
     with writing(house.engine) as session:
-        done = [act(session, slug, by=by or _login()) for act in acts]
+        done = [act(session, slug, by=by or login()) for act in acts]
         episode_id = find_episode(session, slug).id or 0
     words = open_index(house.settings.index_folder, house.engine)
     with reading(house.engine) as session:
         refresh_episode(session, words, episode_id)
     for one in done:
         say(one.sentence)
-
-
-def _login() -> str:
-    try:
-        return getuser()
-    except (OSError, KeyError):  # a container whose user has no name
-        return ""
 
 
 def _moment(slug: str, text: str) -> int:

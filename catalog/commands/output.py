@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from getpass import getuser
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,14 @@ Slug = Annotated[str, typer.Argument(help="The episode, by its name in `presstal
 def newsroom() -> Newsroom:
     """The newsroom the settings name, ready to use."""
     return open_newsroom(settings.current())
+
+
+def login() -> str:
+    """Who types: the name on this machine, for the record."""
+    try:
+        return getuser()
+    except (OSError, KeyError):  # a container whose user has no name
+        return ""
 
 
 def print_json(value: Any) -> None:

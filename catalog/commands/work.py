@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from catalog.commands.output import AsJson, Slug, newsroom, print_json, print_table, say
-from catalog.db import reading, writing
+from catalog.audit import Actor, acting
+from catalog.commands.output import AsJson, Slug, login, newsroom, print_json, print_table, say
+from catalog.db import reading
 from catalog.errors import InvalidQuery
 from catalog.given_turns import separate_again
 from catalog.jobs import cancel_job, job_lines, retry_job
@@ -79,7 +80,7 @@ def jobs(
 @app.command()
 def cancel(slug: Slug) -> None:
     """Stop the work on an episode; `retry` goes on from there."""
-    with writing(newsroom().engine) as session:
+    with acting(newsroom().engine, Actor(login())) as session:
         cancel_job(session, slug)
     say(f"Cancelled. `presstalk retry {slug}` goes on from where it stopped.")
 
@@ -109,6 +110,6 @@ def retry(
     if begins is Begin.SEPARATE:
         separate_again(newsroom(), slug, turns)
     else:
-        with writing(newsroom().engine) as session:
+        with acting(newsroom().engine, Actor(login())) as session:
             retry_job(session, slug, begins)
     say("Queued again. `presstalk work` brings it in; `presstalk jobs` shows how far it is.")

@@ -1,19 +1,19 @@
 """Every table of the catalog, one subject a file; importing this package makes the metadata whole."""
 
-from catalog.models.articles import Article, EpisodeArticle
-from catalog.models.columns import metadata
-from catalog.models.editions import Edition
-from catalog.models.editorial import (
-    AuditEvent,
-    Claim,
-    ClaimStatus,
-    Correction,
-    Quote,
-    Redaction,
+from catalog.models.accounts import (
+    KnownBrowser,
+    OneTimeLink,
+    Purpose,
+    RecoveryCode,
     User,
     UserRole,
     UserSession,
 )
+from catalog.models.articles import Article, EpisodeArticle
+from catalog.models.audit import AuditEvent, AuditWords
+from catalog.models.columns import metadata
+from catalog.models.editions import Edition
+from catalog.models.editorial import Claim, ClaimStatus, Correction, Quote, Redaction
 from catalog.models.entities import Entity, EntityAlias, EntityKind, Mention
 from catalog.models.episodes import (
     Appearance,
@@ -45,6 +45,7 @@ __all__ = [
     "Appearance",
     "Article",
     "AuditEvent",
+    "AuditWords",
     "Begin",
     "ChangeSequence",
     "Chapter",
@@ -64,13 +65,17 @@ __all__ = [
     "FixupState",
     "Job",
     "JobState",
+    "KnownBrowser",
     "LabelState",
     "MediaFile",
     "MediaKind",
     "Mention",
+    "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Purpose",
     "Quote",
+    "RecoveryCode",
     "Redaction",
     "Review",
     "Role",

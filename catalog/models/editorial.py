@@ -1,19 +1,12 @@
-"""What editors do and answer for: claims, quotes, corrections, redactions, accounts, the audit log."""
+"""What editors do and answer for: claims, quotes, corrections, redactions. Who they are is in `accounts`."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from catalog.models.columns import UTCDateTime, choice, now
-
-
-class UserRole(StrEnum):
-    PRODUCER = "producer"
-    EDITOR = "editor"
-    ADMIN = "admin"
 
 
 class ClaimStatus(StrEnum):
@@ -23,40 +16,6 @@ class ClaimStatus(StrEnum):
     DISPUTED = "disputed"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
-
-
-class User(SQLModel, table=True):
-    __tablename__ = "account"  # `user` is a reserved word of PostgreSQL
-
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(max_length=200, unique=True)
-    role: UserRole = Field(sa_type=choice(UserRole))
-    password_hash: str = Field(default="", max_length=300)
-    created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
-
-
-class UserSession(SQLModel, table=True):
-    __tablename__ = "account_session"
-
-    id: int | None = Field(default=None, primary_key=True)
-    user_id: int = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
-    token_hash: str = Field(max_length=64, unique=True)
-    created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
-    expires_at: datetime = Field(sa_type=UTCDateTime)
-
-
-class AuditEvent(SQLModel, table=True):
-    """Who did what, when; `digest` chains each row to the one before."""
-
-    __tablename__ = "audit_event"
-
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(default_factory=now, sa_type=UTCDateTime, index=True)
-    user_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
-    act: str = Field(max_length=60)
-    subject: str = Field(max_length=200)
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    digest: str = Field(default="", max_length=64)
 
 
 class Claim(SQLModel, table=True):

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from catalog import settings as presstalk_settings
 from catalog.acts import Done
+from catalog.audit import verify_log
 from catalog.commands.naming import app
 from catalog.db import connect, migrate, reading, writing
 from catalog.errors import CatalogError, Conflict, InvalidQuery, NotFound
@@ -116,12 +117,13 @@ def test_an_act_is_recorded_with_its_person_and_raises_the_revision(each: Engine
         assert (row.state, row.reviewed_by, row.probability) == (LabelState.CONFIRMED, "Producer One", 0.95)
         assert row.reviewed_at is not None
         assert session.get_one(Episode, 1).revision == 2
-        assert (event.act, event.detail["by"], event.user_id, event.digest) == (
+        assert (event.act, event.detail["by"], event.who, event.user_id) == (
             "confirm",
             "Producer One",
+            "Producer One",
             None,
-            "",
         )
+        assert verify_log(session).head == event.digest != ""
 
 
 def test_the_record_of_an_act_holds_no_spoken_word(panel: Engine) -> None:

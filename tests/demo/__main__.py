@@ -66,6 +66,10 @@ def main() -> None:
         bring_in(environment, show)
     if os.environ.get("SERVE") == "no":
         return
+    if json.loads(presstalk(environment, "user", "list", "--json", quiet=True)):
+        presstalk(environment, "user", "link", "Producer")
+    else:
+        presstalk(environment, "user", "add", "Producer", "--role", "admin", "--link")
     print("\n$ presstalk serve", flush=True)
     os.execve(sys.executable, [sys.executable, "-m", "catalog.cli", "serve"], environment)
 

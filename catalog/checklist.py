@@ -1,0 +1,90 @@
+"""What to look at before an episode is published. It advises; what is refused is decided in `episodes`."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from catalog.board import flagged_passages
+from catalog.episodes import find_episode
+from catalog.fixups import list_fixups
+from catalog.labels import VoiceLine, list_voices
+from catalog.models import Episode
+from catalog.models.columns import now
+from catalog.people import cast_of
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at: whether it is settled, and a sentence that says how it stands."""
+
+    name: str
+    is_settled: bool
+    sentence: str
+
+
+def check_episode(session: Session, slug: str) -> list[Check]:
+    """Every check, in the order in which a producer works."""
+    episode = find_episode(session, slug)
+    voices = [voice for voice in list_voices(session, slug) if not voice.merged_into and voice.turns]
+    return [
+        check_names(voices),
+        _check_fixups(len(list_fixups(session, slug))),
+        _check_flags(flagged_passages(session, [episode.id or 0]).get(episode.id or 0, 0)),
+        _check_facts(episode, has_cast=bool(cast_of(session, [episode.id or 0]))),
+        _check_embargo(episode),
+    ]
+
+
+def check_names(voices: list[VoiceLine]) -> Check:
+    open_ones = [voice.label for voice in voices if voice.state in ("open", "suggested")]
+    if not voices:
+        return Check(
+            "Names", False, "No voice is told apart yet: everything stands under one unconfirmed name."
+        )
+    if not open_ones:
+        return Check("Names", True, f"Somebody decided on each of the {count(len(voices), 'voice')}.")
+    return Check(
+        "Names",
+        False,
+        f"{count(len(open_ones), 'voice')} of {len(voices)} nobody has confirmed: {', '.join(open_ones)}.",
+    )
+
+
+def _check_fixups(waiting: int) -> Check:
+    told = f"{count(waiting, 'name')} may be misheard." if waiting else "No name seems misheard."
+    return Check("Misheard names", not waiting, told)
+
+
+def _check_flags(flagged: int) -> Check:
+    told = f"The machine doubts {count(flagged, 'passage')}." if flagged else "The machine doubts no passage."
+    return Check("Passages", not flagged, told)
+
+
+def _check_facts(episode: Episode, *, has_cast: bool) -> Check:
+    given = {
+        "a title of your own": not episode.provisional,
+        "a summary": bool(episode.summary),
+        "the language": bool(episode.language),
+        "the day it was put out or recorded": bool(episode.aired_at or episode.recorded_at),
+        "who takes part": has_cast,
+    }
+    missing = [name for name, is_there in given.items() if not is_there]
+    told = (
+        f"Missing: {', '.join(missing)}." if missing else "Title, summary, language, day and cast are there."
+    )
+    return Check("Facts", not missing, told)
+
+
+def _check_embargo(episode: Episode) -> Check:
+    until = episode.embargo_until
+    if until is None or until <= now():
+        return Check("Embargo", True, "Nothing was promised to wait for.")
+    return Check("Embargo", False, f"Not before {until:%d %B %Y, %H:%M} UTC.")
+
+
+def count(number: int, noun: str) -> str:
+    """
+    >>> count(1, "voice"), count(2, "voice")
+    ('1 voice', '2 voices')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,96 @@
+"""Screenshots of the studio in both themes, on a phone and a desk: `python -m tests.web.studio.shots FOLDER`."""
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from catalog.db import writing
+from catalog.episodes import find_episode
+from catalog.jobs import queue_job, set_problem
+from catalog.models import EpisodeState, JobState, Purpose, UserRole
+from catalog.newsroom import Newsroom, open_newsroom
+from catalog.settings import Settings
+from catalog.users import add_user, make_link
+from tests import chromium
+from tests.web.live import served
+from tests.web.newsrooms import URDU, demo_talk, put
+from tests.web.panel import PANEL
+from web.app import create_app
+
+WORDS = "four plain words here"
+PAGES = {
+    "board": "/studio/",
+    "talk": "/studio/e/panel",
+    "talk-published": "/studio/e/tea",
+    "talk-ur": "/studio/e/urdu",
+    "talk-working": "/studio/e/rain",
+    "talk-failed": "/studio/e/paper",
+    "account": "/studio/account",
+    "people": "/studio/people",
+    "log": "/studio/log",
+    "refused": "/studio/e/nothing",
+}
+SIZES = {"1440": (1440, 900), "360": (360, 740)}
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        room = open_newsroom(Settings(home=Path(home)))
+        token = fill(room)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.ARGUMENTS))
+        with served(create_app(room.settings)) as address:
+            for width, (across, down) in SIZES.items():
+                for theme in ("light", "dark"):
+                    page = browser.new_page(viewport={"width": across, "height": down}, color_scheme=theme)
+                    for name, path in {"sign-in": "/studio/sign-in", "link": f"/studio/link/{token}"}.items():
+                        page.goto(address + path)
+                        page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=True)
+                    page.goto(f"{address}/studio/sign-in")
+                    page.get_by_label("Name").fill("Admin")
+                    page.get_by_label("Password").fill(WORDS)
+                    page.get_by_role("button", name="Sign in").click()
+                    for name, path in PAGES.items():
+                        page.goto(address + path, wait_until="domcontentloaded")
+                        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                        if wide > 0:
+                            print(f"{name} at {width} is {wide} px too wide")
+                        page.screenshot(
+                            path=folder / f"{name}-{width}-{theme}.png", full_page=True, animations="disabled"
+                        )
+                    page.context.close()
+        browser.close()
+
+
+def fill(room: Newsroom) -> str:
+    """Talks in every state, three people; the token of a link."""
+    put(room, "tea", demo_talk())
+    put(room, "urdu", replace(URDU, state=EpisodeState.REVIEW))
+    put(room, "panel", replace(PANEL, state=EpisodeState.REVIEW))
+    put(room, "rain", demo_talk("radio-paper-and-phone", state=EpisodeState.WORKING, lines=[]))
+    put(room, "paper", demo_talk("how-a-talk-becomes-a-page", state=EpisodeState.NEW, lines=[]))
+    with writing(room.engine) as session:
+        add_user(session, "Admin", UserRole.ADMIN, WORDS)
+        editor = add_user(session, "Mina Field", UserRole.EDITOR, WORDS)
+        add_user(session, "Somebody with a rather long name of four words", UserRole.PRODUCER)
+        job = queue_job(session, find_episode(session, "rain"))
+        job.state, job.stage, job.percent, job.speed, job.seconds_left = (
+            JobState.RUNNING,
+            "hear",
+            41.0,
+            3.2,
+            340.0,
+        )
+        job.worker = "demo"
+        failed = find_episode(session, "paper")
+        set_problem(
+            failed, "gone", "The page says that the video is private. Ask its owner, or send the file.", True
+        )
+        return make_link(session, editor, Purpose.RESET)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "tests/shots"))

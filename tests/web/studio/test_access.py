@@ -1,0 +1,218 @@
+"""Every route of the studio, for every role and nobody, on talks in every state, from our own pages and others."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from catalog.db import reading
+from catalog.models import AuditEvent, Episode, EpisodeState, Job, SpeakerLabel, User, UserRole, UserSession
+from catalog.newsroom import Newsroom
+from tests.web.newsrooms import put
+from tests.web.panel import PANEL
+from tests.web.studio.conftest import Enter
+from web.studio.app import ROUTERS
+
+# Who may use a route. A route that is not listed fails the test below: access is decided on purpose.
+OPEN = {"GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /link/{token}", "POST /link/{token}"}
+FOR_EDITORS = {"POST /e/{slug}/publish", "POST /e/{slug}/withdraw"}
+FOR_ADMINS = {
+    "GET /people",
+    "POST /people",
+    "GET /log",
+    *(f"POST /people/{{user_id}}/{act}" for act in ("role", "disable", "enable", "link", "factor-off")),
+}
+FOR_PRODUCERS = {
+    "GET /",
+    "POST /add",
+    "POST /upload",
+    "GET /progress",
+    "GET /e/{slug}",
+    "GET /e/{slug}/sound",
+    *(f"POST /e/{{slug}}/{act}" for act in ("cancel", "retry", "undo", "voices/{label}")),
+    "GET /account",
+    *(f"POST /account/{act}" for act in ("password", "factor", "factor/confirm", "factor/off")),
+    "POST /account/sessions/{session_id}/end",
+    "POST /account/sessions/end-others",
+}
+NEEDED = {
+    **dict.fromkeys(FOR_PRODUCERS, UserRole.PRODUCER),
+    **dict.fromkeys(FOR_EDITORS, UserRole.EDITOR),
+    **dict.fromkeys(FOR_ADMINS, UserRole.ADMIN),
+}
+FORM = {"act": "withhold", "reason": "a test", "role": "editor"}
+SECRET = "Five chairs and the names on them"
+
+
+def routes() -> list[str]:
+    """Every route as `METHOD /path`; HEAD goes with GET."""
+    found = [
+        (method, route.path)
+        for router in ROUTERS
+        for route in router.routes
+        for method in sorted(route.methods - {"HEAD"})
+    ]
+    return sorted(f"{method} {path}" for method, path in found)
+
+
+def addresses(route: str) -> Iterator[tuple[str, str]]:
+    """The method and addresses of a route: of each talk, of every raw id there is and of one there is not."""
+    method, path = route.split(" ")
+    values = {
+        "slug": [*(state.value for state in EpisodeState), "nothing", "1"],
+        "user_id": ["1", "999"],
+        "session_id": ["1", "999"],
+        "label": ["A"],
+        "token": ["guess"],
+    }
+    paths = [path]
+    for name in re.findall(r"{(\w+)}", path):
+        paths = [one.replace(f"{{{name}}}", value) for one in paths for value in values[name]]
+    yield from ((method, f"/studio{one}") for one in paths)
+
+
+@pytest.fixture
+def talks(staffed: Newsroom) -> Newsroom:
+    """One talk in each state, named after it."""
+    for state in EpisodeState:
+        put(staffed, state.value, PANEL.__class__(**{**vars(PANEL), "state": state}))
+    return staffed
+
+
+def state_of(room: Newsroom) -> list[object]:
+    """Everything a route may change, but for sessions that signing in opens."""
+    with reading(room.engine) as session:
+        tables = (Episode, SpeakerLabel, User, Job, AuditEvent)
+        return [row.model_dump() for table in tables for row in session.exec(select(table)).all()]
+
+
+def ask(client: TestClient, method: str, path: str, **headers: str):
+    return client.request(method, path, headers=headers, data=FORM if method == "POST" else None)
+
+
+def test_each_route_is_listed_with_who_may_use_it() -> None:
+    assert set(routes()) == OPEN | set(NEEDED)
+
+
+def test_who_is_not_signed_in_gets_nowhere_and_learns_nothing(talks: Newsroom, stranger: TestClient) -> None:
+    before = state_of(talks)
+    for route in NEEDED:
+        for method, path in addresses(route):
+            answer = ask(stranger, method, path)
+            assert answer.status_code == (303 if method == "GET" else 401), (route, path)
+            assert SECRET not in answer.text
+            if method == "GET":
+                assert answer.headers["location"].startswith("/studio/sign-in?back=")
+    assert state_of(talks) == before
+
+
+@pytest.mark.parametrize("role", list(UserRole))
+def test_nobody_does_what_is_for_higher_roles(talks: Newsroom, enter: Enter, role: UserRole) -> None:
+    client = enter(role.value)
+    before = state_of(talks)
+    for route, needed in NEEDED.items():
+        for method, path in [] if role.may(needed) else addresses(route):
+            answer = ask(client, method, path)
+            assert (answer.status_code, SECRET in answer.text) == (403, False), (route, path)
+            assert f"for {needed.value}s" in answer.text
+    assert state_of(talks) == before
+
+
+@pytest.mark.parametrize("role", list(UserRole))
+def test_what_a_role_may_do_is_never_an_error_of_ours(talks: Newsroom, enter: Enter, role: UserRole) -> None:
+    client = enter(role.value)
+    for route, needed in NEEDED.items():
+        for method, path in addresses(route) if role.may(needed) else []:
+            if client.get("/studio/account").status_code != 200:  # it ended its own session
+                client = enter(role.value)
+            status = ask(client, method, path).status_code
+            expected = (
+                {404} if "/nothing" in path or "/e/1" in path or "999" in path else {200, 303, 400, 404, 409}
+            )
+            assert status in expected, (route, path, status)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "https://testserver"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+    ],
+    ids=str,
+)
+def test_no_other_page_makes_the_studio_do_anything(
+    talks: Newsroom, enter: Enter, headers: dict[str, str]
+) -> None:
+    client = enter("admin")
+    before = state_of(talks)
+    for route in routes():
+        for method, path in addresses(route) if route.startswith("POST") else []:
+            assert ask(client, method, path, **headers).status_code == 403, path
+    assert state_of(talks) == before
+    assert client.get("/studio/").status_code == 200, "still signed in"
+
+
+def test_reading_changes_nothing(talks: Newsroom, enter: Enter) -> None:
+    client = enter("admin")
+    before = state_of(talks)
+    for route in routes():
+        for method, path in addresses(route) if route.startswith("GET") else []:
+            for verb in ("GET", "HEAD") if path != "/studio/progress" else ("GET",):
+                assert client.request(verb, path).status_code < 500, path
+            assert method == "GET"
+    assert state_of(talks) == before
+
+
+def test_every_answer_is_kept_by_nobody_and_shown_in_no_frame(talks: Newsroom, enter: Enter) -> None:
+    for client in (enter("admin"), enter("producer")):
+        for route in routes():
+            for method, path in addresses(route) if route.startswith("GET") else []:
+                headers = ask(client, method, path).headers
+                assert headers["cache-control"] == "no-store", path
+                assert "noindex" in headers["x-robots-tag"], path
+                assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+                assert "access-control-allow-origin" not in headers, path
+
+
+def test_public_pages_set_no_cookie_and_load_nothing_of_the_studio(talks: Newsroom, enter: Enter) -> None:
+    client = enter("editor")
+    for path in ("/", "/episodes", "/e/published", "/people", "/search?q=rain", "/about"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "set-cookie" not in answer.headers and "studio" not in answer.text.replace("studio</", "")
+
+
+def test_what_is_not_published_stays_hidden_from_readers_who_are_signed_in(
+    talks: Newsroom, enter: Enter
+) -> None:
+    client = enter("admin")
+    assert client.get("/e/review").status_code == 404
+    assert client.get("/e/withdrawn").status_code == 410
+
+
+def test_a_session_of_somebody_else_cannot_be_ended_by_its_number(talks: Newsroom, enter: Enter) -> None:
+    enter("admin")
+    producer = enter("producer")
+    with reading(talks.engine) as session:
+        theirs = session.exec(select(UserSession.id).where(UserSession.user_id != 1)).first()
+    assert producer.post(f"/studio/account/sessions/{theirs}/end").status_code == 404
+
+
+def test_rights_change_with_the_next_click(talks: Newsroom, enter: Enter, app: FastAPI) -> None:
+    admin, editor = enter("admin"), enter("editor")
+    assert editor.post("/studio/e/review/publish").status_code == 303
+    with reading(talks.engine) as session:
+        editor_id = session.exec(select(User.id).where(User.name == "editor")).one()
+    assert admin.post(f"/studio/people/{editor_id}/role", data={"role": "producer"}).status_code == 303
+    assert editor.post("/studio/e/review/withdraw", data={"reason": "x"}).status_code == 403
+    assert admin.post(f"/studio/people/{editor_id}/disable").status_code == 303
+    assert editor.get("/studio/").status_code == 303

@@ -1,0 +1,157 @@
+"""One episode for the newsroom: what to look at, who speaks, publish and withdraw. Each act is one of the catalog's."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path, Request
+from starlette.responses import Response
+
+from catalog.acts import Done
+from catalog.checklist import check_episode
+from catalog.episodes import find_episode, publish_episode, withdraw_episode
+from catalog.errors import InvalidQuery
+from catalog.files import file_of
+from catalog.jobs import job_line, open_job
+from catalog.labels import VoiceLine, list_voices
+from catalog.models import MediaFile, MediaKind
+from catalog.people import cast_of
+from catalog.reading import preview_page
+from catalog.speakers import AddAs, confirm_label, merge_labels, name_label, open_label, withhold_label
+from catalog.undoing import undo_last
+from web.sending import send_file
+from web.studio import board
+from web.studio.progress import shown_job
+from web.studio.seat import Editor, Producer, Seat, Sent, Slug, go
+
+NOTES = {
+    **board.NOTES,
+    "published": "Published: page, captions, search and feeds show it.",
+    "withdrawn": "Withdrawn: readers are told it was taken back.",
+    "voice": "Done: the name holds everywhere in this talk.",
+    "undone": "Undone.",
+}
+SOUNDS = (MediaKind.WEB_AUDIO_LOW, MediaKind.WEB_AUDIO)
+ADD_AS: tuple[AddAs, ...] = ("guest", "moderator", "host")
+Label = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,40}$")]
+router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
+    episode = find_episode(seat.session, slug)
+    job = open_job(seat.session, episode.id or 0)
+    line = job_line(seat.session, job.id or 0) if job else None
+    return seat.show(
+        "episode.html",
+        episode=episode,
+        job=shown_job(line) if line else None,
+        talk=preview_page(seat.session, slug),
+        voices=list_voices(seat.session, slug),
+        cast=cast_of(seat.session, [episode.id or 0]).get(episode.id or 0, ()),
+        checks=check_episode(seat.session, slug),
+        has_sound=sound_row(seat, slug) is not None,
+        add_as=ADD_AS,
+        sample_of=sample_of,
+        note=NOTES.get(note, ""),
+    )
+
+
+def sample_of(voice: VoiceLine) -> str:
+    """The first seconds of a voice, as a media fragment.
+
+    >>> from types import SimpleNamespace
+    >>> sample_of(SimpleNamespace(first_ms=62_500))
+    '#t=62.5,72.5'
+    """
+    begin = (voice.first_ms or 0) / 1000
+    return f"#t={begin:g},{begin + 10:g}"
+
+
+@router.api_route("/sound", methods=["GET", "HEAD"])
+def sound(seat: Producer, slug: Slug, request: Request) -> Response:
+    """The sound of an episode in any state, for the house only."""
+    row = sound_row(seat, slug)
+    shelf = seat.site.newsroom.shelf
+    if row is None or not shelf.has(row.sha256):
+        raise HTTPException(404)
+    return send_file(request, shelf.path(row.sha256), f'"{row.sha256}"', row.mime, to={})
+
+
+def sound_row(seat: Seat, slug: str) -> MediaFile | None:
+    episode = find_episode(seat.session, slug)
+    rows = (file_of(seat.session, episode.id or 0, kind) for kind in SOUNDS)
+    return next((row for row in rows if row is not None), None)
+
+
+@router.post("/publish")
+def publish(seat: Editor, slug: Slug) -> Response:
+    with seat.acting() as session:
+        episode = publish_episode(session, slug)
+    seat.follow(episode.id or 0)
+    return go(f"/e/{slug}", "published")
+
+
+@router.post("/withdraw")
+def withdraw(seat: Editor, slug: Slug, sent: Sent) -> Response:
+    """Take the talk from readers; why stays in the house."""
+    reason = sent.get("reason", "").strip()
+    if not reason:
+        raise InvalidQuery("Say why it is withdrawn. Readers are not told; the newsroom's record is.")
+    with seat.acting() as session:
+        episode = withdraw_episode(session, slug, reason)
+    seat.follow(episode.id or 0)
+    return go(f"/e/{slug}", "withdrawn")
+
+
+# ---- voices ---------------------------------------------------------------------------------------------
+
+
+@router.post("/voices/{label}")
+def decide_voice(seat: Producer, slug: Slug, label: Label, sent: Sent) -> Response:
+    """Whose voice it is: confirm the guess, name another, do not name, merge, take back."""
+    return _do(seat, slug, voice_act(slug, label, sent), "voice")
+
+
+def voice_act(slug: str, label: str, sent: dict[str, str]) -> Callable[..., Done]:
+    """What a voice's form asks for, by the button that was pressed."""
+    match sent.get("act"):
+        case "confirm":
+            return partial(confirm_label, slug=slug, label=label)
+        case "withhold":
+            return partial(withhold_label, slug=slug, label=label)
+        case "reopen":
+            return partial(open_label, slug=slug, label=label)
+        case "merge":
+            return partial(merge_labels, slug=slug, label=label, into=sent.get("into", ""))
+        case "name":
+            return partial(name_label, slug=slug, label=label, **name_in(sent))
+    raise InvalidQuery("Say what to do with this voice.")
+
+
+def name_in(sent: dict[str, str]) -> dict[str, Any]:
+    """Somebody of the cast as chosen, or as written: a person to be added to it, or only what is printed.
+
+    >>> name_in({"person": "mina-field"}), name_in({"written": "A listener", "as": "shown"})
+    ({'person': 'mina-field'}, {'shown_as': 'A listener'})
+    """
+    written, role = sent.get("written", "").strip(), sent.get("as", "")
+    if not written:
+        return {"person": sent.get("person", "")}
+    if role == "shown":
+        return {"shown_as": written}
+    return {"person": written, "add_as": role if role in ADD_AS else ADD_AS[0]}
+
+
+@router.post("/undo")
+def undo(seat: Producer, slug: Slug) -> Response:
+    """Take back the last decision on this transcript."""
+    return _do(seat, slug, partial(undo_last, slug=slug), "undone")
+
+
+def _do(seat: Seat, slug: str, act: Callable[..., Done], note: str) -> Response:
+    with seat.acting() as session:
+        act(session, by=seat.visitor.name)
+        episode_id = find_episode(session, slug).id or 0
+    seat.follow(episode_id)
+    return go(f"/e/{slug}", note)

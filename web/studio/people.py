@@ -1,0 +1,102 @@
+"""The newsroom's accounts and what was done by whom, for admins. One's own account is in `account`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from catalog.audit import recent_acts, verify_log
+from catalog.errors import InvalidQuery
+from catalog.factors import drop_factor
+from catalog.models import Purpose, UserRole
+from catalog.users import (
+    add_user,
+    disable_user,
+    enable_user,
+    list_users,
+    make_link,
+    set_role,
+    user_by_id,
+)
+from web.api.asking import base_of
+from web.studio.seat import STUDIO, Admin, Number, Seat, Sent, go
+
+NOTES = {"done": "Done, and on record."}
+ON_A_PAGE = 100
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/people", methods=["GET", "HEAD"])
+def people_page(seat: Admin, note: str = "") -> Response:
+    return _page(seat, note=NOTES.get(note, ""))
+
+
+def _page(seat: Seat, note: str = "") -> Response:
+    return seat.show("people.html", people=list_users(seat.session), roles=list(UserRole), note=note)
+
+
+@router.post("/people")
+def invite(seat: Admin, sent: Sent) -> Response:
+    """A new account, and the link by which its owner chooses a password: shown this once."""
+    with seat.acting() as session:
+        user = add_user(session, sent.get("name", ""), role_in(sent))
+        token = make_link(session, user, Purpose.INVITATION)
+    return _show_link(seat, user.name, token, days=7)
+
+
+def role_in(sent: dict[str, str]) -> UserRole:
+    try:
+        return UserRole(sent.get("role", ""))
+    except ValueError as unknown:
+        raise InvalidQuery("Choose a role: producer, editor or admin.") from unknown
+
+
+def _show_link(seat: Seat, name: str, token: str, days: int) -> Response:
+    base = base_of(seat.request, seat.site.newsroom.settings)
+    return seat.show("invited.html", name=name, link=f"{base}{STUDIO}/link/{token}", days=days)
+
+
+@router.post("/people/{user_id}/role")
+def change_role(seat: Admin, user_id: Number, sent: Sent) -> Response:
+    with seat.acting() as session:
+        set_role(session, user_by_id(session, user_id), role_in(sent))
+    return go("/people", "done")
+
+
+@router.post("/people/{user_id}/disable")
+def disable(seat: Admin, user_id: Number) -> Response:
+    with seat.acting() as session:
+        disable_user(session, user_by_id(session, user_id))
+    return go("/people", "done")
+
+
+@router.post("/people/{user_id}/enable")
+def enable(seat: Admin, user_id: Number) -> Response:
+    with seat.acting() as session:
+        enable_user(session, user_by_id(session, user_id))
+    return go("/people", "done")
+
+
+@router.post("/people/{user_id}/link")
+def new_link(seat: Admin, user_id: Number) -> Response:
+    """For who lost the password. The old one holds until the new one is chosen."""
+    with seat.acting() as session:
+        user = user_by_id(session, user_id)
+        token = make_link(session, user, Purpose.RESET)
+    return _show_link(seat, user.name, token, days=1)
+
+
+@router.post("/people/{user_id}/factor-off")
+def take_factor_off(seat: Admin, user_id: Number) -> Response:
+    """For who lost the phone and the recovery codes."""
+    with seat.acting() as session:
+        drop_factor(session, user_by_id(session, user_id))
+    return go("/people", "done")
+
+
+@router.api_route("/log", methods=["GET", "HEAD"])
+def log_page(seat: Admin, before: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> Response:
+    """Who did what, the last first."""
+    acts = recent_acts(seat.session, before, ON_A_PAGE)
+    older = acts[-1].id if len(acts) == ON_A_PAGE else 0
+    return seat.show("log.html", acts=acts, older=older, verdict=verify_log(seat.session))
