@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -63,3 +64,32 @@ def read_podcast(body: bytes) -> dict[str, Any]:
     words = [str(node), "--input-type=module", "--eval", PARTYTIME]
     done = subprocess.run(words, input=body, capture_output=True, check=True, cwd=MODULES.parent, timeout=60)
     return json.loads(done.stdout)
+
+
+class DataBlocks(HTMLParser):
+    """What a page says to programs: its blocks of JSON-LD, and the properties of Open Graph by name. Any block that a
+    browser would end or read otherwise is not JSON here."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.blocks: list[dict[str, Any]] = []
+        self.cards: dict[str, str] = {}
+        self._told: list[str] | None = None
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "script" and values.get("type") == "application/ld+json":
+            self._told = []
+        if tag == "meta" and values.get("property"):
+            self.cards[values["property"] or ""] = values.get("content") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._told is not None:
+            self._told.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script" and self._told is not None:
+            self.blocks.append(json.loads("".join(self._told)))
+            self._told = None

@@ -83,8 +83,9 @@ def test_a_file_addressed_by_its_bytes_is_kept_for_ever(client: TestClient) -> N
     assert "immutable" not in client.get("/static/site.css?v=other").headers["cache-control"]
 
 
-def test_the_script_of_a_talk_stays_small(client: TestClient) -> None:
-    assert len(client.get("/static/talk.js").content) <= 8 * 1024
+def test_the_scripts_of_a_talk_stay_small(client: TestClient) -> None:
+    for name in ("talk.js", "player.js", "find.js"):
+        assert len(client.get(f"/static/{name}").content) <= 8 * 1024
 
 
 @pytest.fixture

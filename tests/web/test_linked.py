@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import extruct
 import pytest
 from starlette.testclient import TestClient
 
@@ -12,6 +11,7 @@ from catalog.models import MediaKind
 from catalog.newsroom import Newsroom
 from catalog.people import person_named
 from catalog.quotes import quote_paragraph
+from tests.readers import DataBlocks
 from tests.web.newsrooms import URDU, demo_talk, put
 from tests.web.test_podcast import HOSTILE
 
@@ -22,18 +22,13 @@ FILES = {
 CHAPTERS = ((0, "Good evening"), (34_000, HOSTILE))
 
 
-def read(page: str) -> dict[str, Any]:
-    return extruct.extract(page, syntaxes=["json-ld", "opengraph"])
-
-
 def block_of(page: str) -> dict[str, Any]:
-    [block] = read(page)["json-ld"]
+    [block] = DataBlocks(page).blocks
     return block
 
 
 def cards_of(page: str) -> dict[str, str]:
-    [found] = read(page)["opengraph"]
-    return dict(found["properties"])
+    return DataBlocks(page).cards
 
 
 def test_a_talk_is_an_episode_with_sound_film_words_and_clips(room: Newsroom, client: TestClient) -> None:

@@ -1,0 +1,88 @@
+// Finds words in this transcript as they are typed, marks them, and shows one speaker alone. Without it the form
+// searches this talk on the server.
+{
+  const form = document.querySelector(".tools form.find");
+  const box = form.querySelector("input[type=search]");
+  const told = document.querySelector("#found-here");
+  const only = document.querySelector("#only");
+  const lines = [...document.querySelectorAll("#transcript .para > p")];
+  const canMark = typeof Highlight === "function" && CSS.highlights;
+  let found = [];
+  let at = -1;
+
+  // One letter for each letter, so that places stay: what the site folds away, as far as a page needs it.
+  const SAME = { "ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ھ": "ہ", "ة": "ہ", "ۃ": "ہ", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و", "ں": "ن", "’": "'" };
+  const fold = (text) => Array.from(text.toLowerCase(), (one) => SAME[one] ?? (one.normalize("NFKD")[0] || one).padEnd(one.length, "\u0001")).join("");
+  const MARKS = /[\u064b-\u065f\u0670\u0640\u200c\u200d]/;
+
+  /** The text of a line and where in its nodes each letter stands, without marks that readers leave out. */
+  function letters(line) {
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    const places = [];
+    let text = "";
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (let n = 0; n < node.data.length; n += 1) {
+        if (MARKS.test(node.data[n])) continue;
+        text += fold(node.data[n])[0];
+        places.push([node, n]);
+      }
+    }
+    return { text, places };
+  }
+
+  function find() {
+    const wanted = [...fold(box.value.trim())].filter((one) => !MARKS.test(one)).join("");
+    found = [];
+    at = -1;
+    if (wanted.length > 1) {
+      for (const line of lines) {
+        const { text, places } = letters(line);
+        for (let start = text.indexOf(wanted); start >= 0; start = text.indexOf(wanted, start + wanted.length)) {
+          const range = new Range();
+          range.setStart(...places[start]);
+          const [node, last] = places[start + wanted.length - 1];
+          range.setEnd(node, last + 1);
+          found.push(range);
+        }
+      }
+    }
+    CSS.highlights.set("found", new Highlight(...found));
+    say(wanted);
+  }
+
+  function say(wanted) {
+    told.textContent = wanted.length < 2 ? "" : told.dataset.told.replace("{at}", at + 1).replace("{all}", found.length);
+  }
+
+  function go(by) {
+    if (!found.length) return;
+    at = (at + by + found.length) % found.length;
+    CSS.highlights.set("found-now", new Highlight(found[at]));
+    found[at].startContainer.parentElement.scrollIntoView({ block: "center" });
+    say("xx");
+  }
+
+  if (canMark) {
+    box.addEventListener("input", find);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!found.length) find();
+      go(1);
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.shiftKey) (event.preventDefault(), go(-1));
+      if (event.key === "Escape") (box.value = "", find());
+    });
+  }
+
+  if (only) {
+    only.hidden = false;
+    only.querySelector("select").addEventListener("change", ({ target }) => {
+      let voice = "";
+      for (const turn of document.querySelectorAll("#transcript .turn")) {
+        voice = turn.querySelector("h3 a")?.hash ?? voice;
+        turn.hidden = target.value !== "" && voice !== target.value;
+      }
+    });
+  }
+}
