@@ -17,7 +17,7 @@ from catalog.errors import NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
 from catalog.reading import EpisodeCard, EpisodePage
-from catalog.search.generations import stamp_of
+from catalog.search.generations import FolderStamp
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import glossary_stamp
@@ -46,10 +46,14 @@ class Site:
         newsroom = self.newsroom
         return (
             sequence_of(newsroom.engine).number(),
-            stamp_of(newsroom.settings.index_folder),
+            self._index_stamp.read(),
             glossary_stamp(newsroom.settings.home),
             datetime.now(UTC).date(),
         )
+
+    @cached_property
+    def _index_stamp(self) -> FolderStamp:
+        return FolderStamp(self.newsroom.settings.index_folder)
 
     @cached_property
     def index(self) -> TurnIndex:

@@ -138,7 +138,7 @@ def variant_of(request: Request) -> Hashable:
     headers = request.headers
     theme = theme_of(request) if "cookie" in headers else THEMES[0]
     wanted = (
-        headers.get("accept-language", "") if request.url.path == FRONT else ""
+        headers.get("accept-language", "") if request.scope["path"] == FRONT else ""
     )  # where a language is offered
     return theme, request.scope["scheme"], headers.get("host", ""), wanted
 

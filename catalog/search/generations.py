@@ -8,7 +8,7 @@ import fcntl
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -19,15 +19,34 @@ from tantivy import Index, IndexWriter, Schema, Searcher
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
+CURRENT = "current"
 WRITER_BYTES = 15_000_000  # the least tantivy accepts, for the one thread we give it
 BUILDER_BYTES = 100_000_000  # a rebuild writes everything: fewer, larger pieces, that need no joining
 
 
-def stamp_of(folder: Path) -> tuple[str, int]:
-    """Another one after every change of the index in this folder, by whatever process; it need not be opened."""
-    name = _current(folder)
-    state = folder / name / "meta.json"
-    return name, state.stat().st_mtime_ns if name and state.exists() else 0
+class FolderStamp:
+    """Tells that the index in a folder has changed, by whatever process, without opening it: asked for each page."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._current = self._state = folder / CURRENT
+        self._seen: Hashable = None
+
+    def read(self) -> Hashable:
+        """Another value after every change."""
+        seen = _looks(self._current)
+        if seen != self._seen:
+            self._state = self._folder / _current(self._folder) / "meta.json"
+            self._seen = seen
+        return seen, _looks(self._state)
+
+
+def _looks(path: Path) -> Hashable:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
 
 
 class Generations:
@@ -118,7 +137,7 @@ class Generations:
     def _switch(self, generation: str) -> None:
         aside = self._folder / "current.new"
         aside.write_text(generation, encoding="utf-8")
-        aside.replace(self._folder / "current")
+        aside.replace(self._folder / CURRENT)
 
     def _sweep(self) -> None:
         """Remove every generation but the current one. Readers that have one open keep it until they let go."""
@@ -130,7 +149,7 @@ class Generations:
 
 def _current(folder: Path) -> str:
     try:
-        return (folder / "current").read_text(encoding="utf-8", errors="replace")
+        return (folder / CURRENT).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ""
 

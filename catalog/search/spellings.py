@@ -22,8 +22,10 @@ def known_tables(session: Session, home: Path) -> Tables:
 
 def glossary_stamp(home: Path) -> int:
     """Another number when the newsroom's own glossary has changed."""
-    glossary = home / GLOSSARY
-    return glossary.stat().st_mtime_ns if glossary.is_file() else 0
+    try:
+        return (home / GLOSSARY).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _people(session: Session) -> list[list[str]]:
