@@ -69,7 +69,10 @@ class Settings(BaseSettings):
     )
 
     # searching
-    embedder: str = Field("wordllama", description="engine that searches by meaning: wordllama, or none")
+    embedder: str = Field(
+        "wordllama",
+        description="engine that searches by meaning: wordllama, none, or a folder with an ONNX model",
+    )
 
     # working
     worker_name: str = Field("", description="stable name of this worker; empty: the machine's name")

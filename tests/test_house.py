@@ -32,6 +32,7 @@ MIGRATIONS = "catalog/migrations/versions/"  # lists, written once and read from
 # Where a function imports: only what is too heavy to load before it is asked for.
 LATE_IMPORTS: dict[str, str] = {
     "transcribe/engine.py:load": "the recogniser takes a second and 200 MB; the site starts without it",
+    "catalog/search/embedding.py:OnnxEmbedder._engine": "only who searches by meaning waits for its model",
     "catalog/search/embedding.py:WordLlamaEmbedder._engine": "only who searches by meaning waits for its weights",
     "catalog/commands/words.py:_meanings": "the site starts without numpy",
     "web/cards.py:_draw": "the site starts without Pillow",

@@ -1,5 +1,6 @@
 """What a route is handed: the site, a session that only reads, an episode that may be seen. No page is made here."""
 
+import logging
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from catalog.clips import ClipShelf
 from catalog.db import reading
 from catalog.episodes import find_episode
-from catalog.errors import NotFound
+from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
 from catalog.reading import EpisodeCard, EpisodePage
@@ -30,6 +31,9 @@ from web.spelling import names_for, people_in, people_of, spell_card, spell_page
 
 if TYPE_CHECKING:
     from catalog.search.meaning import Meanings
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,14 @@ class Site:
         return open_meanings(settings.meanings_folder, settings.embedder)
 
     def read_meanings(self) -> "Meanings | None":
-        """The vectors of what is published now; None when searching by meaning is switched off."""
-        if self.meanings is not None:
-            follow_meanings(self.newsroom.engine, self.meanings)
+        """The vectors of what is published now; None when searching by meaning is switched off, or does not work: the
+        log says why, for readers could not mend it."""
+        try:
+            if self.meanings is not None:
+                follow_meanings(self.newsroom.engine, self.meanings)
+        except InvalidQuery:
+            log.exception("Searching by meaning does not work.")
+            return None
         return self.meanings
 
     @cached_property

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.search.documents import Entry, stretches
-from catalog.search.embedding import Embedder, Vectors, load_embedder
+from catalog.search.embedding import Embedder, Vectors, load_embedder, understands
 from catalog.search.index import Place
 
 LEAST_LIKE = 0.2  # cosine: what is farther away than this means something else
@@ -108,7 +108,7 @@ class Meanings:
         places, texts = [], []
         for number, turn in enumerate(entry.turns):
             for passages in stretches(turn.passages):
-                if passages[0].language.casefold() in self.embedder.languages:
+                if understands(self.embedder, passages[0].language):
                     first, last = passages[0].number, passages[-1].number
                     places.append((entry.episode_id, number, turn.passages[0].number, first, last))
                     texts.append(" ".join(passage.text for passage in passages))

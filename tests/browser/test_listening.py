@@ -56,6 +56,9 @@ def test_following_yields_to_a_reader_who_scrolls(reader: Page) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
     reader.mouse.wheel(0, 300)
     expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    reader.keyboard.press("PageDown")
+    expect(button).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_place_is_kept_only_when_asked_and_forgotten_whole(reader: Page) -> None:
@@ -82,6 +85,32 @@ def test_words_are_found_and_counted_as_they_are_typed(reader: Page) -> None:
     assert reader.evaluate("CSS.highlights.get('found').size") == said
     find.press("Escape")
     expect(reader.locator("#found-here")).to_have_text("")
+
+
+def test_what_was_found_stays_found_when_the_words_come(reader: Page) -> None:
+    reader.get_by_label("Find in this transcript").fill("tea")
+    told = reader.locator("#found-here").inner_text()
+    with reader.expect_response("**/words.json"):
+        reader.locator("#transcript .para .t").first.focus()
+    reader.wait_for_selector(".w")
+    expect(reader.locator("#found-here")).to_have_text(told)
+    assert reader.evaluate("[...CSS.highlights.get('found')].every(one => !one.collapsed)")
+
+
+def test_on_a_phone_words_are_found_too(reader: Page) -> None:
+    reader.set_viewport_size({"width": 360, "height": 740})
+    expect(reader.get_by_label("Find in this transcript")).to_be_visible()
+
+
+def test_where_nothing_may_be_stored_all_else_works(browser: Browser, site: str) -> None:
+    with browser.new_context(base_url=site) as context:
+        page = context.new_page()
+        page.add_init_script(
+            "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})"
+        )
+        page.goto("/e/tea")
+        page.keyboard.press("l")
+        assert now(page) == 10
 
 
 def test_urdu_is_found_from_an_arabic_keyboard(reader: Page) -> None:

@@ -5,17 +5,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
 from catalog.errors import InvalidQuery
 from catalog.search.documents import Entry
-from catalog.search.embedding import WordLlamaEmbedder, load_embedder
-from catalog.search.fusion import Mode, Ranked, rank
+from catalog.search.embedding import OnnxEmbedder, WordLlamaEmbedder, load_embedder
+from catalog.search.fusion import Mode, Ranked, is_understood, rank
 from catalog.search.hits import Question
 from catalog.search.index import TurnIndex
 from catalog.search.meaning import Meanings
 from catalog.search.query import parse
 from catalog.transcripts import NOBODY, Passage, SpokenTurn
 from tests.bench import meaning as labelled
+from transcribe import voice_graph
 
 SAID = (
     "Soldiers came at night and my brother has been missing ever since; nobody tells us where he is held.",
@@ -93,7 +98,7 @@ def test_vectors_have_length_one() -> None:
 
 
 def test_an_embedder_nobody_knows_is_told() -> None:
-    with pytest.raises(InvalidQuery, match="wordllama or none"):
+    with pytest.raises(InvalidQuery, match="wordllama, to none, or to a folder"):
         load_embedder("oracle")
     assert load_embedder("none") is None
 
@@ -138,3 +143,100 @@ def test_the_labelled_set_is_as_large_as_it_says() -> None:
     assert len(ids) == len(told["passages"]) >= 400
     assert len(told["questions"]) >= 60
     assert all(set(one["relevant"]) <= ids for one in (*told["questions"], *told["keywords"]))
+
+
+LIKE = {
+    "kettle": (1, 0, 0),
+    "چائے": (1, 0.1, 0),
+    "tea": (1, 0, 0.1),
+    "soldiers": (0, 1, 0),
+    "[UNK]": (0, 0, 1),
+    "[PAD]": (9, 9, 9),
+}
+
+
+@pytest.fixture
+def onnx_model(tmp_path: Path) -> Path:
+    """A model of sentences in a folder as hubs give them: a vector for each of a few words, written by hand."""
+    words = list(LIKE)
+    tokenizer = Tokenizer(WordLevel({word: at for at, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.enable_padding(pad_id=words.index("[PAD]"), pad_token="[PAD]")
+    folder = tmp_path / "model"
+    folder.mkdir()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    vectors = np.array([LIKE[word] for word in words], np.float32)
+    (folder / "model.onnx").write_bytes(write_lookup(vectors))
+    return folder
+
+
+def test_a_model_from_a_folder_knows_every_language(tmp_path: Path, onnx_model: Path) -> None:
+    embedder = load_embedder(str(onnx_model))
+    assert isinstance(embedder, OnnxEmbedder)
+    meanings = Meanings(tmp_path / "vectors", embedder)
+    follow(meanings, entry(1, "tea kettle"), entry(2, "soldiers"), entry(3, "چائے", language="ur"))
+    assert sorted(talks_near(meanings, "چائے")) == [1, 3]
+    assert talks_near(meanings, "soldiers") == [2]
+    assert is_understood(embedder.languages, "چائے")
+
+
+def test_what_stands_beside_a_sentence_changes_nothing(onnx_model: Path) -> None:
+    embedder = OnnxEmbedder(onnx_model)
+    alone, beside = (
+        embedder.embed(["tea"])[0],
+        embedder.embed(["tea", "soldiers soldiers soldiers kettle"])[0],
+    )
+    assert np.allclose(alone, beside)
+    assert embedder.embed(["", "tea"] * 40).shape == (80, 3)
+
+
+def test_another_model_in_the_folder_makes_its_vectors_anew(onnx_model: Path) -> None:
+    before = OnnxEmbedder(onnx_model).name
+    vectors = np.ones((len(LIKE), 4), np.float32)
+    (onnx_model / "model.onnx").write_bytes(write_lookup(vectors))
+    assert OnnxEmbedder(onnx_model).name != before
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("model.onnx", None, "it needs model.onnx and tokenizer.json"),
+        ("tokenizer.json", None, "it needs model.onnx and tokenizer.json"),
+        ("model.onnx", b"no model", "it cannot be read"),
+        ("tokenizer.json", b"{}", "it cannot be read"),
+    ],
+)
+def test_a_model_that_does_not_work_is_told_in_a_sentence(
+    onnx_model: Path, file: str, content: bytes | None, said: str
+) -> None:
+    (onnx_model / file).unlink()
+    if content is not None:
+        (onnx_model / file).write_bytes(content)
+    with pytest.raises(InvalidQuery, match=said):
+        OnnxEmbedder(onnx_model).embed(["tea"])
+
+
+def write_lookup(vectors: NDArray[np.float32]) -> bytes:
+    """An ONNX model that gives each token its row: what every model of sentences begins with."""
+    ids = voice_graph._field(1, b"input_ids") + voice_graph._field(
+        2,
+        voice_graph._field(1, voice_graph._number(1, voice_graph.INT64) + voice_graph._field(2, DIMENSIONS)),
+    )
+    graph = b"".join(
+        [
+            voice_graph._field(
+                1, voice_graph._node("Gather", ["vectors", "input_ids"], ["last_hidden_state"])
+            ),
+            voice_graph._field(2, b"lookup"),
+            voice_graph._field(5, voice_graph._tensor("vectors", vectors)),
+            voice_graph._field(11, ids),
+            voice_graph._field(
+                12, voice_graph._value("last_hidden_state", ["texts", "tokens", vectors.shape[1]])
+            ),
+        ]
+    )
+    opset = voice_graph._field(8, voice_graph._field(1, b"") + voice_graph._number(2, voice_graph.OPSET))
+    return voice_graph._number(1, voice_graph.IR_VERSION) + voice_graph._field(7, graph) + opset
+
+
+DIMENSIONS = b"".join(voice_graph._field(1, voice_graph._field(2, name)) for name in (b"texts", b"tokens"))

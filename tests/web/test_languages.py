@@ -261,6 +261,7 @@ class _Reader(HTMLParser):
         told = dict(attributes)
         foreign = told.get("lang", "ur") != "ur" or tag in (
             "code",
+            "kbd",
             "pre",
             "textarea",
             "script",

@@ -1,11 +1,13 @@
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import Line, Talk, Voice, put
+from web.app import create_app
 
 
 @pytest.fixture
@@ -109,3 +111,13 @@ def test_any_question_in_any_mode_is_answered(
 def test_meaning_finds_nothing_that_is_excluded(client: TestClient, answers: None) -> None:
     page = client.get("/search", params={"q": "lamp repaired -neighbours", "mode": "meaning"}).text
     assert "mended by neighbours" not in unescape(re.sub("<[^>]+>", "", page))
+
+
+def test_an_embedder_that_does_not_work_leaves_the_words_and_tells_readers_no_path(
+    room: Newsroom, talks: dict[str, int], tmp_path: Path
+) -> None:
+    (tmp_path / "model").mkdir()
+    settings = room.settings.model_copy(update={"embedder": str(tmp_path / "model")})
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        answer = client.get("/search?q=tea&mode=hybrid")
+    assert answer.status_code == 200 and "switched off" in answer.text and str(tmp_path) not in answer.text

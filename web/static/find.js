@@ -7,13 +7,20 @@
   const only = document.querySelector("#only");
   const lines = [...document.querySelectorAll("#transcript .para > p")];
   const canMark = typeof Highlight === "function" && CSS.highlights;
+  let read = null; // the letters of the lines, until their words are spread
   let found = [];
   let at = -1;
 
   // One letter for each letter, so that places stay: what the site folds away, as far as a page needs it.
-  const SAME = { "ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ھ": "ہ", "ة": "ہ", "ۃ": "ہ", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و", "ں": "ن", "’": "'" };
-  const fold = (text) => Array.from(text.toLowerCase(), (one) => SAME[one] ?? (one.normalize("NFKD")[0] || one).padEnd(one.length, "\u0001")).join("");
-  const MARKS = /[\u064b-\u065f\u0670\u0640\u200c\u200d]/;
+  const SAME = { "ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ھ": "ہ", "ة": "ہ", "ۃ": "ہ", "ں": "ن", "’": "'" };
+  const MARKS = /[\u0300-\u036f\u064b-\u065f\u0670\u0640\u200c\u200d]/;
+  function fold(one) {
+    const base = one.toLowerCase().normalize("NFKD")[0] || one;
+    const digit = base.codePointAt(0);
+    if (digit >= 0x660 && digit <= 0x669) return String(digit - 0x660);
+    if (digit >= 0x6f0 && digit <= 0x6f9) return String(digit - 0x6f0);
+    return SAME[base] ?? base;
+  }
 
   /** The text of a line and where in its nodes each letter stands, without marks that readers leave out. */
   function letters(line) {
@@ -23,7 +30,7 @@
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       for (let n = 0; n < node.data.length; n += 1) {
         if (MARKS.test(node.data[n])) continue;
-        text += fold(node.data[n])[0];
+        text += fold(node.data[n]);
         places.push([node, n]);
       }
     }
@@ -31,12 +38,12 @@
   }
 
   function find() {
-    const wanted = [...fold(box.value.trim())].filter((one) => !MARKS.test(one)).join("");
+    const wanted = [...box.value.trim()].filter((one) => !MARKS.test(one)).map(fold).join("");
+    read ??= lines.map(letters);
     found = [];
     at = -1;
     if (wanted.length > 1) {
-      for (const line of lines) {
-        const { text, places } = letters(line);
+      for (const { text, places } of read) {
         for (let start = text.indexOf(wanted); start >= 0; start = text.indexOf(wanted, start + wanted.length)) {
           const range = new Range();
           range.setStart(...places[start]);
@@ -64,6 +71,10 @@
 
   if (canMark) {
     box.addEventListener("input", find);
+    document.querySelector("#transcript").addEventListener("spread", () => {
+      read = null;
+      if (box.value) find();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!found.length) find();

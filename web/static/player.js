@@ -43,10 +43,21 @@
     });
   }
 
+  /** Storage may be switched off: then nothing is kept, and all else works. */
+  function kept(work) {
+    try {
+      return work(localStorage);
+    } catch {
+      return null;
+    }
+  }
+
   function remember() {
     const asked = act("remember").checked;
-    if (asked) localStorage.setItem(PLACE, player.currentTime.toFixed(1));
-    else for (const key of Object.keys(localStorage)) if (key.startsWith("presstalk.")) localStorage.removeItem(key);
+    kept((store) => {
+      if (asked) store.setItem(PLACE, player.currentTime.toFixed(1));
+      else for (const key of Object.keys(store)) if (key.startsWith("presstalk.")) store.removeItem(key);
+    });
   }
 
   const ACTS = {
@@ -76,17 +87,20 @@
     sheet.addEventListener("click", (event) => event.target.closest("button") && sheet.close());
     for (const sign of ["wheel", "touchmove"]) addEventListener(sign, () => following(false), { passive: true });
 
-    const place = localStorage.getItem(PLACE);
+    const place = kept((store) => store.getItem(PLACE));
     act("remember").checked = place !== null;
     if (place !== null && !location.hash) player.currentTime = Number(place);
     act("remember").addEventListener("change", remember);
-    player.addEventListener("pause", () => act("remember").checked && remember());
+    const save = () => act("remember").checked && remember();
+    player.addEventListener("pause", save);
+    addEventListener("pagehide", save);
 
     if ("mediaSession" in navigator) {
       navigator.mediaSession.setActionHandler("seekbackward", () => step(-STEP));
       navigator.mediaSession.setActionHandler("seekforward", () => step(STEP));
     }
     document.addEventListener("keydown", (event) => {
+      if (/^(Page|Arrow)(Up|Down)$|^(Home|End| )$/.test(event.key)) following(false);
       const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
       if (typing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
       event.preventDefault();

@@ -11,7 +11,7 @@ let begins = []; // when each begins, in seconds
 let asked; // the promise of the words
 let from = null; // where a press or a link wants the sound to be
 let until = null; // where a range ends
-let passage = null;
+let passage = talk.querySelector(".is-passage"); // the server may have marked one
 let word = null;
 let held = null; // a passage that stays in sight while fonts and turns above it find their size
 let letGo;
@@ -112,6 +112,7 @@ function spread({ revision, passages: places }) {
     line.replaceChildren(...pieces, text.slice(done));
   });
   if (player?.currentTime) mark(player.currentTime);
+  talk.dispatchEvent(new Event("spread")); // the text stands in other nodes now
 }
 
 function press(span) {
@@ -155,7 +156,7 @@ talk.addEventListener("click", async (event) => {
   if (span) press(span);
 });
 
-talk.addEventListener("focusin", askForWords, { once: true });
+talk.addEventListener("focusin", (event) => event.target.closest(".tools") || askForWords());
 talk.addEventListener("keydown", walk);
 
 addEventListener("hashchange", () => {
