@@ -1,6 +1,6 @@
 """Every table of the catalog, one subject a file; importing this package makes the metadata whole."""
 
-from catalog.models.articles import Article, EpisodeArticle
+from catalog.models.articles import Article, ArticleSource, ArticleVersion, EpisodeArticle
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
 from catalog.models.editorial import (
@@ -43,6 +43,8 @@ from catalog.models.work import Begin, Job, JobState, Subscription, Subscription
 __all__ = [
     "Appearance",
     "Article",
+    "ArticleSource",
+    "ArticleVersion",
     "AuditEvent",
     "Begin",
     "Chapter",
