@@ -58,12 +58,11 @@ class Gatherer:
     # ---- behind an address ----------------------------------------------------------------------
 
     def _behind(self, address: str) -> Found:
-        try:
-            data = self.fetch(address)
-        except Gone:
+        data, gone = self._fetched(address)
+        if gone is not None:
             posts = self._posts(f"{address.rstrip('/')}/{POSTS}") if "wp-json" not in address else None
             if posts is None:
-                raise
+                raise gone
             return posts
         if _kind(data) == "page":
             posts = self._site(decode(data), address)
@@ -72,6 +71,14 @@ class Gatherer:
         if _kind(data) == "json" and address.rstrip("/").endswith("/posts"):
             return self._posts(address) or Found()
         return self._read(data, address, address)
+
+    def _fetched(self, address: str) -> tuple[bytes, Gone | None]:
+        """The bytes, or that there are none. Handed back, not handled: what fails while an error is handled is
+        told as a consequence of it, and a site that fails would look like one that is gone."""
+        try:
+            return self.fetch(address), None
+        except Gone as gone:
+            return b"", gone
 
     def _site(self, html: str, address: str) -> Found | None:
         """The posts of the site this page says it belongs to, if it is the site's own front page."""
