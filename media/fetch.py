@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import urllib.error
 import urllib.request
 import urllib.response
 from typing import Any
@@ -32,6 +33,8 @@ def fetch_bytes(url: str, limits: Limits, max_bytes: int) -> bytes:
                     raise too_large(max_bytes)
                 return data
         except (OSError, http.client.HTTPException, ValueError, MediaError) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()  # while the wire is open: its body would be flushed into a closed socket later
             raise failure_of(error) from error
 
 

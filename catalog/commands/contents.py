@@ -23,6 +23,7 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "articles",
     "casting",
     "hearing",
     "speakers",

@@ -9,7 +9,7 @@ from catalog.models.accounts import (
     UserRole,
     UserSession,
 )
-from catalog.models.articles import Article, EpisodeArticle
+from catalog.models.articles import Article, ArticleSource, ArticleVersion, EpisodeArticle
 from catalog.models.audit import AuditEvent, AuditWords
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
@@ -44,6 +44,8 @@ from catalog.models.work import Begin, Job, JobState, Subscription, Subscription
 __all__ = [
     "Appearance",
     "Article",
+    "ArticleSource",
+    "ArticleVersion",
     "AuditEvent",
     "AuditWords",
     "Begin",

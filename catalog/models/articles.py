@@ -19,6 +19,34 @@ class Article(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     text: str = Field(default="", sa_type=sa.Text)
     fetched_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    captions: str = Field(default="", sa_type=sa.Text)  # of its pictures, one a line
+    source: str = Field(default="", max_length=2000)  # the address of the import that brought it
+    gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # deleted there; kept, and said
+
+
+class ArticleVersion(SQLModel, table=True):
+    """An article as it was before its source changed it."""
+
+    __tablename__ = "article_version"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    url: str = Field(max_length=2000)
+    title: str = Field(max_length=500)
+    byline: str = Field(default="", max_length=500)
+    text: str = Field(default="", sa_type=sa.Text)
+    replaced_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ArticleSource(SQLModel, table=True):
+    """An address that articles were imported from, and are looked for again."""
+
+    __tablename__ = "article_source"
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(max_length=2000, unique=True)
+    polled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    problem: str = Field(default="", sa_type=sa.Text)
 
 
 class EpisodeArticle(SQLModel, table=True):

@@ -1,0 +1,1 @@
+"""The written word as it is found: feeds, exports, pages and scrapes read into articles. Nothing is kept here."""

@@ -1,0 +1,91 @@
+"""What an import finds, as values: articles, talks that may become episodes, and what could not be read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from catalog.cast import CastMember
+
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "share", "amp")
+
+
+@dataclass(frozen=True)
+class FoundArticle:
+    """An article as its source has it. `url` is empty where the source tells none; `captions` and `links` are kept
+    apart from the `text`; `is_gone` says that the source took it back."""
+
+    title: str
+    url: str = ""
+    byline: str = ""
+    dateline: str = ""
+    language: str = ""
+    published_at: datetime | None = None
+    text: str = ""
+    captions: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    is_gone: bool = False
+
+
+@dataclass(frozen=True)
+class EpisodeCandidate:
+    """A talk that stood among articles; `cast` are those who take part, by the words of its description."""
+
+    title: str
+    description: str
+    cast: tuple[CastMember, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything one source gave. `is_whole` says that what it does not list is not there any more."""
+
+    articles: tuple[FoundArticle, ...] = ()
+    candidates: tuple[EpisodeCandidate, ...] = ()
+    problems: tuple[str, ...] = ()
+    is_whole: bool = False
+
+    def __add__(self, other: "Found") -> "Found":
+        return Found(
+            self.articles + other.articles,
+            self.candidates + other.candidates,
+            self.problems + other.problems,
+            self.is_whole and other.is_whole,
+        )
+
+
+def each_once(found: Found) -> Found:
+    """The same with one article an address: the last one told wins, in the place of the first."""
+    by_url = {one.url or f"{one.title}\n{one.text[:200]}": one for one in found.articles}
+    return replace(found, articles=tuple(by_url.values()))
+
+
+def canonical_url(url: str) -> str:
+    """One address for one page: without fragment, tracking and trailing slash.
+
+    >>> canonical_url("HTTPS://Example.org:443/a/?utm_source=x&p=1#top")
+    'https://example.org/a?p=1'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        return ""
+    usual = {"http": 80, "https": 443}[parts.scheme.lower()]
+    host = parts.hostname.lower() if port in (None, usual) else f"{parts.hostname.lower()}:{port}"
+    told = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(pair[0])]
+    return urlunsplit((parts.scheme.lower(), host, parts.path.rstrip("/"), urlencode(told), ""))
+
+
+def _is_tracking(name: str) -> bool:
+    return name.lower().startswith(_TRACKING)
+
+
+def together(parts: Iterable[Found]) -> Found:
+    """All of it as one."""
+    whole = Found(is_whole=True)
+    for part in parts:
+        whole = whole + part
+    return whole
