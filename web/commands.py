@@ -100,7 +100,7 @@ def verify(
     if as_json:
         print_json({"whole": not differing, "differing": [asdict(one) for one in differing]})
     for one in () if as_json else differing:
-        tell(f"{one.what}: {one.name}")
+        tell(f"{one.what}: {one.name if one.name.isprintable() else ascii(one.name)}")
     if differing:
         raise typer.Exit(1)
     if not as_json:

@@ -1,6 +1,7 @@
 """Column types and the naming convention every table shares. No table lives here."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -52,13 +53,17 @@ def choice(kind: type[StrEnum]) -> sa.Enum:
     )
 
 
-def storable(text: str, longest: int | None = None) -> str:
-    """Text both databases keep: without NUL and halves of surrogate pairs, cut to what the column holds.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tabs and ends of lines
 
-    >>> storable("a\\0b\\udcffc"), storable("گفتگو", 3)
-    ('ab?c', 'گفت')
+
+def storable(text: str, longest: int | None = None) -> str:
+    """Text both databases keep and pages may hold: without control characters and halves of surrogate pairs, cut to
+    what the column holds.
+
+    >>> storable("a\\0b\\udcffc\\x0bd\\n"), storable("گفتگو", 3)
+    ('ab?cd\\n', 'گفت')
     """
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:longest]
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")[:longest]
 
 
 def distinct(name: str, longest: int) -> str:

@@ -197,7 +197,9 @@ def _id(post: Any) -> str:
 
 
 def _is_behind_last(problem: BaseException) -> bool:
-    return isinstance(problem, MediaError) and problem.code in ("http_error", "not_found")
+    return (
+        isinstance(problem, MediaError) and problem.code == "http_error"
+    )  # a site that lost its pages says 404
 
 
 def _sentence(problem: BaseException) -> str:

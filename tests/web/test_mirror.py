@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import os
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -171,6 +172,39 @@ def test_a_copy_that_was_cut_off_is_not_whole_and_the_next_one_is(room: Newsroom
         pending.write('\n"e/gone.html"\n"e/cut o')
     copy(room, folder)
     assert differences(room, folder) == []
+
+
+def test_what_was_damaged_is_mended_by_the_next_copy(house: Newsroom, mirror: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    page = mirror / "e/tea/index.html"
+    page.write_bytes(page.read_bytes().replace(b"tea", b"TEA", 1))
+    shutil.rmtree(mirror / "people")
+    (mirror / "people").symlink_to(elsewhere)
+    (mirror / "about/index.html").unlink()
+    (mirror / "about/index.html").mkdir()
+    shutil.rmtree(mirror / "corrections")
+    (mirror / "corrections").write_text("in the way")
+    copy(house, mirror)
+    assert differences(house, mirror) == []
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_pipe_in_the_place_of_a_file_is_named_and_not_waited_for(house: Newsroom, mirror: Path) -> None:
+    (mirror / "index.html").unlink()
+    os.mkfifo(mirror / "index.html")
+    assert differences(house, mirror) == [Difference("altered", "index.html")]
+    (mirror / MANIFEST).unlink()
+    os.mkfifo(mirror / MANIFEST)
+    with pytest.raises(MirrorUnusable, match="not a whole mirror"):
+        differences(house, mirror)
+
+
+def test_a_site_without_an_address_names_none(room: Newsroom, tmp_path: Path) -> None:
+    put(room, "tea", demo_talk())
+    assert copy(room, tmp_path / "mirror").missing == ()
+    files = [path for path in (tmp_path / "mirror").rglob("*") if path.is_file()]
+    assert [path for path in files if b"mirror.invalid" in path.read_bytes()] == []
 
 
 def test_a_folder_with_other_files_is_left_alone(room: Newsroom, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from posixpath import dirname, relpath
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 HOME = "index.html"
+NOWHERE = "http://mirror.invalid"  # where the site is asked at when it has no address of its own
 SEARCH = "search.html"
 # Answers that need somebody at the other end, or are about this site's server alone.
 _LEFT_OUT = re.compile(

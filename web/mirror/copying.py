@@ -20,13 +20,14 @@ from catalog.db import reading
 from catalog.files import public_file
 from catalog.models import MediaKind
 from catalog.reading import published_cards
-from web.mirror.addresses import file_of
+from web.mirror.addresses import NOWHERE, file_of
 from web.mirror.manifest import (
     MANIFEST,
     SIGNATURE,
     Listed,
     MirrorUnusable,
     digest,
+    holds,
     put,
     read_files,
     write_manifest,
@@ -40,7 +41,9 @@ PENDING = ".mirror-pending"  # what a copy that was cut off may have left behind
 AT_ONCE = 500
 _NAME = re.compile(r'"[^"\\]*"')
 _MEDIA = "/media/"
-_FEED = re.compile(r"/(.*/)?(feed.*|sitemap.*|corrections)\.xml")
+_NAMES_THE_SITE = re.compile(
+    r"/(.*/)?(feed.*|sitemap.*|corrections)\.xml|/(.*/)?e/[^/]+(\.tei\.xml|\.jsonld|/revisions\.json)"
+)
 
 
 @dataclass(frozen=True)
@@ -62,31 +65,31 @@ class _Copy:
     folder: Path
     with_media: bool
     told: Callable[[int, int], None]
-    before: dict[str, Listed]
     files: dict[str, Listed] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     written: int = 0
 
     def file_of(self, address: str) -> str:
-        """The file of an address, "" for what this copy leaves out: feeds name the site, and must know where it is."""
+        """The file of an address, "" for what this copy leaves out: feeds and some copies name the site, and must know
+        where it is."""
         is_left_out = (address.startswith(_MEDIA) and not self.with_media) or (
-            _FEED.fullmatch(address) and not self.app.state.site.newsroom.settings.base_url
+            _NAMES_THE_SITE.fullmatch(address) and not self.app.state.site.newsroom.settings.base_url
         )
         return "" if is_left_out else file_of(address)
 
     def keep(self, name: str, content: bytes) -> None:
         found = digest(content)
         self.files[name] = found
-        if self.before.get(name) != found or not (self.folder / name).is_file():
-            self._note(name)
+        if not holds(self.folder / name, found):
+            self._make_room(name)
             put(self.folder / name, content)
             self.written += 1
 
     def keep_file(self, name: str, source: Path, sha256: str) -> None:
         found = Listed(source.stat().st_size, sha256)
         self.files[name] = found
-        if self.before.get(name) != found or not (self.folder / name).is_file():
-            self._note(name)
+        if not holds(self.folder / name, found):
+            self._make_room(name)
             target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(f".{target.name}.part")
@@ -94,7 +97,14 @@ class _Copy:
             part.replace(target)
             self.written += 1
 
-    def _note(self, name: str) -> None:
+    def _make_room(self, name: str) -> None:
+        """Say what is coming, and take away what stands in its way: a folder of its name, a file above it."""
+        path = self.folder / name
+        for above in path.relative_to(self.folder).parents:
+            if (there := self.folder / above).exists() and not there.is_dir():
+                there.unlink()
+        if path.is_dir():
+            shutil.rmtree(path)
         with (self.folder / PENDING).open("a", encoding="utf-8") as pending:
             pending.write(
                 "\n" + json.dumps(name, ensure_ascii=False)
@@ -115,7 +125,7 @@ async def copy_site(
     folder with anything else in it.
     """
     before = _prepare(folder)
-    copy = _Copy(app, folder, with_media, told, before)
+    copy = _Copy(app, folder, with_media, told)
     (folder / SIGNATURE).unlink(missing_ok=True)  # until all is done this is no whole mirror
     site: Any = app.state.site
     settings = site.newsroom.settings
@@ -148,6 +158,9 @@ def _prepare(folder: Path) -> dict[str, Listed]:
         raise MirrorUnusable(
             f"{folder} has other files in it, and a mirror removes what is not its own. Name an empty one."
         )
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            path.unlink()  # what is written through a link lands elsewhere
     (folder / PENDING).touch()
     return read_files(folder)
 
@@ -185,7 +198,7 @@ async def _crawl(copy: _Copy, starts: Iterable[str]) -> None:
     note = _about(copy.app.state.site.newsroom.settings)
     waiting, known = deque(dict.fromkeys(starts)), set(starts)
     settings = copy.app.state.site.newsroom.settings
-    base = settings.base_url or "http://mirror.invalid"
+    base = settings.base_url or NOWHERE
     transport = httpx.ASGITransport(copy.app)
     done = 0
     async with httpx.AsyncClient(

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +79,8 @@ def find_differences(folder: Path, key: Ed25519PublicKey) -> list[Difference]:
     """Every file of the mirror that was altered, is missing or was added. Raises MirrorUnusable when the list itself is
     missing, or was not signed with this key: then nothing it says can be believed."""
     try:
+        if not (is_plain(folder / MANIFEST) and is_plain(folder / SIGNATURE)):
+            raise FileNotFoundError
         content = (folder / MANIFEST).read_bytes()
         signature = bytes.fromhex((folder / SIGNATURE).read_text(encoding="ascii"))
     except (OSError, ValueError) as problem:
@@ -100,7 +104,7 @@ def find_differences(folder: Path, key: Ed25519PublicKey) -> list[Difference]:
     differing += [
         Difference("altered", name)
         for name, one in listed.items()
-        if name in there and (there[name].is_symlink() or digest_file(there[name]) != one)
+        if name in there and not holds(there[name], one)
     ]
     added = there.keys() - listed.keys() - {MANIFEST, SIGNATURE}
     return sorted([*differing, *(Difference("added", name) for name in added)], key=lambda one: one.name)
@@ -108,6 +112,22 @@ def find_differences(folder: Path, key: Ed25519PublicKey) -> list[Difference]:
 
 def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file with bytes in it lies there; no link is followed, and a pipe would be waited for without end."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def holds(path: Path, listed: Listed) -> bool:
+    """Whether these bytes lie there, whatever a list says of it."""
+    try:
+        return is_plain(path) and path.stat().st_size == listed.size and digest_file(path) == listed
+    except OSError:
+        return False
 
 
 def put(path: Path, content: bytes) -> None:
@@ -123,8 +143,14 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         made = Ed25519PrivateKey.generate().private_bytes_raw()
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, ONLY_US), "wb") as file:
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")  # half a key would be none, for ever
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, ONLY_US), "wb") as file:
             file.write(made)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(part, path)
+        part.unlink()
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 

@@ -7,11 +7,14 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
-from web.mirror.addresses import SEARCH, file_of, link_between
+from web.mirror.addresses import NOWHERE, SEARCH, file_of, link_between
 
 _LINKS = {"href", "src", "poster", "action"}
 _LOCAL = re.compile(r"/(?!/)")
 _URL = re.compile(r"url\(\s*['\"]?(?!data:)([^'\")]+)['\"]?\s*\)")
+_TOLD_OF_NOWHERE = re.compile(
+    rf'<script type="application/ld\+json">[^<]*{re.escape(NOWHERE)}[^<]*</script>\n?'
+)
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _NOT_HERE = {"search", "manifest"}  # relations of <link> that only a server can answer for
 _ONLY_SERVED = {"cite.js"}  # scripts that ask the site for something
@@ -33,7 +36,7 @@ def rewrite_page(html: str, here: str, file_of: FileOf, note: str = "") -> Rewri
     page = _Page(here, file_of, note)
     page.feed(html)
     page.close()
-    return Rewritten("".join(page.written), tuple(dict.fromkeys(page.needs)))
+    return Rewritten(_TOLD_OF_NOWHERE.sub("", "".join(page.written)), tuple(dict.fromkeys(page.needs)))
 
 
 def rewrite_style(css: str, address: str) -> Rewritten:
@@ -102,6 +105,8 @@ class _Page(HTMLParser):
             return True
         if tag == "form":
             return self.file_of(values.get("action") or "") != SEARCH
+        if tag in ("link", "meta") and any(NOWHERE in (value or "") for value in values.values()):
+            return True
         if tag == "link":
             relations = set((values.get("rel") or "").split())
             return bool(relations & _NOT_HERE) or "oembed" in (values.get("type") or "")

@@ -59,7 +59,7 @@
     const name = shardOf(word);
     if (known.has(name)) await load(`search/w/${name}.js`);
     const shard = shards[name] ?? {};
-    if (!isStart) return places(shard[word] ?? []);
+    if (!isStart) return places(Object.hasOwn(shard, word) ? shard[word] : []); // every object has a "constructor"
     return new Map(Object.keys(shard).filter((one) => one.startsWith(word)).flatMap((one) => [...places(shard[one])]));
   }
 
