@@ -87,6 +87,13 @@ def published_cards(session: Session, *, limit: int = 20, offset: int = 0) -> li
     return cards_of(session, rows)
 
 
+def published_slugs(session: Session) -> list[str]:
+    """Every published episode by its slug, in the order of `published_cards`."""
+    newest = func.coalesce(Episode.aired_at, Episode.published_at).desc()
+    shown = select(Episode.slug).where(Episode.state == EpisodeState.PUBLISHED)
+    return list(session.exec(shown.order_by(newest, col(Episode.id).desc())))
+
+
 def count_published(session: Session) -> int:
     return session.exec(
         select(func.count()).select_from(Episode).where(Episode.state == EpisodeState.PUBLISHED)

@@ -97,9 +97,8 @@ class Visit:
 
     @property
     def base(self) -> str:
-        """Where the site is: as the newsroom says, else as the reader asked for it; no slash at its end."""
-        given: str = self.site.newsroom.settings.base_url or str(self.request.base_url)
-        return given.rstrip("/")
+        """Where the site is; no slash at its end."""
+        return self.site.pages.base_of(self.request)
 
     @property
     def language(self) -> Language:

@@ -57,7 +57,7 @@ class Pages:
             template,
             theme=theme_of(request),
             here=here(request),
-            versions=versions_of(request, self.languages, language, self._base(request)),
+            versions=versions_of(request, self.languages, language, self.base_of(request)),
             offered=self._offered(request, language),
             today=datetime.now(UTC),
             **values,
@@ -65,11 +65,12 @@ class Pages:
 
     def write(self, request: Request, template: str, **values: Any) -> bytes:
         """What a template makes of these values. `base` is where the site is, without a slash at its end."""
-        base = self._base(request)
+        base = self.base_of(request)
         page = self._environments[self.language_of(request).code].get_template(template)
         return page.render({"base": base, "address": f"{base}{request.url.path}", **values}).encode()
 
-    def _base(self, request: Request) -> str:
+    def base_of(self, request: Request) -> str:
+        """Where the site is: as the newsroom says, else as the reader asked for it; no slash at its end."""
         return self._base_url or str(request.base_url).rstrip("/")
 
     def language_of(self, request: Request) -> Language:

@@ -28,11 +28,19 @@ class Site:
 
     @property
     def own_megabytes(self) -> float:
-        """Memory that is the process's own: pages of the index, which the system keeps for all, do not count."""
-        status = Path(f"/proc/{self.process}/status")
-        if not status.exists():
-            return 0.0
-        return int(status.read_text().partition("RssAnon:")[2].split()[0]) / 1024
+        """Memory of all processes that serve, their own: pages of the index, which the system keeps, do not count."""
+        serving = [self.process, *_children(self.process)]
+        return sum(map(_own_kilobytes, serving)) / 1024
+
+
+def _children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
+def _own_kilobytes(process: int) -> int:
+    status = Path(f"/proc/{process}/status")
+    return int(status.read_text().partition("RssAnon:")[2].split()[0]) if status.exists() else 0
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidQuery
-from catalog.search import everywhere
 from catalog.search import index as searching
 from catalog.search.asking import turns_query
 from catalog.search.cursor import read_cursor, write_cursor
@@ -310,48 +309,3 @@ def test_no_text_however_long_asks_more_than_a_bounded_number_of_terms(index: Tu
     assert terms(turns_query(schema(), wide, None)) <= 2 * (MOST_WORDS + MOST_ADDED_IN_ALL)
     assert isinstance(index.search(wide, limit=1), Found)
     assert len(plain.filters) <= MOST_WORDS
-
-
-def test_words_that_everybody_says_are_counted_on_a_sample_and_a_rare_one_beside_them_still_comes_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(everywhere, "LARGE", 1_000)
-
-    def entries() -> Iterator[Entry]:
-        yield talk(1_000, word="parapet", turns=2)
-        yield from (talk(number, turns=9) for number in range(1, 301))
-
-    index = TurnIndex(tmp_path / "index", entries)
-    both = index.search(parse("lantern number"), limit=50, facets=True)
-    assert both.about and len(both.places) == 50
-    assert 0.7 * 300 * 8 < both.total < 1.3 * 300 * 8
-    assert all(facet.about for facet in both.facets)
-    either = index.search(parse("lantern OR parapet"), limit=20)
-    assert either.about and either.places[0].episode_id == 1_000
-    exact = [
-        index.search(parse("lantern number"), sort=Sort.POSITION),
-        index.search(parse("lantern number"), only=[5]),
-        index.search(parse("lantern number role:guest")),
-        index.search(parse("parapet number")),
-        index.search(parse("lantern")),
-        index.search(parse('"lantern number"')),
-    ]
-    assert [(found.about, found.total) for found in exact] == [
-        (False, 2400),
-        (False, 8),
-        (False, 900),
-        (False, 1),
-        (False, 2400),
-        (False, 2400),
-    ]
-
-
-def test_what_everybody_says_is_left_out_of_talks_that_are_not_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(everywhere, "LARGE", 10)
-    index = TurnIndex(tmp_path / "index", lambda: map(talk, range(1, 60)))
-    hidden = list(range(1, 59))
-    for asked in ("lantern number", "lantern OR number"):
-        found = index.search(parse(asked), without=hidden, limit=50)
-        assert found.about and {place.episode_id for place in found.places} <= {59}

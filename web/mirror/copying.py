@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from catalog.db import reading
 from catalog.files import public_file
 from catalog.models import MediaKind
-from catalog.reading import published_cards
+from catalog.reading import published_slugs
 from web.mirror.addresses import NOWHERE, file_of
 from web.mirror.manifest import (
     MANIFEST,
@@ -38,7 +38,6 @@ from web.mirror.words import write_words
 STARTS = ("/", "/episodes", "/people", "/about", "/search/help", "/corrections", "/feed.xml", "/sitemap.xml")
 STANDING = ("/static/site.css", "/static/mirror.js", "/static/icon.svg")
 PENDING = ".mirror-pending"  # what a copy that was cut off may have left behind
-AT_ONCE = 500
 _NAME = re.compile(r'"[^"\\]*"')
 _MEDIA = "/media/"
 _NAMES_THE_SITE = re.compile(
@@ -188,10 +187,7 @@ def _remove(folder: Path, names: Iterable[str]) -> int:
 def _starts(site: Any) -> Iterator[str]:
     yield from (*STARTS, *STANDING)
     with reading(site.newsroom.engine) as session:
-        offset = 0
-        while cards := published_cards(session, limit=AT_ONCE, offset=offset):
-            yield from (f"/e/{card.slug}" for card in cards)
-            offset += AT_ONCE
+        yield from (f"/e/{slug}" for slug in published_slugs(session))
 
 
 async def _crawl(copy: _Copy, starts: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from catalog import normalize
 from catalog.db import reading
-from catalog.reading import EpisodePage, published_cards, read_page
+from catalog.reading import EpisodePage, published_slugs, read_page
 from web.mirror.addresses import SEARCH, file_of
 from web.mirror.rewriting import rewrite_page
 from web.wording import clock, seconds
@@ -22,7 +22,6 @@ INDEX_PAGE = "words/index.html"
 SHARD_LETTERS = 2
 SHORTEST, MOST_WORDS, MOST_PLACES = 4, 300, 6
 EVERYWHERE = 0.2  # a word of so many of all passages leads nowhere
-AT_ONCE = 500
 _SCRIPTS = ("static/mirror.js", "search/fold.js", "search/talks.js")
 
 
@@ -100,14 +99,8 @@ def _call(name: str, *values: Any) -> bytes:
 
 
 def _talks(site: Any) -> Iterator[EpisodePage]:
-    offset = 0
-    while True:
-        with reading(site.newsroom.engine) as session:
-            slugs = [card.slug for card in published_cards(session, limit=AT_ONCE, offset=offset)]
-            yield from (read_page(session, slug) for slug in slugs)
-        if len(slugs) < AT_ONCE:
-            return
-        offset += AT_ONCE
+    with reading(site.newsroom.engine) as session:
+        yield from (read_page(session, slug) for slug in published_slugs(session))
 
 
 def _shards(places: Mapping[str, list[list[int]]]) -> dict[str, dict[str, list[list[int]]]]:

@@ -1,0 +1,57 @@
+"""Words that everybody says are ranked and counted on a sample of a large archive, and nothing else is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalog.search import everywhere
+from catalog.search.documents import Entry
+from catalog.search.index import Sort, TurnIndex
+from catalog.search.query import parse
+from tests.catalog.test_search_index import talk
+
+
+def test_words_that_everybody_says_are_counted_on_a_sample_and_a_rare_one_beside_them_still_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "LARGE", 1_000)
+
+    def entries() -> Iterator[Entry]:
+        yield talk(1_000, word="parapet", turns=2)
+        yield from (talk(number, turns=9) for number in range(1, 301))
+
+    index = TurnIndex(tmp_path / "index", entries)
+    both = index.search(parse("lantern number"), limit=50, facets=True)
+    assert both.about and len(both.places) == 50
+    assert 0.7 * 300 * 8 < both.total < 1.3 * 300 * 8
+    assert all(facet.about for facet in both.facets)
+    either = index.search(parse("lantern OR parapet"), limit=20)
+    assert either.about and either.places[0].episode_id == 1_000
+    exact = [
+        index.search(parse("lantern number"), sort=Sort.POSITION),
+        index.search(parse("lantern number"), only=[5]),
+        index.search(parse("lantern number role:guest")),
+        index.search(parse("parapet number")),
+        index.search(parse("lantern")),
+        index.search(parse('"lantern number"')),
+    ]
+    assert [(found.about, found.total) for found in exact] == [
+        (False, 2400),
+        (False, 8),
+        (False, 900),
+        (False, 1),
+        (False, 2400),
+        (False, 2400),
+    ]
+
+
+def test_what_everybody_says_is_left_out_of_talks_that_are_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "LARGE", 10)
+    index = TurnIndex(tmp_path / "index", lambda: map(talk, range(1, 60)))
+    hidden = list(range(1, 59))
+    for asked in ("lantern number", "lantern OR number"):
+        found = index.search(parse(asked), without=hidden, limit=50)
+        assert found.about and {place.episode_id for place in found.places} <= {59}
