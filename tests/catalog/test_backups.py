@@ -1,5 +1,6 @@
 """Backups when things go wrong: cut off, damaged, full, in the way; and which of them stay."""
 
+import errno
 import io
 import json
 import os
@@ -157,6 +158,26 @@ def test_a_destination_that_is_no_folder_is_told(room: Newsroom, tmp_path: Path)
     (tmp_path / "file").write_text("in the way")
     assert complaint(lambda: back_up(room, FolderPlace(tmp_path / "file/below"), PLAIN, quiet))[0] == "disk"
     assert complaint(lambda: place_at("s3://bucket"))[0] == "place"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.ENOSPC, "full"), (errno.EROFS, "read_only"), (errno.EACCES, "read_only"), (errno.EIO, "disk")],
+)
+def test_what_is_wrong_with_a_disk_is_told_and_the_last_backup_stays(
+    room: Newsroom, place: FolderPlace, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    made = back_up(room, place, PLAIN, quiet)
+
+    def refuse(*_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(FolderPlace, "_place", refuse)
+    with writing(room.engine) as session:
+        session.add(Episode(slug="more", title="More"))
+    assert complaint(lambda: back_up(room, place, PLAIN, quiet))[0] == code
+    assert list_backups(place).backups == [made.inventory]
+    assert verify_backups(place, quiet)[1] == []
 
 
 # ---- damage ---------------------------------------------------------------------------------------------
