@@ -188,6 +188,19 @@ def migrate(url: str) -> None:
         command.upgrade(config, "head")
 
 
+def migrate_to(url: str, revision: str) -> None:
+    """Bring an empty database to an older schema, for rows that were read from that one."""
+    config = alembic_config(url)
+    if revision not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
+        raise DatabaseUnusable(f"It was made by a newer presstalk (schema {revision}). Install that one.")
+    if found_revision(url) is not None:
+        raise DatabaseUnusable(
+            f"Schema {revision} is wanted, and the database has another. Give an empty one."
+        )
+    with _answering():
+        command.upgrade(config, revision)
+
+
 def found_revision(url: str) -> str | None:
     """The schema the database has; None when it has none yet."""
     with _answering(), connect(url).connect() as connection:

@@ -5,7 +5,6 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from yt_dlp.version import __version__ as YTDLP_VERSION  # noqa: N812
 
 from catalog.db import DatabaseUnusable, found_revision, newest_revision
 from catalog.newsroom import Newsroom
+from catalog.record_health import Finding, look_at_clock, look_at_files, look_at_index, look_at_pages
 from catalog.settings import GIBIBYTE, Settings
 from catalog.worker import has_worker
 from media.ffmpeg import ffmpeg_path
@@ -21,16 +21,7 @@ from transcribe.models import find_model, missing_files, read_note
 from transcribe.voice_model import VOICE_MODEL, VoiceModelMissing, find_voice_model
 
 YTDLP_OLD_DAYS = 90
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `level` is ok, warning (works, but...) or error (will not work)."""
-
-    name: str
-    level: str
-    detail: str
-    advice: str = ""
+Check = Callable[[Settings], Finding]
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -143,7 +134,17 @@ def _is_made(settings: Settings) -> bool:
     return bool(settings.database_url) or (settings.home / "catalog.db").exists()
 
 
-CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+def _kept(look: Check) -> Check:
+    """The check of something kept, once anything is."""
+
+    def check(settings: Settings) -> Finding:
+        name = look.__name__.removeprefix("look_at_")
+        return look(settings) if _is_made(settings) else Finding(name, "ok", "nothing is kept yet")
+
+    return check
+
+
+CHECKS: tuple[Check, ...] = (
     _python,
     _ffmpeg,
     _model,
@@ -151,6 +152,10 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _downloader,
     _disk,
     _database,
+    _kept(look_at_pages),
+    _kept(look_at_files),
+    _kept(look_at_index),
+    _kept(look_at_clock),
     _worker,
 )
 

@@ -10,6 +10,8 @@ from catalog.errors import NotAllowed
 from catalog.settings import Settings
 from media.store import Shelf
 
+RESTORING = ".restoring"  # lies in a home until its restore is done, redactions and all
+
 
 @dataclass(frozen=True)
 class Newsroom:
@@ -28,6 +30,10 @@ class Newsroom:
 
 def open_newsroom(settings: Settings) -> Newsroom:
     """The newsroom with its home made and its schema current."""
+    if (settings.home / RESTORING).exists():
+        raise NotAllowed(
+            "This newsroom is being restored, or a restore was cut off. Run the same `presstalk restore` again."
+        )
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
         migrate(settings.catalog_url)

@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         "News", description="where podcast directories list the show: one of theirs, or News/Politics"
     )
 
+    # keeping
+    backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="public age keys that backups are sealed for; empty: backups are not sealed"
+    )
+
     # serving
     host: str = Field("127.0.0.1", description="address the site listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the site listens on; 0: any free one")
@@ -130,7 +135,9 @@ class Settings(BaseSettings):
     metrics_token: str = Field("", description="bearer token that opens /metrics on the site; empty: closed")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
-    @field_validator("glossary", "allowed_networks", "languages", "trusted_proxies", mode="before")
+    @field_validator(
+        "glossary", "allowed_networks", "languages", "trusted_proxies", "backup_recipients", mode="before"
+    )
     @classmethod
     def split_at_commas(cls, value: object) -> object:
         """Lists come from the environment as `a, b, c`."""

@@ -55,6 +55,10 @@ class Shelf:
             )
         return path
 
+    def place_of(self, sha256: str) -> Path:
+        """Where the file would stand, whether it does or not."""
+        return self._slot(sha256)
+
     def has(self, sha256: str) -> bool:
         return self._slot(sha256).is_file()
 

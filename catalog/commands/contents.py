@@ -30,6 +30,7 @@ OWN = (
     "naming",
     "voices",
     "users",
+    "backing",
     "models",
     "machine",
 )

@@ -1,0 +1,1 @@
+"""Copies of the whole newsroom: made, listed, verified, thinned out, restored."""
