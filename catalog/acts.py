@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,6 +53,7 @@ KEPT: dict[str, tuple[type[SQLModel], tuple[str, ...]]] = {
     "fixup": (Fixup, ("utterance_id", "first", "last", "state", "decided_by", "decided_at")),
 }
 UNDO = "undo"
+REDACT = "redact"  # nothing from before it can be undone: it would bring words back
 
 State = dict[str, dict[str, list[Any]]]
 Changes = dict[str, dict[str, tuple[list[Any] | None, list[Any] | None]]]
@@ -97,13 +99,14 @@ def begin_act(session: Session, slug: str, by: str) -> Act:
 
 def record(session: Session, track: Track, act: str, by: str, **detail: Any) -> None:
     told = {"by": by, "run": track.revision, **detail}
-    record_act(session, act, _subject(track.episode_id), told, who=by)
+    record_act(session, act, subject_of(track.episode_id), told, who=by)
 
 
 def recorded(session: Session, track: Track) -> list[AuditEvent]:
     """What was done to this transcript and stands, the last first."""
-    query = select(AuditEvent).where(AuditEvent.subject == _subject(track.episode_id))
-    events = session.exec(query.order_by(col(AuditEvent.id).desc())).all()
+    query = select(AuditEvent).where(AuditEvent.subject == subject_of(track.episode_id))
+    rows = session.exec(query.order_by(col(AuditEvent.id).desc())).all()
+    events = list(takewhile(lambda event: event.act != REDACT, rows))
     undone = {event.detail["undoes"] for event in events if event.act == UNDO}
     return [
         event
@@ -112,7 +115,7 @@ def recorded(session: Session, track: Track) -> list[AuditEvent]:
     ]
 
 
-def _subject(episode_id: int) -> str:
+def subject_of(episode_id: int) -> str:
     return f"episode/{episode_id}/transcript"
 
 

@@ -146,6 +146,28 @@ def erase_deleted(engine: Engine, table: str) -> None:
         )
 
 
+def erase_everywhere(engine: Engine) -> None:
+    """Leave nothing of what was deleted or overwritten, in any table, in the database's own files.
+
+    As `erase_deleted`, it raises DatabaseUnusable while a reader still holds an older moment of the record.
+    """
+    with _answering():
+        if engine.dialect.name == "sqlite":
+            with closing(engine.raw_connection()) as raw:
+                raw.cursor().execute("VACUUM")
+                busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            gone = not busy
+        else:
+            tables = SQLModel.metadata.tables
+            kept = [table for table in tables if not _erase_in_postgres(engine, f'"{table}"')]
+            gone = not kept
+    if not gone:
+        raise DatabaseUnusable(
+            "Somebody still reads an older moment of the record, so that its bytes cannot be erased yet. "
+            "Do it again in a minute."
+        )
+
+
 def _erase_in_sqlite(engine: Engine, table: sa.Table) -> bool:
     """The table is written anew: moving rows between pages leaves copies that deleting does not overwrite
     (seen once in 900 deletions), while emptied pages are overwritten whole. Then the journal is cut to nothing."""

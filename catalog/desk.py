@@ -51,4 +51,4 @@ def benches_of(episode_id: int) -> dict[str, str]:
     >>> benches_of(7)["hear"]
     'hear-7'
     """
-    return {step: f"{step}-{episode_id}" for step in ("fetch", "prepare", "hear", "separate")}
+    return {step: f"{step}-{episode_id}" for step in ("fetch", "prepare", "hear", "separate", "redact")}

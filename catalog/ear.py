@@ -49,7 +49,7 @@ def hear_to_file(
     engine = _loaded(ear)
     heard = engine.hear(wav, span, hints, report)
     partial = target.with_suffix(".part")
-    partial.write_bytes(_FILE.dump_json(HeardChunk(engine.info, heard)))
+    partial.write_bytes(write_chunk(HeardChunk(engine.info, heard)))
     partial.replace(target)
     return HeardCount(len(heard.segments), heard.language)
 
@@ -57,6 +57,11 @@ def hear_to_file(
 def read_chunk(data: bytes) -> HeardChunk:
     """The chunk a file written by `hear_to_file` holds."""
     return _FILE.validate_python(json.loads(data))
+
+
+def write_chunk(chunk: HeardChunk) -> bytes:
+    """The bytes `read_chunk` reads."""
+    return _FILE.dump_json(chunk)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
 from catalog.editions import record_edition
@@ -11,6 +11,8 @@ from catalog.models import (
     Episode,
     EpisodeSource,
     EpisodeState,
+    Redaction,
+    RedactionStage,
 )
 from catalog.models.columns import distinct, now, storable
 from catalog.slugs import free_slug
@@ -102,6 +104,10 @@ def publish_episode(session: Session, slug: str) -> Episode:
     if episode.embargo_until is not None and episode.embargo_until > now():
         day = f"{episode.embargo_until:%d %B %Y, %H:%M} UTC"
         raise Conflict(f"'{slug}' is under embargo until {day}. Publish it then.")
+    if unfinished_redaction(session, _id(episode)) is not None:
+        raise Conflict(
+            f"Words are being taken out of '{slug}'. `presstalk redactions --finish` goes on with it."
+        )
     if current_track(session, _id(episode)) is None:
         raise Conflict(f"'{slug}' has no transcript to publish. `presstalk retry {slug}` hears it again.")
     _record_state(session, episode, "publish", EpisodeState.PUBLISHED)
@@ -115,6 +121,10 @@ def withdraw_episode(session: Session, slug: str, reason: str = "") -> Episode:
     """Take an episode from the public; everything is kept in the house, and why it was done in the audit log."""
     episode = find_episode(session, slug)
     if episode.state is EpisodeState.WITHDRAWN:
+        pending = unfinished_redaction(session, _id(episode))
+        if pending is not None:
+            pending.was_public = False  # it stays away when the redaction is done
+            session.add(pending)
         return episode
     if episode.state is not EpisodeState.PUBLISHED:
         raise Conflict(f"'{slug}' is not published, so there is nothing to withdraw.")
@@ -122,6 +132,14 @@ def withdraw_episode(session: Session, slug: str, reason: str = "") -> Episode:
     episode.state = EpisodeState.WITHDRAWN
     touch(session, episode)
     return episode
+
+
+def unfinished_redaction(session: Session, episode_id: int) -> Redaction | None:
+    """The redaction that is still going on in an episode, the first that was public before it."""
+    query = select(Redaction).where(
+        Redaction.episode_id == episode_id, Redaction.stage != RedactionStage.DONE
+    )
+    return session.exec(query.order_by(col(Redaction.was_public).desc(), col(Redaction.id))).first()
 
 
 def _record_state(

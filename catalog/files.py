@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from catalog.db import reading
+from catalog.episodes import unfinished_redaction
 from catalog.errors import StepFailed
 from catalog.models import Episode, EpisodeState, MediaFile, MediaKind
 from media.store import Shelf
@@ -58,8 +59,17 @@ def name_file(
     mime: str = "application/octet-stream",
     name: str = "",
     duration_ms: int | None = None,
+    redacting: bool = False,
 ) -> MediaFile:
-    """Name bytes that stand on the shelf in the record, in place of what had that name before."""
+    """Name bytes that stand on the shelf in the record, in place of what had that name before.
+
+    While words are taken out of a talk only who does that (`redacting`) may: what was made from its files before
+    would bring them back. Raises StepFailed("redacting").
+    """
+    if not redacting and unfinished_redaction(session, episode_id) is not None:
+        raise StepFailed(
+            "redacting", "Words are being taken out of this talk. Retry when that is done.", True
+        )
     row = file_of(session, episode_id, kind, name) or MediaFile(
         episode_id=episode_id, kind=kind, name=name, sha256=sha256, size=0
     )
@@ -69,12 +79,13 @@ def name_file(
     return row
 
 
-def sweep_shelf(engine: Engine, shelf: Shelf, shelf_folder: Path) -> int:
-    """Drop bytes that no row names, left by work that was cut off; how many there were."""
+def sweep_shelf(engine: Engine, shelf: Shelf, shelf_folder: Path, *, wipe: bool = False) -> int:
+    """Drop bytes that no row names, left by work that was cut off; how many there were. With `wipe` they are
+    overwritten first."""
     with shelving(shelf_folder, alone=True), reading(engine) as session:
         orphans = set(shelf.all()) - hashes_in_use(session)
         for sha256 in orphans:
-            shelf.drop(sha256)
+            (shelf.wipe if wipe else shelf.drop)(sha256)
     return len(orphans)
 
 

@@ -27,6 +27,7 @@ from catalog.models import (
     TrackKind,
 )
 from catalog.newsroom import Newsroom
+from catalog.redaction.files import spans_of, thin_chunk_file
 from catalog.separating import turns_of
 from catalog.steps import names_to_expect
 from catalog.transcripts import current_track, write_utterances
@@ -167,6 +168,8 @@ def _chunk(session: Session, track_id: int, position: int) -> Chunk:
 
 
 def _keep_heard(newsroom: Newsroom, episode_id: int, track_id: int, position: int, file: Path) -> None:
+    with reading(newsroom.engine) as session:
+        thin_chunk_file(file, spans_of(session, episode_id))
     with shelving(newsroom.settings.shelf_folder):
         sha256 = newsroom.shelf.put(file, move=True)
         with writing(newsroom.engine) as session:

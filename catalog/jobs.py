@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from catalog.audit import record_act
 from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import Conflict, StepFailed
-from catalog.models import Begin, Episode, EpisodeState, Job, JobState, Track
+from catalog.models import Begin, Episode, EpisodeState, Job, JobState, Redaction, RedactionStage, Track
 from catalog.models.columns import now
 
 OPEN = (JobState.QUEUED, JobState.RUNNING)
@@ -142,7 +142,9 @@ def unfinished_episodes(session: Session) -> set[int]:
     to_go_on = select(Episode.id).where(
         col(Episode.problem_retry).is_(True), col(Episode.state).in_((EpisodeState.NEW, EpisodeState.WORKING))
     )
-    return {*session.exec(worked_on).all(), *(found or 0 for found in session.exec(to_go_on).all())}
+    redacted = select(Redaction.episode_id).where(Redaction.stage != RedactionStage.DONE)
+    known = {*session.exec(worked_on).all(), *session.exec(redacted).all()}
+    return {*known, *(found or 0 for found in session.exec(to_go_on).all())}
 
 
 def job_of(session: Session, workflow_id: str) -> Job | None:

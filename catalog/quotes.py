@@ -167,6 +167,8 @@ def read_quote(session: Session, short_id: str) -> QuoteCard:
         raise NotFound("No quote has this address.")
     if episode.state is not EpisodeState.PUBLISHED:
         raise WordsGone
+    if not row.exact:  # redaction took the words
+        raise WordsGone(episode.slug)
     script = _read_script(session, row.episode_id)
     found = resolve(_anchor(row), script.words)
     if found.landing is Landing.GONE:

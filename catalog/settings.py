@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         30, gt=0, description="how often a worker looks at subscriptions and the watched folder"
     )
 
+    # redacting
+    vault_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="editors who may open what was redacted: `Name=age1...`, with commas; empty: nothing is kept",
+    )
+
     # searching
     embedder: str = Field(
         "wordllama",
@@ -204,6 +210,15 @@ class Settings(BaseSettings):
     @property
     def voices_folder(self) -> Path:
         return self.home / "voices"
+
+    @property
+    def clips_folder(self) -> Path:
+        return self.home / "clips"
+
+    @property
+    def vault_folder(self) -> Path:
+        """What was redacted, sealed for the editors who may open it."""
+        return self.home / "vault"
 
     @property
     def max_duration_ms(self) -> int:

@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import IO
 
 from dbos import DBOS, WorkflowStatus
@@ -22,6 +23,7 @@ from catalog.jobs import fail_job, is_open, job_of, jobs_to_dispatch, unfinished
 from catalog.models import JobState, Worker
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.redaction.carrying_out import is_unfinished, start_finishing
 from catalog.voices import sweep_voices
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class WorkingNewsroom:
         self._held = ExitStack()
         self._dispatched: set[str] = set()
         self._next_pulse = 0.0
+        self._redacting: Thread | None = None
         self.name = ""
 
     def start(self) -> None:
@@ -72,6 +75,7 @@ class WorkingNewsroom:
         if time.monotonic() >= self._next_pulse:
             self._pulse()
             self._look_after_others()
+            self._go_on_redacting()
 
     def is_idle(self) -> bool:
         with reading(self._newsroom.engine) as session:
@@ -127,6 +131,12 @@ class WorkingNewsroom:
     def _look_after_others(self) -> None:
         self._take_over()
         self._settle_strays()
+
+    def _go_on_redacting(self) -> None:
+        """What a redaction left undone when it broke off; beside the pulse, it may take as long as the talk does."""
+        busy = self._redacting is not None and self._redacting.is_alive()
+        if not busy and is_unfinished(self._newsroom):
+            self._redacting = start_finishing(self._newsroom)
 
     def _take_over(self) -> None:
         """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""

@@ -78,6 +78,19 @@ class Shelf:
         """Forget a file; one that is not there is already forgotten."""
         self._slot(sha256).unlink(missing_ok=True)
 
+    def wipe(self, sha256: str) -> None:
+        """Overwrite a file, then forget it. What a disk keeps elsewhere of changed blocks is out of reach."""
+        path = self._slot(sha256)
+        if not path.is_file():
+            return
+        path.chmod(0o600)
+        with path.open("r+b") as file:
+            for _ in range(0, path.stat().st_size, PIECE_BYTES):
+                file.write(bytes(PIECE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+
     def all(self) -> Iterator[str]:
         """The names of everything kept, in order."""
         return (path.name for path in sorted(self._root.glob("??/??/*")) if SHA256.fullmatch(path.name))

@@ -52,7 +52,7 @@ async def clip(request: Request, short_id: QuoteId) -> Response:
         except (StepFailed, MediaError) as problem:
             raise HTTPException(404) from problem
         except Withdrawn:
-            forget_clips(site.newsroom.settings.home / "clips", wanted.episode_id)
+            forget_clips(site.newsroom.settings.clips_folder, wanted.episode_id)
             raise
         if again[1] != wanted:
             raise HTTPException(503, headers={"Retry-After": "1"})

@@ -84,7 +84,7 @@ class Site:
 
     @cached_property
     def clips(self) -> ClipShelf:
-        return ClipShelf(self.newsroom.settings.home / "clips")
+        return ClipShelf(self.newsroom.settings.clips_folder)
 
 
 @dataclass(frozen=True)

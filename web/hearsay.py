@@ -54,6 +54,7 @@ SENTENCES = (
     phrase("confirmed by a producer in an earlier run"),
     phrase("confirmed by a producer in an earlier run, for a voice that may be this one"),
     # Doubts about words: transcribe.guards, transcribe.align, transcribe.loops, transcribe.languages
+    phrase("the editors took words out here"),  # catalog.redaction.words
     phrase("no words in it"),
     phrase("timed outside the stretch that was listened to"),
     phrase("a phrase recognisers are known to invent"),

@@ -19,6 +19,7 @@ OWN = (
     "following",
     "work",
     "words",
+    "redacting",
     "citing",
     "exporting",
     "judging",

@@ -13,7 +13,15 @@ from catalog.models.articles import Article, ArticleSource, ArticleVersion, Epis
 from catalog.models.audit import AuditEvent, AuditWords
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
-from catalog.models.editorial import Claim, ClaimStatus, Correction, Quote, Redaction
+from catalog.models.editorial import (
+    Claim,
+    ClaimStatus,
+    Correction,
+    Cover,
+    Quote,
+    Redaction,
+    RedactionStage,
+)
 from catalog.models.entities import Entity, EntityAlias, EntityKind, Mention
 from catalog.models.episodes import (
     Appearance,
@@ -55,6 +63,7 @@ __all__ = [
     "Claim",
     "ClaimStatus",
     "Correction",
+    "Cover",
     "Edition",
     "Entity",
     "EntityAlias",
@@ -79,6 +88,7 @@ __all__ = [
     "Quote",
     "RecoveryCode",
     "Redaction",
+    "RedactionStage",
     "Review",
     "Role",
     "SpeakerLabel",

@@ -58,8 +58,27 @@ class Correction(SQLModel, table=True):
     undoes_id: int | None = Field(default=None, foreign_key="correction.id")
 
 
+class RedactionStage(StrEnum):
+    """How far a redaction is: asked for, words gone, sound gone, gone from every copy we keep."""
+
+    ORDERED = "ordered"
+    WORDS = "words"
+    SOUND = "sound"
+    DONE = "done"
+
+
+class Cover(StrEnum):
+    """What is heard in place of the words."""
+
+    SILENCE = "silence"
+    TONE = "tone"
+
+
 class Redaction(SQLModel, table=True):
-    """A span that must not be read or heard. It outranks every rule that keeps things."""
+    """A span that must not be read or heard. It outranks every rule that keeps things.
+
+    While it is not `done` its talk is not served; `was_public` says whether it is to be again.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     episode_id: int = Field(foreign_key="episode.id", ondelete="CASCADE", index=True)
@@ -68,3 +87,8 @@ class Redaction(SQLModel, table=True):
     reason: str = Field(max_length=200)
     by_user_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
     at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
+    stage: RedactionStage = Field(default=RedactionStage.ORDERED, sa_type=choice(RedactionStage))
+    cover: Cover = Field(default=Cover.SILENCE, sa_type=choice(Cover))
+    blank_picture: bool = Field(default=False)
+    was_public: bool = Field(default=False)
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -18,7 +18,12 @@ from web.studio.app import ROUTERS
 
 # Who may use a route. A route that is not listed fails the test below: access is decided on purpose.
 OPEN = {"GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /link/{token}", "POST /link/{token}"}
-FOR_EDITORS = {"POST /e/{slug}/publish", "POST /e/{slug}/withdraw"}
+FOR_EDITORS = {
+    "POST /e/{slug}/publish",
+    "POST /e/{slug}/withdraw",
+    "GET /e/{slug}/redact",
+    "POST /e/{slug}/redact",
+}
 FOR_ADMINS = {
     "GET /people",
     "POST /people",

@@ -1,0 +1,178 @@
+"""Every row that may hold words of a talk, rid of those spoken in a span. One transaction, called by `carrying_out`.
+
+What has a time loses what lies in the span. What has none, such as a note in the log, goes when it holds a word that
+is now nowhere in the transcript: a word that was taken out must not stand beside it either.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from catalog.audit import empty_words as empty_audit_words
+from catalog.editions import empty_words as empty_edition_words
+from catalog.models import (
+    AuditEvent,
+    AuditWords,
+    Chapter,
+    Claim,
+    ClaimStatus,
+    Correction,
+    Episode,
+    EpisodeArticle,
+    Fixup,
+    Mention,
+    Quote,
+    SpeakerLabel,
+    Track,
+    TrackKind,
+    Utterance,
+)
+from catalog.redaction.words import BESIDE_MS, FLAG, keys_in, take_out, touches, widen
+from transcribe.timeline import Span
+
+Keys = frozenset[str]
+
+
+def take_out_words(session: Session, episode_id: int, spans: Sequence[Span]) -> None:
+    """Leave nothing of what was said in the spans in any row of a talk."""
+    gone, touched = _thin_tracks(session, episode_id, spans)
+    gone -= _still_said(session, episode_id)
+    _empty_corrections(session, episode_id, touched, gone)
+    for row in session.exec(select(Fixup).where(col(Fixup.utterance_id).in_(touched))):
+        session.delete(row)
+    session.execute(sa.delete(Mention).where(col(Mention.utterance_id).in_(touched)))
+    _empty_claims(session, episode_id, spans, gone)
+    _empty_quotes(session, episode_id, spans, gone)
+    _empty_links(session, episode_id, touched, gone)
+    _thin_evidence(session, episode_id, spans, gone)
+    _empty_log(session, episode_id, gone)
+    for span in spans:
+        empty_edition_words(session, episode_id, span.start_ms, span.end_ms)
+    session.flush()
+
+
+def also_written(session: Session, episode_id: int, gone: Keys) -> list[str]:
+    """Where people wrote words of the span themselves: title, description, chapters. They mend these by hand."""
+    episode = session.get_one(Episode, episode_id)
+    places = {"the title": episode.title, "the description": episode.summary}
+    for chapter in session.exec(select(Chapter).where(Chapter.episode_id == episode_id)):
+        places[f"the chapter at {chapter.start_ms // 1000} s"] = chapter.title
+    return [place for place, text in places.items() if _holds(text, gone)]
+
+
+def words_within_span(session: Session, episode_id: int, spans: Sequence[Span]) -> Keys:
+    """The words that would be nowhere in the transcript that is read; nothing is changed."""
+    gone: set[str] = set()
+    left: set[str] = set()
+    for line in _lines(session, episode_id):
+        rest = take_out(line.text, line.words, line.start_ms, line.end_ms, spans)
+        gone |= rest.taken if rest else frozenset()
+        left |= set(keys_in(rest.text if rest else line.text))
+    return frozenset(gone - left)
+
+
+def _lines(session: Session, episode_id: int) -> Sequence[Utterance]:
+    """The transcript that is read, in the language that was spoken."""
+    query = (
+        select(Utterance)
+        .join(Track)
+        .where(
+            Track.episode_id == episode_id,
+            Track.kind == TrackKind.ORIGINAL,
+            col(Track.current).is_(True),
+        )
+    )
+    return session.exec(query.order_by(col(Utterance.position))).all()
+
+
+def _thin_tracks(session: Session, episode_id: int, spans: Sequence[Span]) -> tuple[set[str], list[int]]:
+    """All transcripts, of every run and language; the words that went and the paragraphs they went from."""
+    gone: set[str] = set()
+    touched: list[int] = []
+    for track in session.exec(select(Track).where(Track.episode_id == episode_id)):
+        here = spans if track.current else widen(spans, BESIDE_MS)
+        track.dropped = [one for one in track.dropped if not touches(one["start_ms"], one["end_ms"], here)]
+        session.add(track)
+        for line in session.exec(select(Utterance).where(Utterance.track_id == track.id)):
+            rest = take_out(line.text, line.words, line.start_ms, line.end_ms, here)
+            if rest is None:
+                continue
+            gone |= rest.taken
+            touched.append(line.id or 0)
+            line.text, line.words = rest.text, rest.words
+            line.flags = [*(flag for flag in line.flags if flag["code"] != FLAG["code"]), FLAG]
+            session.add(line)
+    session.flush()
+    return gone, touched
+
+
+def _still_said(session: Session, episode_id: int) -> set[str]:
+    return {key for line in _lines(session, episode_id) for key in keys_in(line.text)}
+
+
+def _holds(value: Any, gone: set[str] | Keys) -> bool:
+    return any(key in gone for key in keys_in(value))
+
+
+def _empty_corrections(session: Session, episode_id: int, touched: Sequence[int], gone: set[str]) -> None:
+    query = select(Correction).join(Utterance).join(Track).where(Track.episode_id == episode_id)
+    for row in session.exec(query):
+        if row.utterance_id in touched or _holds([row.before, row.after, row.public_note], gone):
+            row.before = row.after = row.public_note = ""
+            session.add(row)
+
+
+def _empty_claims(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
+    query = select(Claim).join(Utterance).join(Track).where(Track.episode_id == episode_id)
+    for row in session.exec(query):
+        if touches(row.start_ms, row.end_ms, spans) or _holds([row.text, row.note], gone):
+            row.text, row.note, row.status = "", "", ClaimStatus.WITHDRAWN
+            session.add(row)
+
+
+def _empty_quotes(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
+    for row in session.exec(select(Quote).where(Quote.episode_id == episode_id)):
+        if touches(row.start_ms, row.end_ms, spans) or _holds(row.exact, gone):
+            row.exact = row.prefix = row.suffix = ""
+        elif _holds([row.prefix, row.suffix], gone):
+            row.prefix = row.suffix = ""
+        session.add(row)
+
+
+def _empty_links(session: Session, episode_id: int, touched: Sequence[int], gone: set[str]) -> None:
+    for row in session.exec(select(EpisodeArticle).where(EpisodeArticle.episode_id == episode_id)):
+        if row.utterance_id in touched or _holds([row.reason, row.evidence], gone):
+            row.evidence = row.reason = ""
+            session.add(row)
+
+
+def _thin_evidence(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
+    """Why a voice has its name is often told in words that were said."""
+    near = widen(spans, BESIDE_MS)
+    for row in session.exec(select(SpeakerLabel).where(SpeakerLabel.episode_id == episode_id)):
+        kept = [
+            one for one in row.evidence if not _is_said_there(one, near) and not _holds(one.get("text"), gone)
+        ]
+        if len(kept) != len(row.evidence):
+            row.evidence = kept
+            session.add(row)
+
+
+def _is_said_there(evidence: dict[str, Any], spans: Sequence[Span]) -> bool:
+    at_ms = evidence.get("at_ms")
+    return at_ms is not None and touches(at_ms, at_ms, spans)
+
+
+def _empty_log(session: Session, episode_id: int, gone: set[str]) -> None:
+    """The chain of the log holds: it covers digests, and the words lie beside it."""
+    subject = f"episode/{episode_id}"
+    query = (
+        select(AuditEvent.id, AuditWords.words)
+        .join(AuditWords)
+        .where(sa.or_(col(AuditEvent.subject) == subject, col(AuditEvent.subject).startswith(f"{subject}/")))
+    )
+    for event_id, words in session.exec(query).all():
+        if _holds(words, gone):
+            empty_audit_words(session, event_id or 0)
