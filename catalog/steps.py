@@ -33,6 +33,8 @@ from catalog.models import (
 )
 from catalog.newsroom import Newsroom
 from catalog.people import cast_of, suggest_cast
+from catalog.redaction.carrying_out import finish_redactions
+from catalog.redaction.orders import order_again
 from catalog.search.refresh import open_index, refresh_episode
 from catalog.slugs import free_slug
 from catalog.subtitles import keep_captions
@@ -70,8 +72,17 @@ async def fetch(desk: Desk, episode_id: int, job_id: int) -> int:
     async with desk.child("download") as child, desk.progress(job_id) as progress:
         found = await child.ask(request, progress.part())
     owner = await asyncio.to_thread(_keep_download, newsroom, episode_id, job_id, found)
+    await asyncio.to_thread(_redact_again, newsroom, owner)
     newsroom.shelf.clear(bench.name)
     return owner
+
+
+def _redact_again(newsroom: Newsroom, episode_id: int) -> None:
+    """A recording that was fetched anew says again what was taken out of the one before."""
+    with writing(newsroom.engine) as session:
+        redacted = order_again(session, episode_id)
+    if redacted:
+        finish_redactions(newsroom)
 
 
 def _source(session: Session, episode_id: int) -> Source:

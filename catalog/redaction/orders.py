@@ -11,7 +11,7 @@ from catalog.audit import actor_of, record_act
 from catalog.episodes import find_episode, touch, unfinished_redaction
 from catalog.errors import InvalidQuery
 from catalog.jobs import finish_job, open_job
-from catalog.models import Cover, Episode, EpisodeState, JobState, Redaction
+from catalog.models import Cover, Episode, EpisodeState, JobState, Redaction, RedactionStage
 from catalog.models.columns import storable
 from catalog.redaction.rows import also_written, words_within_span
 from transcribe.timeline import Span
@@ -32,7 +32,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Preview:
-    """The words that would be nowhere in the transcript any more, and where people wrote one of them themselves."""
+    """The words that would go, as they are printed, and where people wrote one that is said nowhere else."""
 
     words: tuple[str, ...]
     also_in: tuple[str, ...]
@@ -55,8 +55,8 @@ def preview_redaction(session: Session, slug: str, start_ms: int, end_ms: int) -
     """What a redaction would take. Raises NotFound, InvalidQuery."""
     episode = find_episode(session, slug)
     spans = [_span(episode, start_ms, end_ms)]
-    gone = words_within_span(session, episode.id or 0, spans)
-    return Preview(tuple(sorted(gone)), tuple(also_written(session, episode.id or 0, gone)))
+    said, gone = words_within_span(session, episode.id or 0, spans)
+    return Preview(said, tuple(also_written(session, episode.id or 0, gone)))
 
 
 def order_redaction(session: Session, slug: str, order: Order) -> Redaction:
@@ -88,6 +88,22 @@ def order_redaction(session: Session, slug: str, order: Order) -> Redaction:
         episode.state = EpisodeState.WITHDRAWN
     touch(session, episode)
     return redaction
+
+
+def order_again(session: Session, episode_id: int) -> bool:
+    """Do every redaction of a talk again, from the sound on: its recording was fetched anew. Are there any?"""
+    done = select(Redaction).where(Redaction.episode_id == episode_id, Redaction.stage == RedactionStage.DONE)
+    rows = session.exec(done.order_by(col(Redaction.id))).all()
+    if not rows:
+        return False
+    episode = session.get_one(Episode, episode_id)
+    rows[0].was_public = episode.state is EpisodeState.PUBLISHED
+    if rows[0].was_public:
+        episode.state = EpisodeState.WITHDRAWN
+    for row in rows:
+        row.stage, row.finished_at = RedactionStage.WORDS, None
+    session.add_all([*rows, episode])
+    return True
 
 
 def _span(episode: Episode, start_ms: int, end_ms: int) -> Span:

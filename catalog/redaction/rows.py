@@ -62,15 +62,19 @@ def also_written(session: Session, episode_id: int, gone: Keys) -> list[str]:
     return [place for place, text in places.items() if _holds(text, gone)]
 
 
-def words_within_span(session: Session, episode_id: int, spans: Sequence[Span]) -> Keys:
-    """The words that would be nowhere in the transcript that is read; nothing is changed."""
+def words_within_span(
+    session: Session, episode_id: int, spans: Sequence[Span]
+) -> tuple[tuple[str, ...], Keys]:
+    """What is said there, word by word, and those that would be nowhere in the transcript; nothing is changed."""
+    said: tuple[str, ...] = ()
     gone: set[str] = set()
     left: set[str] = set()
     for line in _lines(session, episode_id):
         rest = take_out(line.text, line.words, line.start_ms, line.end_ms, spans)
+        said += rest.said if rest else ()
         gone |= rest.taken if rest else frozenset()
         left |= set(keys_in(rest.text if rest else line.text))
-    return frozenset(gone - left)
+    return said, frozenset(gone - left)
 
 
 def _lines(session: Session, episode_id: int) -> Sequence[Utterance]:

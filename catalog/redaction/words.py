@@ -20,10 +20,12 @@ Row = list[Any]
 
 @dataclass(frozen=True)
 class Rest:
-    """What is left of a passage, and the keys (see `anchors.key_of`) of the words that went."""
+    """What is left of a passage; the words that went, as they were printed, and all their keys (see `anchors.key_of`),
+    of what was heard there too."""
 
     text: str
     words: list[Row]
+    said: tuple[str, ...]
     taken: frozenset[str]
 
 
@@ -56,16 +58,17 @@ def take_out(
     if not touches(start_ms, end_ms, spans):
         return None
     if not words:
-        return Rest(MARK, [], _keys(text.split()))
+        return Rest(MARK, [], tuple(text.split()), _keys(text.split()))
     printed: list[Row] = [
         [word.start_ms, word.end_ms, word.text, 1.0]
         for word in time_words(text, [Word(*word) for word in words], start_ms, end_ms)
     ]
-    gone = [word[2] for word in (*printed, *words) if touches(word[0], word[1], spans)]
-    if not gone:
+    said = tuple(word[2] for word in printed if touches(word[0], word[1], spans))
+    heard = [word[2] for word in words if touches(word[0], word[1], spans)]
+    if not (said or heard):
         return None
     left = " ".join(word[2] for word in _thin(printed, spans))
-    return Rest(left or MARK, _thin(words, spans), _keys(gone))
+    return Rest(left or MARK, _thin(words, spans), said, _keys([*said, *heard]))
 
 
 def _thin(words: Iterable[Row], spans: Sequence[Span]) -> list[Row]:

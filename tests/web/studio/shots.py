@@ -30,6 +30,8 @@ PAGES = {
     "talk-failed": "/studio/e/paper",
     "account": "/studio/account",
     "people": "/studio/people",
+    "redact": "/studio/e/tea/redact?at=1&from=14000&to=16000",
+    "redact-ur": "/studio/e/urdu/redact?at=1",
     "log": "/studio/log",
     "refused": "/studio/e/nothing",
 }

@@ -42,7 +42,7 @@ def test_words_are_chosen_shown_and_gone(staffed: Newsroom, enter: Enter) -> Non
     page = client.get("/studio/e/tea/redact?at=0").text
     begin = links(page)["Zephyrine"]
     page = client.get(links(client.get(begin.split("#")[0]).text)["Zephyrine"]).text
-    assert "<b>zephyrine</b>" in page
+    assert "<b>Zephyrine</b>" in page
     sent = dict(re.findall(r'name="(from|to)" value="(\d+)"', page))
     answer = client.post("/studio/e/tea/redact", data={**sent, "reason": "a promise", "cover": "silence"})
     assert answer.status_code == 303
