@@ -31,3 +31,11 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("was_public", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("redaction", schema=None) as batch_op:
+        batch_op.drop_constraint("cover", type_="check")
+        batch_op.drop_constraint("redactionstage", type_="check")
+        for name in ("finished_at", "was_public", "blank_picture", "cover", "stage"):
+            batch_op.drop_column(name)
