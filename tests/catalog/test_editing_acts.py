@@ -1,4 +1,4 @@
-"""A person writes a paragraph anew: it is kept, told as a correction, undone to the letter, and nobody is overwritten."""
+"""A person writes a paragraph anew: it is kept, told as a correction, undone to the letter; nobody is overwritten."""
 
 import pytest
 from sqlalchemy.engine import Engine
