@@ -23,7 +23,9 @@ def transcript_page(seat: Producer, slug: Slug, note: str = "") -> Response:
     return show_transcript(seat, slug, note={"undone": "Undone.", "saved": "Saved."}.get(note, ""))
 
 
-def show_transcript(seat: Seat, slug: str, *, status: int = 200, **values: Any) -> Response:
+def show_transcript(
+    seat: Seat, slug: str, *, status: int = 200, note: str = "", conflict: dict[str, Any] | None = None
+) -> Response:
     episode = find_episode(seat.session, slug)
     return seat.show(
         "transcript.html",
@@ -31,7 +33,8 @@ def show_transcript(seat: Seat, slug: str, *, status: int = 200, **values: Any) 
         episode=episode,
         lines=_lines(seat, episode.id or 0),
         has_sound=sound_row(seat, slug) is not None,
-        **values,
+        note=note,
+        conflict=conflict,
     )
 
 
