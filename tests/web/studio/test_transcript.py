@@ -5,6 +5,7 @@ import re
 
 from starlette.testclient import TestClient
 
+from catalog.editions import edition_now
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import Line, Talk, Voice, put
 from tests.web.studio.conftest import Enter
@@ -20,7 +21,7 @@ def stamp(client: TestClient) -> str:
 
 
 def test_a_saved_paragraph_is_what_readers_and_search_find(staffed: Newsroom, enter: Enter) -> None:
-    put(staffed, "tea", TALK)
+    edition_now(staffed.engine, put(staffed, "tea", TALK))
     client = enter("producer")
     sent = {"text": "We hid in Gulistan until spring", "seen": stamp(client), "note": "a name misheard"}
     assert client.post(f"{PAGE}/1", data=sent).status_code == 303
