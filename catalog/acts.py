@@ -78,10 +78,15 @@ class Act:
     by: str
     before: State = field(default_factory=dict)
 
-    def finish(self, name: str, sentence: str, label: str = "", **detail: Any) -> Done:
-        """Record what changed since the act began, and say that readers have something new to see."""
+    def finish(
+        self, name: str, sentence: str, label: str = "", *, words: dict[str, Any] | None = None, **detail: Any
+    ) -> Done:
+        """Record what changed since the act began, and say that readers have something new to see.
+
+        `words` is what was said and is needed to undo the act: it is kept where redaction reaches it.
+        """
         changes = compare(self.before, read_state(self.session, self.track))
-        record(self.session, self.track, name, self.by, changes=changes, **detail)
+        record(self.session, self.track, name, self.by, words=words, changes=changes, **detail)
         touch(self.session, self.episode)
         return Done(name, sentence, label)
 
@@ -97,9 +102,11 @@ def begin_act(session: Session, slug: str, by: str) -> Act:
     return Act(session, episode, track, by.strip()[:200], read_state(session, track))
 
 
-def record(session: Session, track: Track, act: str, by: str, **detail: Any) -> None:
+def record(
+    session: Session, track: Track, act: str, by: str, *, words: dict[str, Any] | None = None, **detail: Any
+) -> None:
     told = {"by": by, "run": track.revision, **detail}
-    record_act(session, act, subject_of(track.episode_id), told, who=by)
+    record_act(session, act, subject_of(track.episode_id), told, who=by, words=words)
 
 
 def recorded(session: Session, track: Track) -> list[AuditEvent]:

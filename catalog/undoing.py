@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from catalog.acts import KEPT, UNDO, Done, begin_act, record, recorded
+from catalog.audit import words_of
 from catalog.episodes import touch
 from catalog.errors import Conflict
 from catalog.models import Appearance, AuditEvent, Correction, Fixup, SpeakerLabel, Utterance
@@ -26,6 +27,7 @@ def undo_last(session: Session, slug: str, *, by: str) -> Done:
         raise Conflict(f"There is nothing to undo in '{slug}'.")
     _restore(session, event)
     _restore_words(session, event.detail)
+    _restore_text(session, event)
     _delete_added(session, event)
     record(session, act.track, UNDO, act.by, undoes=event.id)
     touch(session, act.episode)
@@ -93,6 +95,27 @@ def _restore_words(session: Session, detail: dict[str, Any]) -> None:
                 after=correction.before,
                 undoes_id=correction.id,
             )
+        )
+    session.flush()
+
+
+def _restore_text(session: Session, event: AuditEvent) -> None:
+    """A paragraph that was written anew, as it was before, each word with its own times."""
+    for edited in event.detail.get("edited", ()):
+        correction = session.get_one(Correction, edited["correction"])
+        utterance = session.get_one(Utterance, edited["utterance"])
+        utterance.text, utterance.words = correction.before, words_of(session, event).get("before", [])
+        session.add_all(
+            [
+                utterance,
+                Correction(
+                    utterance_id=correction.utterance_id,
+                    field=correction.field,
+                    before=correction.after,
+                    after=correction.before,
+                    undoes_id=correction.id,
+                ),
+            ]
         )
     session.flush()
 

@@ -32,6 +32,8 @@ PAGES = {
     "people": "/studio/people",
     "redact": "/studio/e/tea/redact?at=1&from=14000&to=16000",
     "redact-ur": "/studio/e/urdu/redact?at=1",
+    "words": "/studio/e/tea/transcript",
+    "words-ur": "/studio/e/urdu/transcript",
     "log": "/studio/log",
     "refused": "/studio/e/nothing",
 }

@@ -38,6 +38,8 @@ FOR_PRODUCERS = {
     "GET /e/{slug}",
     "GET /e/{slug}/sound",
     *(f"POST /e/{{slug}}/{act}" for act in ("cancel", "retry", "undo", "voices/{label}")),
+    "GET /e/{slug}/transcript",
+    "POST /e/{slug}/transcript/{utterance_id}",
     "GET /account",
     *(f"POST /account/{act}" for act in ("password", "factor", "factor/confirm", "factor/off")),
     "POST /account/sessions/{session_id}/end",
@@ -70,6 +72,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "slug": [*(state.value for state in EpisodeState), "nothing", "1"],
         "user_id": ["1", "999"],
         "session_id": ["1", "999"],
+        "utterance_id": ["1", "999"],
         "label": ["A"],
         "token": ["guess"],
     }
