@@ -109,6 +109,12 @@ def find_paragraph(act: Act, utterance_id: int) -> Utterance:
 
 def write_paragraph(act: Act, line: Utterance, text: str, public_note: str = "") -> Done:
     """The words, their times, and the correction that tells of it; proposals for words that changed are closed."""
+    correction = rewrite(act, line, text, public_note)
+    return act.finish("edit", "Saved.", corrections=[correction.id])
+
+
+def rewrite(act: Act, line: Utterance, text: str, public_note: str = "") -> Correction:
+    """The same as a part of an act that does more."""
     before, words = line.text, line.words
     line.text, line.words = text, retime(words, text, line.start_ms, line.end_ms) if words else []
     correction = Correction(
@@ -126,5 +132,4 @@ def write_paragraph(act: Act, line: Utterance, text: str, public_note: str = "")
     act.track.by_human = True
     act.session.add_all([line, act.track, correction])
     act.session.flush()
-    edited = [{"utterance": line.id, "correction": correction.id}]
-    return act.finish("edit", "Saved.", edited=edited, words={"before": words})
+    return correction

@@ -151,9 +151,7 @@ def accept_fixup(session: Session, slug: str, fixup_id: int, *, by: str) -> Done
     act.track.by_human = True
     session.add_all([line, act.track])
     session.flush()
-    times = [[start_ms, end_ms, sure] for start_ms, end_ms, _, sure in heard]
-    mended = {"fixup": row.id, "correction": correction.id, "times": times}
-    return act.finish("accept", f"“{row.heard}” is now “{row.proposed}”.", mended=[mended])
+    return act.finish("accept", f"“{row.heard}” is now “{row.proposed}”.", corrections=[correction.id])
 
 
 def reject_fixup(session: Session, slug: str, fixup_id: int, *, by: str) -> Done:

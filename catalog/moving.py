@@ -3,14 +3,24 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 from string import ascii_lowercase
-from typing import Any, Literal
+from typing import Literal
 
 from sqlmodel import Session, col, select
 
 from catalog.acts import Act, Done, begin_act
 from catalog.errors import Conflict
 from catalog.labels import find_label, labels_of
-from catalog.models import Claim, Fixup, FixupState, SpeakerLabel, Turn, Utterance
+from catalog.models import (
+    Claim,
+    Correction,
+    EpisodeArticle,
+    Fixup,
+    FixupState,
+    Mention,
+    SpeakerLabel,
+    Turn,
+    Utterance,
+)
 from catalog.models.columns import now
 from catalog.paragraphs import cut_paragraph, is_timed, shift_paragraphs, word_at
 from catalog.transcripts import NOBODY, read_speakers, resolve_merged
@@ -34,8 +44,8 @@ def split_label(
     given = find_label(labels, label)
     roots = resolve_merged(labels)
     same = {label_id for label_id, root in roots.items() if root == roots[given.id or 0]}
-    start, told, cuts = _find_start(act, same, at_ms, whole, given.label)
-    lines = _paragraphs(act)
+    start, told = _find_start(act, same, at_ms, whole, given.label)
+    lines = paragraphs_of(act)
     if whole == "turn":
         wanted = list(takewhile(lambda line: line.speaker_label_id in same, lines[start:]))
     else:
@@ -46,12 +56,12 @@ def split_label(
         )
     if len(wanted) == sum(line.speaker_label_id in same for line in lines):
         raise Conflict(f"That is all {given.label} says. Name it, or merge it with another voice.")
-    new = _add_label(act, labels, given.label)
-    _give(act, lines, wanted, new)
+    new = add_label(act, labels, given.label)
+    give_paragraphs(act, lines, wanted, new)
     sentence = (
         f"{_count(wanted)} of {given.label} {'is' if len(wanted) == 1 else 'are'} now {new.label}.{told}"
     )
-    return act.finish("split", sentence, new.label, cuts=cuts)
+    return act.finish("split", sentence, new.label)
 
 
 def reassign_turn(session: Session, slug: str, at_ms: int, to_label: str, *, by: str) -> Done:
@@ -60,7 +70,7 @@ def reassign_turn(session: Session, slug: str, at_ms: int, to_label: str, *, by:
     labels = labels_of(session, act.track)
     given = find_label(labels, to_label)
     target = next(one for one in labels if one.id == resolve_merged(labels)[given.id or 0])
-    lines = _paragraphs(act)
+    lines = paragraphs_of(act)
     at = next((n for n, line in enumerate(lines) if line.start_ms <= at_ms < line.end_ms), None)
     if at is None:
         raise Conflict(f"Nobody speaks at that moment. `presstalk show {slug}` tells who speaks when.")
@@ -77,12 +87,12 @@ def reassign_turn(session: Session, slug: str, at_ms: int, to_label: str, *, by:
     ]
     if resolve_merged(labels).get(lines[at].speaker_label_id or 0) == target.id:
         raise Conflict(f"{target.label} speaks at that moment already.")
-    _give(act, lines, wanted, target)
+    give_paragraphs(act, lines, wanted, target)
     whose = speakers[target.id or 0].name
     return act.finish("reassign", f"{_count(wanted)} given to {target.label}, {whose}.", target.label)
 
 
-def _paragraphs(act: Act) -> list[Utterance]:
+def paragraphs_of(act: Act) -> list[Utterance]:
     query = select(Utterance).where(Utterance.track_id == act.track.id)
     return list(act.session.exec(query.order_by(col(Utterance.position))).all())
 
@@ -94,11 +104,9 @@ def _count(lines: Sequence[Utterance]) -> str:
 # ---- where a split begins ---------------------------------------------------------------------------
 
 
-def _find_start(
-    act: Act, same: set[int], at_ms: int, whole: Whole, label: str
-) -> tuple[int, str, list[dict[str, Any]]]:
-    """Which paragraph is the first that goes, what to tell of it, and the cut that was made for it."""
-    lines = _paragraphs(act)
+def _find_start(act: Act, same: set[int], at_ms: int, whole: Whole, label: str) -> tuple[int, str]:
+    """Which paragraph is the first that goes, cut out where it must be, and what to tell of it."""
+    lines = paragraphs_of(act)
     start = next(
         (n for n, line in enumerate(lines) if line.speaker_label_id in same and line.end_ms > at_ms),
         len(lines),
@@ -106,22 +114,24 @@ def _find_start(
     if whole == "turn" and any(line.start_ms <= at_ms < line.end_ms for line in lines[:start]):
         raise Conflict(f"Somebody else than {label} speaks at that moment.")
     if start == len(lines) or lines[start].start_ms >= at_ms:
-        return start, "", []
+        return start, ""
     line = lines[start]
     if not is_timed(line):
         stays = at_ms - line.start_ms > line.end_ms - at_ms
         told = " The paragraph there has no timed words, so it {} whole."
-        return start + stays, told.format("stays" if stays else "goes"), []
+        return start + stays, told.format("stays" if stays else "goes")
     place = word_at(line, at_ms)
     if place in (0, len(line.words)):
-        return start + (place > 0), "", []
-    return start + 1, " The paragraph was cut at the word.", [_cut(act, line, place)]
+        return start + (place > 0), ""
+    cut_at(act, line, place)
+    return start + 1, " The paragraph was cut at the word."
 
 
-def _cut(act: Act, line: Utterance, place: int) -> dict[str, Any]:
-    """Cut a paragraph before word number `place`; proposals and claims go with their words."""
+def cut_at(act: Act, line: Utterance, place: int) -> Utterance:
+    """Cut a paragraph before word number `place` and return the rest; proposals and claims go with their words."""
     session, track_id = act.session, line.track_id
-    rest, space = cut_paragraph(line, place)
+    before = len(line.text)
+    rest = cut_paragraph(line, place)
     shift_paragraphs(session, track_id, line.position, 1)
     session.add(rest)
     session.flush()
@@ -134,14 +144,35 @@ def _cut(act: Act, line: Utterance, place: int) -> dict[str, Any]:
             )
         elif fixup.last > place and fixup.state is FixupState.OPEN:  # its words are two people's now
             fixup.state, fixup.decided_by, fixup.decided_at = FixupState.REJECTED, act.by, now()
+    begin = before - len(rest.text)
+    _move_mentions(session, line, rest, -begin, begin)
     for claim in session.exec(select(Claim).where(Claim.utterance_id == line.id)):
         if claim.start_ms >= rest.start_ms:
             claim.utterance_id = rest.id or 0
     session.flush()
-    return {"utterance": line.id, "rest": rest.id, "space": space}
+    return rest
 
 
-def _add_label(act: Act, labels: Sequence[SpeakerLabel], label: str) -> SpeakerLabel:
+def move_what_points(act: Act, rest: Utterance, line: Utterance) -> None:
+    """Before a paragraph goes into the one before it: what points at it points there."""
+    session, words = act.session, len(line.text.split())
+    for fixup in session.exec(select(Fixup).where(Fixup.utterance_id == rest.id)):
+        fixup.utterance_id, fixup.first, fixup.last = line.id or 0, fixup.first + words, fixup.last + words
+    for model in (Claim, Correction, EpisodeArticle):
+        for row in session.exec(select(model).where(model.utterance_id == rest.id)):
+            row.utterance_id = line.id or 0
+    _move_mentions(session, rest, line, len(line.text) + 1)
+    session.flush()
+
+
+def _move_mentions(session: Session, line: Utterance, to: Utterance, by: int, behind: int = 0) -> None:
+    """Names found from a letter of a paragraph on go to another paragraph, so many letters on."""
+    for mention in session.exec(select(Mention).where(Mention.utterance_id == line.id)):
+        if mention.start >= behind:
+            mention.utterance_id, mention.start, mention.end = to.id, mention.start + by, mention.end + by
+
+
+def add_label(act: Act, labels: Sequence[SpeakerLabel], label: str) -> SpeakerLabel:
     """A new label named after the one it comes from: S2b of S2, S2c of S2 or S2b."""
     taken = {one.label for one in labels}
     stem = label[:-1] if label[:-1] in taken else label[:_LONGEST_STEM]
@@ -156,7 +187,9 @@ def _add_label(act: Act, labels: Sequence[SpeakerLabel], label: str) -> SpeakerL
 # ---- giving -----------------------------------------------------------------------------------------
 
 
-def _give(act: Act, lines: Sequence[Utterance], wanted: Sequence[Utterance], to: SpeakerLabel) -> None:
+def give_paragraphs(
+    act: Act, lines: Sequence[Utterance], wanted: Sequence[Utterance], to: SpeakerLabel
+) -> None:
     """Let these paragraphs, and the diarizer's turns in their time, be another label's. A re-run keeps this track."""
     sources = {line.speaker_label_id for line in wanted}
     own = [line for line in lines if line.speaker_label_id in sources]

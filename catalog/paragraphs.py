@@ -23,34 +23,55 @@ def word_at(utterance: Utterance, at_ms: int) -> int:
     return next((place for place, middle in enumerate(middles) if middle >= at_ms), len(utterance.words))
 
 
-def cut_paragraph(utterance: Utterance, place: int) -> tuple[Utterance, str]:
-    """Leave the words before number `place` and return the rest as a paragraph, with the space between the two.
+def cut_paragraph(utterance: Utterance, place: int) -> Utterance:
+    """Leave the words before number `place` and return the rest as a paragraph, one position later.
 
-    The paragraph must be timed and `place` inside it. The rest comes one position later.
+    `place` must be inside it, and the words timed or not timed at all: then letters tell where the cut falls in time.
     """
     before, after = list(_WORD.finditer(utterance.text))[place - 1 : place + 1]
     words, text = utterance.words, utterance.text
+    start_ms, end_ms = utterance.start_ms, utterance.end_ms
+    here_ms = start_ms + (end_ms - start_ms) * after.start() // len(text)
+    spoken_until_ms = max(word[1] for word in words[:place]) if words else here_ms
     rest = Utterance(
         track_id=utterance.track_id,
         position=utterance.position + 1,
-        start_ms=min(max(words[place][0], utterance.start_ms), utterance.end_ms),
-        end_ms=utterance.end_ms,
+        start_ms=min(max(words[place][0] if words else here_ms, start_ms), end_ms),
+        end_ms=end_ms,
         speaker_label_id=utterance.speaker_label_id,
         language=utterance.language,
         text=text[after.start() :],
         words=words[place:],
         flags=utterance.flags,
+        checked_by=utterance.checked_by,
+        checked_at=utterance.checked_at,
     )
-    spoken_until_ms = max(word[1] for word in words[:place])
-    utterance.end_ms = min(max(spoken_until_ms, utterance.start_ms), utterance.end_ms)
+    utterance.end_ms = min(max(spoken_until_ms, start_ms), end_ms)
     utterance.text, utterance.words = text[: before.end()], words[:place]
-    return rest, text[before.end() : after.start()]
+    return rest
 
 
-def join_paragraphs(utterance: Utterance, rest: Utterance, space: str) -> None:
-    """Put the words of the rest back; the exact inverse of `cut_paragraph` but for the times of the whole."""
-    utterance.text += space + rest.text
+def join_paragraphs(utterance: Utterance, rest: Utterance) -> None:
+    """Put the words of the next paragraph behind those of this one. If only one of them is timed, the other's words
+    share its time by their letters."""
+    if bool(utterance.words) != bool(rest.words):
+        for one in (utterance, rest):
+            one.words = one.words or spread_words(one.text, one.start_ms, one.end_ms)
+    utterance.text = f"{utterance.text} {rest.text}"
     utterance.words = [*utterance.words, *rest.words]
+    utterance.end_ms = max(utterance.end_ms, rest.end_ms)
+    utterance.flags = [*utterance.flags, *(flag for flag in rest.flags if flag not in utterance.flags)]
+    if not rest.checked_by:
+        utterance.checked_by, utterance.checked_at = "", None
+
+
+def spread_words(text: str, start_ms: int, end_ms: int) -> list[list[Any]]:
+    """Words over a time in which none was timed.
+
+    >>> spread_words("tea for two", 0, 900)
+    [[0, 300, 'tea', 1.0], [300, 600, 'for', 1.0], [600, 900, 'two', 1.0]]
+    """
+    return time_words([[start_ms, end_ms, "", 1.0]], text.split()) if text.split() else []
 
 
 def shift_paragraphs(session: Session, track_id: int, after: int, by: int) -> None:
@@ -79,7 +100,7 @@ def time_words(heard: Sequence[Sequence[Any]], words: Sequence[str]) -> list[lis
     >>> time_words([[0, 400, "Gul", 0.4], [500, 900, "alai", 0.3]], ["Gulalai"])
     [[0, 900, 'Gulalai', 1.0]]
     """
-    if len(heard) == len(words):
+    if len(heard) == len(words) and heard[0][2]:
         return [
             [start_ms, end_ms, word, 1.0] for (start_ms, end_ms, *_), word in zip(heard, words, strict=True)
         ]

@@ -109,7 +109,10 @@ class Turn(SQLModel, table=True):
 
 
 class Utterance(SQLModel, table=True):
-    """A paragraph of speech. `words` is `[[start_ms, end_ms, text, probability], ...]`."""
+    """A paragraph of speech. `words` is `[[start_ms, end_ms, text, probability], ...]`.
+
+    `checked_by` has listened to it and read it, and stands by it.
+    """
 
     __table_args__ = (
         sa.UniqueConstraint("track_id", "position"),
@@ -128,6 +131,8 @@ class Utterance(SQLModel, table=True):
     text: str = Field(sa_type=sa.Text)
     words: list[list[Any]] = Field(default_factory=list, sa_type=sa.JSON)
     flags: list[dict[str, str]] = Field(default_factory=list, sa_type=sa.JSON)
+    checked_by: str = Field(default="", max_length=200)
+    checked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class FixupState(StrEnum):

@@ -183,13 +183,13 @@ def test_a_paragraph_that_was_cut_and_joined_is_as_it_was(
     assert [(start + end) / 2 >= at_ms for start, end, *_ in words] == [n >= place for n in range(len(words))]
     if not 0 < place < len(words):
         return
-    rest, space = cut_paragraph(row, place)
+    rest = cut_paragraph(row, place)
     assert (row.words, rest.words, rest.position, rest.end_ms) == (words[:place], words[place:], 4, 9_000)
     assert row.start_ms <= row.end_ms <= rest.start_ms <= rest.end_ms
     assert is_timed(row)
     assert is_timed(rest)
-    join_paragraphs(row, rest, space)
-    assert (row.text, row.words) == (text, words)
+    join_paragraphs(row, rest)
+    assert (row.text.split(), row.words, row.end_ms) == (text.split(), words, 9_000)
 
 
 @given(st.lists(st.text("abc", min_size=1, max_size=9), min_size=1, max_size=5), st.integers(1, 4))

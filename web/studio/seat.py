@@ -71,10 +71,11 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     return HTMLResponse(body, status)
 
 
-def go(path: str, note: str = "") -> Response:
-    """On to another page of the studio; `note` is the name of something it says there, never its words."""
+def go(path: str, note: str = "", place: str = "") -> Response:
+    """On to another page of the studio, to a place on it; `note` is the name of something it says there, never its
+    words."""
     query = f"?note={quote(note)}" if note else ""
-    return RedirectResponse(f"{STUDIO}{path}{query}", 303)
+    return RedirectResponse(f"{STUDIO}{path}{query}{f'#{place}' if place else ''}", 303)
 
 
 def cookie_name(request: Request, kind: str) -> str:

@@ -1,0 +1,198 @@
+"""The words under the pen in a real browser: by keys alone, by two at once, over a line that breaks, without scripts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlmodel import select
+
+from catalog.db import reading, writing
+from catalog.models import EpisodeState, SpeakerLabel, Utterance, UserRole
+from catalog.newsroom import Newsroom, open_newsroom
+from catalog.settings import Settings
+from catalog.users import add_user
+from tests.browser.test_studio import WORDS, enter
+from tests.checkers import accessibility_violations
+from tests.web.live import served
+from tests.web.newsrooms import URDU, demo_talk, put
+from web.app import create_app
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Newsroom:
+    """Two talks to review and two people."""
+    room = open_newsroom(Settings(home=tmp_path))
+    put(room, "tea", demo_talk(state=EpisodeState.REVIEW))
+    put(room, "urdu", replace(URDU, state=EpisodeState.REVIEW))
+    with writing(room.engine) as session:
+        add_user(session, "Mina", UserRole.PRODUCER, WORDS)
+        add_user(session, "Zarin", UserRole.EDITOR, WORDS)
+        for line in session.exec(select(Utterance).where(Utterance.position == 2)):
+            line.words = [[start, end, word, 0.3] for start, end, word, _ in line.words]
+    return room
+
+
+@pytest.fixture
+def studio(house: Newsroom) -> Iterator[str]:
+    with served(create_app(house.settings)) as address:
+        yield f"{address}/studio/"
+
+
+def open_words(page: Page, studio: str, name: str = "Mina", slug: str = "tea") -> None:
+    enter(page, studio, name)
+    page.goto(f"{studio}e/{slug}/transcript")
+
+
+def texts(house: Newsroom) -> list[str]:
+    with reading(house.engine) as session:
+        lines = session.exec(select(Utterance).where(Utterance.track_id == 1).order_by(Utterance.position))
+        return [line.text for line in lines]
+
+
+def line(page: Page, place: int):  # type: ignore[no-untyped-def]
+    return page.locator("form.line").nth(place)
+
+
+def test_a_talk_is_mended_by_keys_alone(page: Page, studio: str, house: Newsroom) -> None:
+    open_words(page, studio)
+    before = texts(house)
+    page.keyboard.press("Alt+n")
+    expect(line(page, 2).locator("textarea")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Two words here")
+    page.keyboard.press("Control+Enter")
+    expect(line(page, 2)).to_contain_text("checked by Mina")
+    expect(line(page, 3).locator("textarea")).to_be_focused()
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Control+Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Alt+s")
+    expect(line(page, 3).locator("textarea")).to_have_value("words here")
+    assert texts(house)[2:4] == ["Two", "words here"]
+    page.keyboard.press("Alt+2")
+    expect(line(page, 2)).to_contain_text(page.locator("[data-voices] li b").nth(1).inner_text())
+    page.keyboard.press("Alt+m")
+    expect(line(page, 2).locator("textarea")).to_have_value("Two words here")
+    for told in ("join", "assign", "cut", "check", "edit"):
+        page.keyboard.press("Alt+z")
+        expect(page.locator("[data-told]")).to_contain_text(f"Undone: {told}")
+    assert texts(house) == before
+    page.keyboard.press("Alt+Shift+Z")
+    expect(line(page, 2).locator("textarea")).to_have_value("Two words here")
+    page.keyboard.press("Alt+k")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_the_turn_in_hand_is_played_and_stops_at_its_end(page: Page, studio: str) -> None:
+    open_words(page, studio)
+    page.locator("#sound").evaluate("sound => sound.muted = true")
+    page.keyboard.press("Alt+ArrowDown")
+    line(page, 1).locator("textarea").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Control+Space")
+    expect(line(page, 1)).to_have_class(re.compile("is-passage"))
+    expect(line(page, 1)).not_to_have_class(re.compile("is-passage"))
+    assert page.locator("#sound").evaluate("sound => sound.paused")
+    start, end = (float(line(page, 1).get_attribute(f"data-{edge}") or 0) / 1000 for edge in ("from", "to"))
+    assert start < page.locator("#sound").evaluate("sound => sound.currentTime") < end + 2
+    page.keyboard.press("Alt+Comma")
+    assert page.locator("#sound").evaluate("sound => sound.playbackRate") == 0.75
+
+
+def test_two_at_once_see_each_other_and_overwrite_nothing(
+    page: Page, browser: Browser, studio: str, house: Newsroom
+) -> None:
+    open_words(page, studio)
+    with browser.new_context(locale="en-GB") as context:
+        other = context.new_page()
+        open_words(other, studio, "Zarin")
+        line(other, 0).locator("textarea").fill("Zarin wrote this")
+        line(page, 1).locator("textarea").focus()
+        line(page, 0).locator("textarea").fill("Mina wrote this here")
+        line(other, 1).locator("textarea").focus()
+        expect(line(other, 0)).to_contain_text("Saved.")
+        line(page, 1).locator("textarea").focus()
+        expect(line(page, 0)).to_contain_text("Somebody else changed this paragraph")
+        assert texts(house)[0] == "Zarin wrote this"
+        expect(line(page, 0).locator(".contest ins").first).to_have_text("Mina")
+        page.get_by_role("button", name="Keep mine").click()
+        expect(line(page, 0)).to_contain_text("Saved.")
+        assert texts(house)[0] == "Mina wrote this here"
+        expect(line(other, 0).locator("textarea")).to_have_value("Mina wrote this here")
+        expect(other.locator("[data-told]")).to_contain_text("Mina is working here too")
+
+
+def test_what_was_typed_outlives_the_line_and_the_tab(page: Page, studio: str, house: Newsroom) -> None:
+    open_words(page, studio)
+    before = texts(house)
+    page.context.set_offline(True)
+    line(page, 0).locator("textarea").fill("Typed into a dead line")
+    line(page, 1).locator("textarea").focus()
+    expect(line(page, 0)).to_contain_text("kept on this device")
+    assert texts(house) == before
+    page.context.set_offline(False)
+    expect(line(page, 0)).to_contain_text("Saved.")
+    assert texts(house)[0] == "Typed into a dead line"
+    page.context.set_offline(True)
+    line(page, 1).locator("textarea").fill("And another one")
+    page.context.set_offline(False)
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
+    page.reload()
+    expect(line(page, 1).locator("textarea")).to_have_value("And another one")
+    expect(line(page, 1)).to_contain_text("Saved.")
+    assert texts(house)[1] == "And another one"
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_signing_out_leaves_nothing_on_the_device(page: Page, studio: str) -> None:
+    open_words(page, studio)
+    page.route("**/transcript/*", lambda route: route.abort())
+    line(page, 0).locator("textarea").fill("A secret nobody saved")
+    line(page, 1).locator("textarea").focus()
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_all_of_it_works_without_scripts(browser: Browser, studio: str, house: Newsroom) -> None:
+    with browser.new_context(java_script_enabled=False, locale="en-GB") as context:
+        page = context.new_page()
+        open_words(page, studio)
+        box = line(page, 0).locator("textarea")
+        box.fill("First half.\nSecond half.")
+        line(page, 0).get_by_role("button", name="Split").click()
+        assert texts(house)[:2] == ["First half.", "Second half."]
+        box = line(page, 1).locator("textarea")
+        box.focus()
+        line(page, 1).get_by_label("Speaker").select_option("new")
+        line(page, 1).get_by_role("button", name="Assign").click()
+        with reading(house.engine) as session:
+            assert session.exec(select(SpeakerLabel.label).order_by(SpeakerLabel.id.desc())).first()
+        line(page, 0).locator("textarea").focus()
+        line(page, 0).get_by_role("button", name="Join with the next").click()
+        assert texts(house)[0] == "First half. Second half."
+        for _ in range(4):
+            page.get_by_role("button", name="Undo", exact=True).click()
+        expect(page.get_by_role("status").first).to_contain_text("Undone.")
+        page.get_by_role("button", name="Do again").click()
+        assert texts(house)[0] == "First half. Second half."
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 360), ("dark", 1440)])
+def test_axe_finds_nothing_against_the_editor_and_nothing_is_too_wide(
+    page: Page, studio: str, theme: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=theme)
+    open_words(page, studio)
+    for slug in ("tea", "urdu"):
+        page.goto(f"{studio}e/{slug}/transcript", wait_until="domcontentloaded")
+        line(page, 2).locator("textarea").focus()
+        assert accessibility_violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
