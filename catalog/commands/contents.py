@@ -24,6 +24,7 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "relating",
     "articles",
     "casting",
     "hearing",
