@@ -32,6 +32,7 @@ OWN = (
     "voices",
     "users",
     "backing",
+    "rehousing",
     "models",
     "machine",
 )
