@@ -33,6 +33,7 @@ OWN = (
     "voices",
     "users",
     "backing",
+    "rehousing",
     "models",
     "machine",
 )
