@@ -15,6 +15,7 @@ from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
     cards,
+    choices,
     clips,
     corrections,
     data,
@@ -67,6 +68,7 @@ ROUTERS = (
     saved.router,
     exports.router,
     research.router,
+    choices.router,
     site.router,
 )
 

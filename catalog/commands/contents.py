@@ -25,6 +25,7 @@ OWN = (
     "judging",
     "linking",
     "entities",
+    "relating",
     "articles",
     "casting",
     "hearing",
@@ -33,6 +34,7 @@ OWN = (
     "voices",
     "users",
     "backing",
+    "rehousing",
     "models",
     "machine",
 )
