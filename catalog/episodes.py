@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
+from catalog.authority.finding import find_in_episode
+from catalog.authority.joining import join_cast
 from catalog.editions import record_edition
 from catalog.errors import Conflict, NotFound
 from catalog.models import (
@@ -113,6 +115,7 @@ def publish_episode(session: Session, slug: str) -> Episode:
     _record_state(session, episode, "publish", EpisodeState.PUBLISHED)
     episode.state = EpisodeState.PUBLISHED
     episode.published_at = episode.published_at or now()
+    join_cast(session, _id(episode))
     touch(session, episode)
     return episode
 
@@ -155,6 +158,7 @@ def touch(session: Session, episode: Episode) -> None:
     episode.revision += 1
     session.add(episode)
     record_edition(session, episode)
+    find_in_episode(session, episode)
 
 
 def _id(episode: Episode) -> int:

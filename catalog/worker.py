@@ -14,6 +14,8 @@ from dbos import DBOS, WorkflowStatus
 from sqlmodel import Session, select
 
 from catalog import pipeline
+from catalog.authority.finding import is_behind
+from catalog.authority.following import start_following
 from catalog.child import PYTHON_CHILD
 from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
@@ -59,6 +61,7 @@ class WorkingNewsroom:
         self._dispatched: set[str] = set()
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
+        self._reading: Thread | None = None
         self.name = ""
 
     def start(self) -> None:
@@ -76,6 +79,7 @@ class WorkingNewsroom:
             self._pulse()
             self._look_after_others()
             self._go_on_redacting()
+            self._go_on_reading()
 
     def is_idle(self) -> bool:
         with reading(self._newsroom.engine) as session:
@@ -137,6 +141,12 @@ class WorkingNewsroom:
         busy = self._redacting is not None and self._redacting.is_alive()
         if not busy and is_unfinished(self._newsroom):
             self._redacting = start_finishing(self._newsroom)
+
+    def _go_on_reading(self) -> None:
+        """Texts that were not read for names since the authority file changed."""
+        busy = self._reading is not None and self._reading.is_alive()
+        if not busy and is_behind(self._newsroom.engine):
+            self._reading = start_following(self._newsroom)
 
     def _take_over(self) -> None:
         """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""
