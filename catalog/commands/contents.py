@@ -30,6 +30,7 @@ OWN = (
     "speakers",
     "naming",
     "voices",
+    "proposing",
     "users",
     "backing",
     "models",

@@ -35,6 +35,7 @@ from catalog.models.episodes import (
     Role,
 )
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -84,6 +85,8 @@ __all__ = [
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Proposal",
+    "ProposalState",
     "Purpose",
     "Quote",
     "RecoveryCode",

@@ -23,6 +23,8 @@ FOR_EDITORS = {
     "POST /e/{slug}/withdraw",
     "GET /e/{slug}/redact",
     "POST /e/{slug}/redact",
+    "GET /proposals",
+    "POST /proposals/{proposal_id}",
 }
 FOR_ADMINS = {
     "GET /people",
@@ -73,6 +75,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "user_id": ["1", "999"],
         "session_id": ["1", "999"],
         "utterance_id": ["1", "999"],
+        "proposal_id": ["999"],
         "label": ["A"],
         "token": ["guess"],
     }
