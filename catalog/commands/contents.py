@@ -24,6 +24,8 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "entities",
+    "relating",
     "articles",
     "casting",
     "hearing",
@@ -33,6 +35,7 @@ OWN = (
     "proposing",
     "users",
     "backing",
+    "rehousing",
     "models",
     "machine",
 )
