@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -12,12 +12,12 @@ from catalog.errors import NotFound
 from catalog.labels import list_voices as list_labels
 from catalog.models import Person
 from catalog.people import find_person, public_appearances, public_people
-from catalog.reading import count_published, published_cards, read_page
+from catalog.reading import EpisodePage, count_published, published_cards, read_page
 from catalog.search.fusion import Mode
 from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.copies import FORMS
-from web.deps import PageNumber, Published, Reader, Slug
+from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
@@ -127,21 +127,25 @@ def episode(
     visit: Reader, published: Published, t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None
 ) -> Response:
     talk = visit.spell(read_page(visit.session, published.slug))
+    return visit.show("episode.html", **episode_values(visit, talk, None if t is None else round(t * 1000)))
+
+
+def episode_values(visit: Visit, talk: EpisodePage, at_ms: int | None = None) -> dict[str, Any]:
+    """All that "episode.html" is made of, also for who looks at a talk before it is published."""
     strip = draw_strip(talk.turns, talk.card.duration_ms)
     voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
     copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
-    return visit.show(
-        "episode.html",
-        talk=talk,
-        card=talk.card,
-        blocks=lay_out(talk, voices, None if t is None else round(t * 1000)),
-        strip=strip,
-        voices=voices,
-        shares=share_speech(voices, visit.language),
-        media=media_links(talk),
-        forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
-        unknowns=unknowns(talk, visit.language),
-    )
+    return {
+        "talk": talk,
+        "card": talk.card,
+        "blocks": lay_out(talk, voices, at_ms),
+        "strip": strip,
+        "voices": voices,
+        "shares": share_speech(voices, visit.language),
+        "media": media_links(talk),
+        "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
+        "unknowns": unknowns(talk, visit.language),
+    }
 
 
 @router.post("/theme")

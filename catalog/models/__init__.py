@@ -34,6 +34,7 @@ from catalog.models.episodes import (
     Review,
     Role,
 )
+from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
@@ -74,6 +75,8 @@ __all__ = [
     "EpisodeState",
     "Fixup",
     "FixupState",
+    "GuestAnswer",
+    "GuestLink",
     "Job",
     "JobState",
     "KnownBrowser",
