@@ -15,6 +15,7 @@ from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
     cards,
+    choices,
     clips,
     corrections,
     data,
@@ -69,6 +70,7 @@ ROUTERS = (
     exports.router,
     guests.router,
     research.router,
+    choices.router,
     site.router,
 )
 

@@ -25,6 +25,7 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "relating",
     "articles",
     "casting",
     "hearing",
@@ -33,6 +34,7 @@ OWN = (
     "voices",
     "users",
     "backing",
+    "rehousing",
     "models",
     "machine",
 )
