@@ -25,6 +25,7 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "entities",
     "relating",
     "articles",
     "casting",
