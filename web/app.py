@@ -22,6 +22,7 @@ from web import (
     epub,
     exports,
     feeds,
+    guests,
     health,
     oembed,
     podcast,
@@ -69,6 +70,7 @@ ROUTERS = (
     proposals.router,
     saved.router,
     exports.router,
+    guests.router,
     research.router,
     choices.router,
     site.router,
@@ -100,7 +102,12 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
 
     def show(request: Request, error: Exception) -> Response:
         response = site_of(request).pages.show(
-            request, "error.html", status=status, code=status, sentence=sentence_of(error)
+            request,
+            "error.html",
+            status=status,
+            code=status,
+            sentence=sentence_of(error),
+            note=error.note if isinstance(error, Withdrawn) else "",
         )
         response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
         if isinstance(error, HTTPException) and error.headers:

@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 OWN = (
     "adding",
     "episodes",
+    "publishing",
     "following",
     "work",
     "words",

@@ -44,6 +44,7 @@ from catalog.models.episodes import (
     Review,
     Role,
 )
+from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
 from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
@@ -87,6 +88,8 @@ __all__ = [
     "EpisodeState",
     "Fixup",
     "FixupState",
+    "GuestAnswer",
+    "GuestLink",
     "Job",
     "JobState",
     "KnownBrowser",
