@@ -15,7 +15,7 @@ from catalog.authority.following import follow
 from catalog.authority.sheet import read_sheet
 from catalog.db import reading, writing
 from catalog.editing import edit_paragraph, stamp_of
-from catalog.episodes import find_episode, publish_episode, touch, withdraw_episode
+from catalog.episodes import find_episode, touch
 from catalog.models import (
     Article,
     Entity,
@@ -29,6 +29,7 @@ from catalog.models import (
 )
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.publishing import publish_episode, withdraw_episode
 from catalog.redaction.rows import take_out_words
 from catalog.search.hits import Results, search_turns
 from catalog.search.index import TurnIndex
