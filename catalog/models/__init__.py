@@ -46,6 +46,7 @@ from catalog.models.episodes import (
 )
 from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.pleas import Plea, PleaKind
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -102,6 +103,8 @@ __all__ = [
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Plea",
+    "PleaKind",
     "Purpose",
     "Quote",
     "RecoveryCode",

@@ -21,6 +21,7 @@ from web.studio import (
     entrance,
     episode,
     people,
+    pleas,
     progress,
     publishing,
     redact,
@@ -38,6 +39,7 @@ ROUTERS = (
     publishing.router,
     transcript.router,
     redact.router,
+    pleas.router,
     account.router,
     people.router,
 )

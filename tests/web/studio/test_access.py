@@ -23,6 +23,8 @@ FOR_EDITORS = {
     "POST /e/{slug}/withdraw",
     "GET /e/{slug}/redact",
     "POST /e/{slug}/redact",
+    "GET /pleas",
+    "POST /pleas/{plea_id}",
     *(f"POST /e/{{slug}}/{act}" for act in ("schedule", "unschedule", "guests", "guests/{link_id}/revoke")),
 }
 FOR_ADMINS = {
@@ -78,6 +80,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "utterance_id": ["1", "999"],
         "label": ["A"],
         "link_id": ["1", "999"],
+        "plea_id": ["999"],
         "kind": ["web_audio_low", "original"],
         "ending": ["opus"],
         "token": ["guess"],
