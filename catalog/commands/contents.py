@@ -33,6 +33,7 @@ OWN = (
     "speakers",
     "naming",
     "voices",
+    "proposing",
     "users",
     "backing",
     "rehousing",

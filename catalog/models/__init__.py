@@ -47,6 +47,7 @@ from catalog.models.episodes import (
 from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
 from catalog.models.pleas import Plea, PleaKind
+from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -105,6 +106,8 @@ __all__ = [
     "PersonAlias",
     "Plea",
     "PleaKind",
+    "Proposal",
+    "ProposalState",
     "Purpose",
     "Quote",
     "RecoveryCode",

@@ -25,6 +25,7 @@ from catalog.models import (
     GuestLink,
     Mention,
     Plea,
+    Proposal,
     Quote,
     SpeakerLabel,
     Track,
@@ -47,6 +48,7 @@ def take_out_words(session: Session, episode_id: int, spans: Sequence[Span]) -> 
     session.execute(sa.delete(Mention).where(col(Mention.utterance_id).in_(touched)))
     _empty_claims(session, episode_id, spans, gone)
     _empty_quotes(session, episode_id, spans, gone)
+    _drop_proposals(session, episode_id, spans, gone)
     _empty_links(session, episode_id, touched, gone)
     _thin_evidence(session, episode_id, spans, gone)
     _empty_notes(session, episode_id, gone)
@@ -146,6 +148,14 @@ def _empty_quotes(session: Session, episode_id: int, spans: Sequence[Span], gone
         elif _holds([row.prefix, row.suffix], gone):
             row.prefix = row.suffix = ""
         session.add(row)
+
+
+def _drop_proposals(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
+    """What readers wrote of a paragraph is what was said in it, or near to it."""
+    for row in session.exec(select(Proposal).where(Proposal.episode_id == episode_id)):
+        near = touches(row.start_ms, row.start_ms + 1, spans)
+        if near or _holds([row.before, row.text, row.remark], gone):
+            session.delete(row)
 
 
 def _empty_links(session: Session, episode_id: int, touched: Sequence[int], gone: set[str]) -> None:

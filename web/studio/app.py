@@ -23,6 +23,7 @@ from web.studio import (
     people,
     pleas,
     progress,
+    proposals,
     publishing,
     redact,
     transcript,
@@ -40,6 +41,7 @@ ROUTERS = (
     transcript.router,
     redact.router,
     pleas.router,
+    proposals.router,
     account.router,
     people.router,
 )

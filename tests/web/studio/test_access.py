@@ -25,6 +25,8 @@ FOR_EDITORS = {
     "POST /e/{slug}/redact",
     "GET /pleas",
     "POST /pleas/{plea_id}",
+    "GET /proposals",
+    "POST /proposals/{proposal_id}",
     *(f"POST /e/{{slug}}/{act}" for act in ("schedule", "unschedule", "guests", "guests/{link_id}/revoke")),
 }
 FOR_ADMINS = {
@@ -78,6 +80,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "user_id": ["1", "999"],
         "session_id": ["1", "999"],
         "utterance_id": ["1", "999"],
+        "proposal_id": ["999"],
         "label": ["A"],
         "link_id": ["1", "999"],
         "plea_id": ["999"],
