@@ -28,6 +28,7 @@ from catalog.models import (
     EpisodeArticle,
     Fixup,
     Mention,
+    MentionDoubt,
     SpeakerLabel,
     Track,
     Turn,
@@ -56,6 +57,7 @@ KEPT: dict[str, tuple[type[SQLModel], tuple[str, ...]]] = {
     "claim": (Claim, ("utterance_id",)),
     "correction": (Correction, ("utterance_id",)),
     "mention": (Mention, ("utterance_id", "start", "end")),
+    "doubt": (MentionDoubt, ("utterance_id", "start", "end")),
     "link": (EpisodeArticle, ("utterance_id",)),
     "fixup": (Fixup, ("utterance_id", "first", "last", "state", "decided_by", "decided_at")),
 }
@@ -185,6 +187,7 @@ def read_state(session: Session, track: Track, tables: Iterable[str] = KEPT) -> 
         "fixup": col(Fixup.utterance_id).in_(utterances),
         "correction": col(Correction.utterance_id).in_(utterances),
         "mention": col(Mention.utterance_id).in_(utterances),
+        "doubt": col(MentionDoubt.utterance_id).in_(utterances),
         "link": col(EpisodeArticle.utterance_id).in_(utterances),
     }
     state: State = {}

@@ -17,6 +17,7 @@ from catalog.models import (
     Fixup,
     FixupState,
     Mention,
+    MentionDoubt,
     SpeakerLabel,
     Turn,
     Utterance,
@@ -167,9 +168,13 @@ def move_what_points(act: Act, rest: Utterance, line: Utterance) -> None:
 
 def _move_mentions(session: Session, line: Utterance, to: Utterance, by: int, behind: int = 0) -> None:
     """Names found from a letter of a paragraph on go to another paragraph, so many letters on."""
-    for mention in session.exec(select(Mention).where(Mention.utterance_id == line.id)):
-        if mention.start >= behind:
-            mention.utterance_id, mention.start, mention.end = to.id, mention.start + by, mention.end + by
+    rows = [
+        *session.exec(select(Mention).where(Mention.utterance_id == line.id)),
+        *session.exec(select(MentionDoubt).where(MentionDoubt.utterance_id == line.id)),
+    ]
+    for row in rows:
+        if row.start >= behind:
+            row.utterance_id, row.start, row.end = to.id, row.start + by, row.end + by
 
 
 def add_label(act: Act, labels: Sequence[SpeakerLabel], label: str) -> SpeakerLabel:

@@ -103,6 +103,8 @@ def _restore(session: Session, event: AuditEvent) -> None:
         for row_id, (before, _) in rows.items():
             if before is not None:
                 row: Any = session.get(model, int(row_id))
+                if row is None and table in NEVER_TAKEN_BACK:
+                    continue  # found anew by a machine since
                 if row is None:
                     raise Conflict(GONE.format(what=f"a {table}"))
                 for name, value in zip(columns, before, strict=True):

@@ -15,15 +15,19 @@ from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
     cards,
+    choices,
     clips,
     corrections,
     data,
     epub,
     exports,
     feeds,
+    guests,
     health,
     oembed,
+    pleas,
     podcast,
+    proposals,
     quotes,
     research,
     saved,
@@ -64,9 +68,13 @@ ROUTERS = (
     feeds.router,
     clips.router,
     quotes.router,
+    proposals.router,
     saved.router,
     exports.router,
+    guests.router,
+    pleas.router,
     research.router,
+    choices.router,
     site.router,
 )
 
@@ -96,7 +104,12 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
 
     def show(request: Request, error: Exception) -> Response:
         response = site_of(request).pages.show(
-            request, "error.html", status=status, code=status, sentence=sentence_of(error)
+            request,
+            "error.html",
+            status=status,
+            code=status,
+            sentence=sentence_of(error),
+            note=error.note if isinstance(error, Withdrawn) else "",
         )
         response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
         if isinstance(error, HTTPException) and error.headers:

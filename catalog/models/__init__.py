@@ -22,7 +22,17 @@ from catalog.models.editorial import (
     Redaction,
     RedactionStage,
 )
-from catalog.models.entities import Entity, EntityAlias, EntityKind, Mention
+from catalog.models.entities import (
+    Entity,
+    EntityAlias,
+    EntityDistinction,
+    EntityKind,
+    EntityState,
+    Mention,
+    MentionDoubt,
+    MentionReading,
+    MentionVerdict,
+)
 from catalog.models.episodes import (
     Appearance,
     Chapter,
@@ -34,7 +44,10 @@ from catalog.models.episodes import (
     Review,
     Role,
 )
+from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.pleas import Plea, PleaKind
+from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -67,13 +80,17 @@ __all__ = [
     "Edition",
     "Entity",
     "EntityAlias",
+    "EntityDistinction",
     "EntityKind",
+    "EntityState",
     "Episode",
     "EpisodeArticle",
     "EpisodeSource",
     "EpisodeState",
     "Fixup",
     "FixupState",
+    "GuestAnswer",
+    "GuestLink",
     "Job",
     "JobState",
     "KnownBrowser",
@@ -81,9 +98,16 @@ __all__ = [
     "MediaFile",
     "MediaKind",
     "Mention",
+    "MentionDoubt",
+    "MentionReading",
+    "MentionVerdict",
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Plea",
+    "PleaKind",
+    "Proposal",
+    "ProposalState",
     "Purpose",
     "Quote",
     "RecoveryCode",

@@ -1,4 +1,4 @@
-"""The words under the pen in a real browser: by keys alone, by two at once, over a line that breaks, without scripts."""
+"""The words under the pen in a real browser: by keys alone, by two at once, over a dead line, without scripts."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from catalog.db import reading, writing
-from catalog.models import EpisodeState, SpeakerLabel, Utterance, UserRole
+from catalog.models import EpisodeState, SpeakerLabel, UserRole, Utterance
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from catalog.users import add_user
