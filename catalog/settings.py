@@ -71,6 +71,12 @@ class Settings(BaseSettings):
 
     # publishing
     two_people: bool = Field(False, description="whether two editors must agree before a talk is published")
+    answer_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="days within which who contests a name, or asks to be taken out, has an answer",
+    )
     timezone: str = Field("UTC", description="time zone in which the newsroom's people write and read times")
 
     # redacting

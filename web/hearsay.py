@@ -68,6 +68,13 @@ SENTENCES = (
     *(phrase("Latin"), phrase("Arabic"), phrase("Devanagari"), phrase("Bengali"), phrase("Gurmukhi")),
     phrase("spoken in %(language)s, not yet transcribed"),
     phrase("[spoken in %(language)s, not yet transcribed]"),
+    # What is asked of the newsroom: catalog.guests, catalog.pleas
+    phrase("Say whether it may be published as it is."),
+    phrase("Say what is wrong, in a few words."),
+    phrase("Choose what you ask for."),
+    phrase("Say in a few words what you ask for."),
+    phrase("That is too long: 4,000 characters are the most."),
+    phrase("So many requests wait that no more can be taken in today. Please try again tomorrow."),
     # What was not understood of a search: catalog.search.query, fields, expand
     phrase("Only the first %(number)s characters were searched."),
     phrase("“%(word)s:” is no field; it was searched as words."),

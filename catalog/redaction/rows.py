@@ -24,6 +24,7 @@ from catalog.models import (
     Fixup,
     GuestLink,
     Mention,
+    Plea,
     Proposal,
     Quote,
     SpeakerLabel,
@@ -192,6 +193,10 @@ def _empty_notes(session: Session, episode_id: int, gone: set[str]) -> None:
         if _holds([link.said, link.meant_for], gone):
             link.said = link.meant_for = ""
             session.add(link)
+    for plea in session.exec(select(Plea).where(Plea.episode_id == episode_id)):
+        if _holds([plea.said, plea.name, plea.answer], gone):
+            plea.said = plea.name = plea.answer = ""
+            session.add(plea)
 
 
 def _empty_log(session: Session, episode_id: int, gone: set[str]) -> None:
