@@ -130,8 +130,6 @@ def do_to_paragraph(session: Session, slug: str, utterance_id: int, sent: dict[s
     if verb in ("accept", "reject") and which.isdecimal():
         decide = accept_fixup if verb == "accept" else reject_fixup
         return decide(session, slug, int(which), by=by)
-    if verb not in ("save", "done", "unsure", "split", "join", "assign"):
-        raise InvalidQuery("Say what to do with this paragraph.")
     text, seen = sent.get("text", ""), sent.get("seen", "")
     done = edit_paragraph(session, slug, utterance_id, text, seen, by=by, public_note=sent.get("note", ""))
     seen = stamp_of(session.get_one(Utterance, utterance_id))
@@ -144,7 +142,9 @@ def do_to_paragraph(session: Session, slug: str, utterance_id: int, sent: dict[s
             return join_next(session, slug, utterance_id, seen, by=by)
         case "assign":
             return assign_paragraph(session, slug, utterance_id, sent.get("label", ""), seen, by=by)
-    return done
+        case "save":
+            return done
+    raise InvalidQuery("Say what to do with this paragraph.")
 
 
 def place_in(sent: dict[str, str]) -> int:
