@@ -25,6 +25,7 @@ from catalog.models.columns import now
 from catalog.newsroom import Newsroom
 from catalog.pulse import DEAD_AFTER
 from catalog.redaction.carrying_out import is_unfinished, start_finishing
+from catalog.relating.rounds import is_due, start_relating
 from catalog.voices import sweep_voices
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class WorkingNewsroom:
         self._dispatched: set[str] = set()
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
+        self._relating: Thread | None = None
         self.name = ""
 
     def start(self) -> None:
@@ -76,6 +78,7 @@ class WorkingNewsroom:
             self._pulse()
             self._look_after_others()
             self._go_on_redacting()
+            self._go_on_relating()
 
     def is_idle(self) -> bool:
         with reading(self._newsroom.engine) as session:
@@ -137,6 +140,12 @@ class WorkingNewsroom:
         busy = self._redacting is not None and self._redacting.is_alive()
         if not busy and is_unfinished(self._newsroom):
             self._redacting = start_finishing(self._newsroom)
+
+    def _go_on_relating(self) -> None:
+        """Talks and articles that are new or have changed; beside the pulse, for there may be ten thousand."""
+        busy = self._relating is not None and self._relating.is_alive()
+        if not busy and is_due(self._newsroom):
+            self._relating = start_relating(self._newsroom)
 
     def _take_over(self) -> None:
         """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""
