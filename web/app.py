@@ -22,9 +22,12 @@ from web import (
     epub,
     exports,
     feeds,
+    guests,
     health,
     oembed,
+    pleas,
     podcast,
+    proposals,
     quotes,
     research,
     saved,
@@ -65,8 +68,11 @@ ROUTERS = (
     feeds.router,
     clips.router,
     quotes.router,
+    proposals.router,
     saved.router,
     exports.router,
+    guests.router,
+    pleas.router,
     research.router,
     choices.router,
     site.router,
@@ -98,7 +104,12 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
 
     def show(request: Request, error: Exception) -> Response:
         response = site_of(request).pages.show(
-            request, "error.html", status=status, code=status, sentence=sentence_of(error)
+            request,
+            "error.html",
+            status=status,
+            code=status,
+            sentence=sentence_of(error),
+            note=error.note if isinstance(error, Withdrawn) else "",
         )
         response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
         if isinstance(error, HTTPException) and error.headers:

@@ -29,7 +29,17 @@ from catalog.models.editorial import (
     Redaction,
     RedactionStage,
 )
-from catalog.models.entities import Entity, EntityAlias, EntityKind, Mention
+from catalog.models.entities import (
+    Entity,
+    EntityAlias,
+    EntityDistinction,
+    EntityKind,
+    EntityState,
+    Mention,
+    MentionDoubt,
+    MentionReading,
+    MentionVerdict,
+)
 from catalog.models.episodes import (
     Appearance,
     Chapter,
@@ -41,7 +51,10 @@ from catalog.models.episodes import (
     Review,
     Role,
 )
+from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.pleas import Plea, PleaKind
+from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -75,7 +88,9 @@ __all__ = [
     "Edition",
     "Entity",
     "EntityAlias",
+    "EntityDistinction",
     "EntityKind",
+    "EntityState",
     "Episode",
     "EpisodeArticle",
     "EpisodeRelated",
@@ -83,6 +98,8 @@ __all__ = [
     "EpisodeState",
     "Fixup",
     "FixupState",
+    "GuestAnswer",
+    "GuestLink",
     "Job",
     "JobState",
     "KnownBrowser",
@@ -90,9 +107,16 @@ __all__ = [
     "MediaFile",
     "MediaKind",
     "Mention",
+    "MentionDoubt",
+    "MentionReading",
+    "MentionVerdict",
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Plea",
+    "PleaKind",
+    "Proposal",
+    "ProposalState",
     "Purpose",
     "Quote",
     "RecoveryCode",

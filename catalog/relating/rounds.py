@@ -54,6 +54,8 @@ def relate_all(newsroom: Newsroom, slugs: Sequence[str] = (), *, at_once: bool =
 def is_due(newsroom: Newsroom) -> bool:
     """Is there anything to relate?"""
     with reading(newsroom.engine) as session:
+        if session.exec(select(Article.id).limit(1)).first() is None:
+            return False
         article = session.exec(select(Article.id).where(col(Article.related_at).is_(None)).limit(1)).first()
         return article is not None or bool(_due_talks(session, at_once=False))
 
