@@ -93,18 +93,9 @@ class Settings(BaseSettings):
 
     # relating
     related_from: float = Field(
-        0.8,
-        ge=0,
-        le=1,
-        description="how sure a machine must be of a link to an article, for readers to see it before a person "
-        "confirmed it; 1: only confirmed ones",
+        0.8, ge=0, le=1, description="how sure an unconfirmed link must be to be shown"
     )
-    extract_words: int = Field(
-        60,
-        ge=0,
-        le=500,
-        description="how many words of an article its page shows before the link to the original",
-    )
+    extract_words: int = Field(60, ge=0, le=500, description="how many words of an article its page shows")
 
     # working
     worker_name: str = Field("", description="stable name of this worker; empty: the machine's name")
