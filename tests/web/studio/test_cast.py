@@ -1,4 +1,4 @@
-"""The cast in the studio: namesakes are asked about, nobody is joined by a guess, another name leaves nothing behind."""
+"""The cast in the studio: namesakes are asked about, nobody is joined by a guess, another name leaves nothing."""
 
 from dataclasses import replace
 
