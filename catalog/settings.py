@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     tagline: str = Field(
         "Conversations from South Asia, in the speakers' own words", description="one line under the name"
     )
+    accents: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="colour of links and marks on light pages and on dark ones: #99123a,#ff9db2"
+    )
+    logo: Path | None = Field(
+        None, description="file (.svg or .png) that stands on top in place of the show's name; empty: none"
+    )
     site_notice: str = Field("", description="a line on top of every page; empty: none")
     base_url: str = Field("", description="public address of the site; empty: as the reader asked for it")
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -153,7 +159,13 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator(
-        "glossary", "allowed_networks", "languages", "trusted_proxies", "backup_recipients", mode="before"
+        "glossary",
+        "allowed_networks",
+        "languages",
+        "accents",
+        "trusted_proxies",
+        "backup_recipients",
+        mode="before",
     )
     @classmethod
     def split_at_commas(cls, value: object) -> object:
@@ -162,7 +174,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("watch_folder", mode="before")
+    @field_validator("watch_folder", "logo", mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         """An empty path would be the folder we happen to stand in."""

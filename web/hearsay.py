@@ -13,7 +13,14 @@ SENTENCES = (
     # As what: catalog.models.Role; facets and charts: catalog.search.facets, catalog.search.timeline
     *(phrase("Moderator"), phrase("Host"), phrase("Guest")),
     *(phrase("moderator"), phrase("host"), phrase("guest")),
-    *(phrase("Speaker"), phrase("Role"), phrase("Language"), phrase("Year"), phrase("Episode")),
+    *(
+        phrase("Topic"),
+        phrase("Speaker"),
+        phrase("Role"),
+        phrase("Language"),
+        phrase("Year"),
+        phrase("Episode"),
+    ),
     *(phrase("Everybody"), phrase("Everybody else")),
     # Languages that Babel does not name in every language: transcribe.languages
     *(phrase("Western Punjabi"), phrase("Dari"), phrase("Balochi")),
@@ -90,7 +97,8 @@ SENTENCES = (
     phrase("The quotation mark is not closed; the phrase was taken to the end."),
     phrase("There is no letter or digit to look for here."),
     phrase("A search needs a word to look for, not only words to leave out."),
-    phrase("Topics are not recorded yet; this was left out."),
+    phrase("No topic, person or place here is called “%(word)s”."),
+    phrase("No topic, person or place here is called “%(word)s”. Perhaps %(names)s?"),
     phrase("Articles are not recorded yet; this was left out."),
     phrase("Claims are not recorded yet; this was left out."),
     phrase("Articles are not recorded yet; talks were searched."),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, func, select
 
+from catalog.authority.reading import mention_numbers, slugs_by_passage
 from catalog.db import reading
-from catalog.models import Episode, EpisodeState
+from catalog.models import Episode, EpisodeState, MentionReading
 from catalog.newsroom import Newsroom
-from catalog.search.documents import Entry
+from catalog.search.documents import Entry, stamp_of
 from catalog.search.index import TurnIndex
 from catalog.transcripts import current_track, read_turns
 
@@ -53,7 +54,7 @@ def rebuild(engine: Engine, index: TurnIndex) -> int:
 def heal(engine: Engine, index: TurnIndex) -> int:
     """Repair only what differs between index and catalog; how many episodes that were."""
     stamps = index.stamps()
-    revisions = published_revisions(engine)
+    revisions = published_stamps(engine)
     differing = sorted(
         episode_id
         for episode_id in stamps.keys() | revisions.keys()
@@ -78,6 +79,14 @@ def published_revisions(engine: Engine) -> dict[int, int]:
         return {episode_id: revision for episode_id, revision in rows if episode_id is not None}
 
 
+def published_stamps(engine: Engine) -> dict[int, int]:
+    """The state of every published episode as the index stamps it: its revision, and that of its mentions."""
+    revisions = published_revisions(engine)
+    with reading(engine) as session:
+        numbers = mention_numbers(session)
+    return {one: stamp_of(revision, numbers.get(one, 0)) for one, revision in revisions.items()}
+
+
 def published_entries(engine: Engine) -> Iterator[Entry]:
     """Everything the index should hold, one episode in memory at a time."""
     for episode_id in published_revisions(engine):
@@ -96,11 +105,14 @@ def read_entry(session: Session, episode_id: int) -> Entry | None:
     if row is None:
         return None
     track = current_track(session, episode_id)
+    read = select(MentionReading.number).where(MentionReading.episode_id == episode_id)
     return Entry(
         episode_id,
         *row,
         turns=read_turns(session, episode_id),
         corrected=track is not None and track.by_human,
+        topics=slugs_by_passage(session, track.id or 0) if track is not None else {},
+        mentions=session.exec(read).first() or 0,
     )
 
 
