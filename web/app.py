@@ -33,6 +33,7 @@ from web import (
     saved,
     site,
     sitemap,
+    topics,
 )
 from web.assets import Assets
 from web.deps import Site, Withdrawn, site_of
@@ -75,6 +76,7 @@ ROUTERS = (
     pleas.router,
     research.router,
     choices.router,
+    topics.router,
     site.router,
 )
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from catalog.authority.reading import public_topics
+from catalog.authority.topics import leading_topics, topics_in_talk
 from catalog.errors import NotFound
 from catalog.labels import list_voices as list_labels
 from catalog.models import Person
@@ -25,7 +27,7 @@ from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
 from web.voices import list_voices, share_speech
 
-ON_HOME, ON_PAGE, ON_PERSON = 9, 20, 5
+ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 9, 20, 5, 12
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -45,6 +47,8 @@ def home(visit: Reader) -> Response:
         count=count_published(visit.session),
         people=listed,
         names=_names(visit, listed),
+        topics=leading_topics(visit.session, visit.language.code, ON_HOME_TOPICS),
+        topic_count=len(public_topics(visit.session)),
     )
 
 
@@ -149,5 +153,6 @@ def episode_values(
         "media": media_links(talk),
         "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         "unknowns": unknowns(talk, visit.language),
+        "topics": topics_in_talk(visit.session, talk.card.id, visit.language.code),
         "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
     }
