@@ -118,7 +118,7 @@ def leading_topics(session: Session, language: str, limit: int) -> list[Named]:
 
 
 def topics_in_talk(session: Session, episode_id: int, language: str) -> list[tuple[Named, int]]:
-    """What the transcript of a talk names, what it names most first, each with when it is first named, in milliseconds."""
+    """What the transcript of a talk names, what it names most first, each with when that begins."""
     turns = func.count(distinct(col(Utterance.id)))
     rows = session.execute(
         sa.select(

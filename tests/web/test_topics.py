@@ -207,3 +207,33 @@ def test_a_long_list_goes_on(room: Newsroom, client: TestClient, talk: int) -> N
 
 def test_without_a_file_of_names_the_page_says_so(client: TestClient) -> None:
     assert "No published talk names anything we know yet." in client.get("/topics").text
+
+
+def test_programs_read_the_same(client: TestClient, talk: int) -> None:
+    listed = client.get("/api/v1/topics").json()
+    assert [one["id"] for one in listed["topics"]] == [
+        "asma-lantern",
+        "lamps",
+        "kamal-lantern",
+        "lake-market",
+    ]
+    assert [one["id"] for one in client.get("/api/v1/topics?kind=place").json()["topics"]] == ["lake-market"]
+    assert [one["id"] for one in client.get("/api/v1/topics?q=LANTERN").json()["topics"]] == [
+        "asma-lantern",
+        "kamal-lantern",
+    ]
+    first = client.get("/api/v1/topics?limit=3").json()
+    last = client.get(f"/api/v1/topics?limit=3&cursor={first['next']}").json()
+    assert [one["id"] for one in last["topics"]] == ["lake-market"] and last["next"] is None
+    assert client.get(f"/api/v1/topics?kind=place&cursor={first['next']}").status_code == 400
+    one = client.get("/api/v1/topics/asma-lantern").json()
+    assert one["not_to_be_confused_with"] == ["Kamal Lantern"] and one["turns"] == 6
+    assert {"lake-market", "lamps"} == {beside["id"] for beside in one["beside"]}
+    assert [(article["title"], article["url"]) for article in one["articles"]] == [
+        ("A report", "https://example.org/lamps"),
+        ("Gone now", None),
+    ]
+    assert client.get("/api/v1/search?q=topic:asma-lantern").json()["total"] == 6
+    for hidden in ("secret-lane", "nothing"):
+        assert client.get(f"/api/v1/topics/{hidden}").status_code == 404
+    assert "secret-lane" not in client.get("/api/v1/topics?limit=100").text
