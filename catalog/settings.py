@@ -91,6 +91,12 @@ class Settings(BaseSettings):
         description="engine that searches by meaning: wordllama, none, or a folder with an ONNX model",
     )
 
+    # relating
+    related_from: float = Field(
+        0.8, ge=0, le=1, description="how sure an unconfirmed link must be to be shown"
+    )
+    extract_words: int = Field(60, ge=0, le=500, description="how many words of an article its page shows")
+
     # working
     worker_name: str = Field("", description="stable name of this worker; empty: the machine's name")
     worker_concurrency: int = Field(
@@ -102,6 +108,12 @@ class Settings(BaseSettings):
     publisher: str = Field("South Asia Press", description="name of the newsroom")
     tagline: str = Field(
         "Conversations from South Asia, in the speakers' own words", description="one line under the name"
+    )
+    accents: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="colour of links and marks on light pages and on dark ones: #99123a,#ff9db2"
+    )
+    logo: Path | None = Field(
+        None, description="file (.svg or .png) that stands on top in place of the show's name; empty: none"
     )
     site_notice: str = Field("", description="a line on top of every page; empty: none")
     base_url: str = Field("", description="public address of the site; empty: as the reader asked for it")
@@ -153,7 +165,13 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator(
-        "glossary", "allowed_networks", "languages", "trusted_proxies", "backup_recipients", mode="before"
+        "glossary",
+        "allowed_networks",
+        "languages",
+        "accents",
+        "trusted_proxies",
+        "backup_recipients",
+        mode="before",
     )
     @classmethod
     def split_at_commas(cls, value: object) -> object:
@@ -162,7 +180,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("watch_folder", mode="before")
+    @field_validator("watch_folder", "logo", mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         """An empty path would be the folder we happen to stand in."""

@@ -36,6 +36,7 @@ from web import (
     topics,
 )
 from web.assets import Assets
+from web.brand import dress
 from web.deps import Site, Withdrawn, site_of
 from web.editions import InLanguages
 from web.headers import ON_EVERYTHING, SafeHeaders
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The public site of the newsroom these settings describe; its schema must be current."""
     app = FastAPI(title=settings.site_title, openapi_url=None)
     assets = Assets()
+    dress(assets, settings)
     app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
     app.state.meters = Meters()
     for router in ROUTERS:

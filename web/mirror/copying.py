@@ -41,6 +41,7 @@ STARTS = (
     "/people",
     "/topics",
     "/about",
+    "/accessibility",
     "/search/help",
     "/corrections",
     "/feed.xml",
