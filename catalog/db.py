@@ -21,6 +21,7 @@ from catalog.errors import CatalogError
 BUSY_TIMEOUT_S = 60
 CONNECT_TIMEOUT_S = 10
 WRITES = "presstalk_writes"
+FENCE = "presstalk_fence"  # asked within each transaction that writes: may its engine still do so?
 MOVED, MOVING = "moved", "moving-"  # in place of a schema: the record is elsewhere now, or not yet whole here
 _WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
 
@@ -110,6 +111,8 @@ def writing(engine: Engine, *, unseen: bool = False) -> Iterator[Session]:
         Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
         session.begin(),
     ):
+        if holds := engine.get_execution_options().get(FENCE):
+            holds(session)
         yield session
         if not unseen:
             session.execute(sa.text("UPDATE change_sequence SET number = number + 1"))

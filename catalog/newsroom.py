@@ -1,11 +1,13 @@
 """Everything an act needs to reach: settings, database, shelf. Opened once, handed around; decides nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy.engine import Engine
+from sqlmodel import Session
 
-from catalog.db import connect, migrate
+from catalog.db import FENCE, connect, migrate
 from catalog.errors import NotAllowed
 from catalog.settings import Settings
 from media.store import Shelf
@@ -15,13 +17,15 @@ RESTORING = ".restoring"  # lies in a home until its restore is done, redactions
 
 @dataclass(frozen=True)
 class Newsroom:
-    """The record and the shelf of one newsroom."""
+    """The record and the shelf of one newsroom; with a `fence` each of its writes asks first whether it may."""
 
     settings: Settings
+    fence: Callable[[Session], None] | None = None
 
     @cached_property
     def engine(self) -> Engine:
-        return connect(self.settings.catalog_url)
+        engine = connect(self.settings.catalog_url)
+        return engine.execution_options(**{FENCE: self.fence}) if self.fence else engine
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import re
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -86,6 +87,10 @@ class Settings(BaseSettings):
         2, ge=1, le=64, description="episodes one worker brings in at the same time"
     )
 
+    queue_limits: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="most that all workers together do at once, by kind: `cpu=8,gpu=2`; empty: no limit"
+    )
+
     # brand
     site_title: str = Field("South Asia Press Talk", description="name of the show, on every page")
     publisher: str = Field("South Asia Press", description="name of the newsroom")
@@ -142,7 +147,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator(
-        "glossary", "allowed_networks", "languages", "trusted_proxies", "backup_recipients", mode="before"
+        *("glossary", "allowed_networks", "languages", "trusted_proxies", "backup_recipients"),
+        "queue_limits",
+        mode="before",
     )
     @classmethod
     def split_at_commas(cls, value: object) -> object:
@@ -168,6 +175,13 @@ class Settings(BaseSettings):
     def check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for network in value:
             ipaddress.ip_network(network)
+        return value
+
+    @field_validator("queue_limits", mode="after")
+    @classmethod
+    def check_limits(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"(cpu|gpu)=[1-9][0-9]{0,3}", limit) for limit in value):
+            raise ValueError("it is written as cpu=8,gpu=2")
         return value
 
     @field_validator("log_level", mode="after")
@@ -219,6 +233,11 @@ class Settings(BaseSettings):
     def vault_folder(self) -> Path:
         """What was redacted, sealed for the editors who may open it."""
         return self.home / "vault"
+
+    def limit_of(self, kind: str) -> int | None:
+        """How much of that kind of work all workers together do at once."""
+        limits = dict(limit.split("=") for limit in self.queue_limits)
+        return int(limits[kind]) if kind in limits else None
 
     @property
     def max_duration_ms(self) -> int:
