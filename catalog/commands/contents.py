@@ -24,6 +24,7 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "entities",
     "relating",
     "articles",
     "casting",

@@ -22,7 +22,17 @@ from catalog.models.editorial import (
     Redaction,
     RedactionStage,
 )
-from catalog.models.entities import Entity, EntityAlias, EntityKind, Mention
+from catalog.models.entities import (
+    Entity,
+    EntityAlias,
+    EntityDistinction,
+    EntityKind,
+    EntityState,
+    Mention,
+    MentionDoubt,
+    MentionReading,
+    MentionVerdict,
+)
 from catalog.models.episodes import (
     Appearance,
     Chapter,
@@ -67,7 +77,9 @@ __all__ = [
     "Edition",
     "Entity",
     "EntityAlias",
+    "EntityDistinction",
     "EntityKind",
+    "EntityState",
     "Episode",
     "EpisodeArticle",
     "EpisodeSource",
@@ -81,6 +93,9 @@ __all__ = [
     "MediaFile",
     "MediaKind",
     "Mention",
+    "MentionDoubt",
+    "MentionReading",
+    "MentionVerdict",
     "OneTimeLink",
     "Person",
     "PersonAlias",
