@@ -27,7 +27,7 @@ class Desk:
     child_command: tuple[str, ...] = PYTHON_CHILD
     patience: Patience = Patience()
     worker: str = ""
-    mark: str = ""  # of this life of the worker: what it writes half is nobody else's
+    mark: str = ""  # of this worker on this machine: what it writes half is nobody else's
     ear_in_use: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ear: Child | None = None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from catalog.db import reading, writing
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery, StepFailed
-from catalog.files import shelving
+from catalog.files import hashes_in_use, shelving
 from catalog.jobs import retry_job
 from catalog.models import Begin, Job
 from catalog.newsroom import Newsroom
@@ -33,9 +33,19 @@ def separate_again(newsroom: Newsroom, slug: str, rttm: Path | None = None) -> J
 
 
 def _put(newsroom: Newsroom, text: str) -> str:
-    file = newsroom.shelf.workbench("given") / f"{uuid.uuid4().hex}.rttm"
+    bench = newsroom.shelf.workbench(f"given-{uuid.uuid4().hex}")
+    file = bench / "given.rttm"
     file.write_text(text, encoding="utf-8")
-    return newsroom.shelf.put(file, move=True)
+    given = newsroom.shelf.put(file, move=True)
+    newsroom.shelf.clear(bench.name)
+    return given
+
+
+def drop_given(newsroom: Newsroom, given: str) -> None:
+    """The job is done with them."""
+    with shelving(newsroom.settings.shelf_folder, alone=True), reading(newsroom.engine) as session:
+        if given not in hashes_in_use(session):
+            newsroom.shelf.drop(given)
 
 
 def given_to(newsroom: Newsroom, job: Job) -> Path | None:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from catalog.audit import record_act
 from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import Conflict, StepFailed
+from catalog.fairness import Asked
 from catalog.models import Begin, Episode, EpisodeState, Job, JobState, Redaction, RedactionStage, Track
 from catalog.models.columns import now
 
@@ -152,9 +153,28 @@ def finish_job(session: Session, job: Job, state: JobState, problem: str = "") -
     session.add(job)
 
 
-def open_jobs(session: Session) -> list[Job]:
-    """All that is asked for and not over, oldest first."""
-    return list(session.exec(select(Job).where(col(Job.state).in_(OPEN)).order_by(col(Job.id))).all())
+def is_all_done(session: Session) -> bool:
+    return session.exec(select(Job.id).where(col(Job.state).in_(OPEN)).limit(1)).first() is None
+
+
+def handed_jobs(session: Session) -> list[Job]:
+    """What lies in the queue or is worked on, oldest first."""
+    query = select(Job).where(col(Job.state).in_(OPEN), col(Job.handed).is_(True))
+    return list(session.exec(query.order_by(col(Job.id))).all())
+
+
+def waiting_jobs(session: Session, *, only_people: bool) -> list[Asked]:
+    """What is not in the queue yet; only what people wait for, where there is no room for anything else."""
+    query = select(Job.id, Job.waited_for, Job.source).where(
+        col(Job.state).in_(OPEN), col(Job.handed).is_(False)
+    )
+    if only_people:
+        query = query.where(col(Job.waited_for).is_(True))
+    return [Asked(number or 0, waited_for, source) for number, waited_for, source in session.exec(query)]
+
+
+def asked(job: Job) -> Asked:
+    return Asked(job.id or 0, job.waited_for, job.source)
 
 
 def unfinished_episodes(session: Session) -> set[int]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from catalog.db import FENCE, connect, migrate
+from catalog.db import FENCE, can_run_beside, connect, found_revision, migrate
 from catalog.errors import NotAllowed
+from catalog.models.columns import UTCDateTime, now
 from catalog.settings import Settings
 from media.store import Shelf
 
@@ -32,6 +35,22 @@ class Newsroom:
         return Shelf(self.settings.shelf_folder)
 
 
+def _wait_for_workers(url: str) -> None:
+    """Change no schema under workers of the version before, unless they can go on with the new one."""
+    found = found_revision(url)
+    if found is None or can_run_beside(url, found):
+        return
+    query = sa.text("SELECT name FROM worker WHERE seen_at > :since ORDER BY name")
+    since = sa.bindparam("since", now() - timedelta(seconds=30), type_=UTCDateTime)
+    with connect(url).connect() as connection:
+        names = connection.execute(query.bindparams(since)).scalars().all()
+    if names:
+        raise NotAllowed(
+            f"Workers of the version before are at work ({', '.join(names)}), and this one changes the schema. "
+            "Stop them, wait half a minute, and do it again."
+        )
+
+
 def open_newsroom(settings: Settings) -> Newsroom:
     """The newsroom with its home made and its schema current."""
     if (settings.home / RESTORING).exists():
@@ -40,6 +59,7 @@ def open_newsroom(settings: Settings) -> Newsroom:
         )
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
+        _wait_for_workers(settings.catalog_url)
         migrate(settings.catalog_url)
     except OSError as problem:
         raise NotAllowed(

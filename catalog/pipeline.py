@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
 
 from catalog import hearing, naming, separating, steps
-from catalog.db import writing
+from catalog.db import ALIVE, CONNECT_TIMEOUT_S, writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
+from catalog.given_turns import drop_given
 from catalog.jobs import fail_job, finish_job, is_open
 from catalog.models import Job, JobState
 from catalog.progress import note_stage
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 RULES = 3
 # The kinds of work, and the queue of each: whole episodes, and the chunks of their sound.
 QUEUES = {"cpu": "bring-in", "gpu": "hear"}
-POLLED_EVERY_S = 0.5
+POLLED_EVERY_S = 0.3
 
 T = TypeVar("T")
 Act = Callable[..., Coroutine[Any, Any, T]]
@@ -49,6 +50,8 @@ def launch(desk: Desk, executor: str, kinds: Iterable[str] = QUEUES) -> None:
         "enable_otlp": False,
         "use_listen_notify": False,
     }
+    if settings.queue_url.startswith("postgresql"):
+        config["db_engine_kwargs"] = {"connect_args": {"connect_timeout": CONNECT_TIMEOUT_S, **ALIVE}}
     DBOS(config=config)
     DBOS.listen_queues([QUEUES[kind] for kind in kinds])
     DBOS.launch()
@@ -207,10 +210,14 @@ async def _begin(desk: Desk, job_id: int) -> bool:
 
 async def _finish(desk: Desk, episode_id: int, job_id: int) -> None:
     _clear_benches(desk, episode_id)
+    given = ""
     with writing(desk.newsroom.engine) as session:
         job = session.get(Job, job_id)
         if job is not None and is_open(job):
+            given = job.given_turns
             finish_job(session, job, JobState.DONE)
+    if given:
+        await asyncio.to_thread(drop_given, desk.newsroom, given)
 
 
 async def _fail(desk: Desk, job_id: int, failure: StepFailed) -> None:

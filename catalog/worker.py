@@ -1,6 +1,7 @@
 """A worker: hands the jobs the catalog asks for to the queue, keeps its pulse, takes over from workers that died."""
 
 import fcntl
+import hashlib
 import logging
 import secrets
 import socket
@@ -21,9 +22,19 @@ from catalog.child import PYTHON_CHILD
 from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
 from catalog.errors import StepFailed
-from catalog.fairness import Asked, choose_next
+from catalog.fairness import choose_next
 from catalog.files import sweep_shelf
-from catalog.jobs import fail_job, is_open, job_of, new_workflow_id, open_jobs, unfinished_episodes
+from catalog.jobs import (
+    asked,
+    fail_job,
+    handed_jobs,
+    is_all_done,
+    is_open,
+    job_of,
+    new_workflow_id,
+    unfinished_episodes,
+    waiting_jobs,
+)
 from catalog.models import Job, JobState
 from catalog.newsroom import Newsroom
 from catalog.pulse import (
@@ -86,7 +97,7 @@ class WorkingNewsroom:
     def start(self) -> None:
         """Raises NotAllowed beside workers of another version, or where the name that was wished is at work."""
         self._held.enter_context(_named(self._house, self._life))
-        self._desk.worker, self._desk.mark = self.name, self._life.token[:8]
+        self._desk.worker, self._desk.mark = self.name, _mark(_machine(self._house), self.name)
         self._beating = Thread(target=self._keep_beating, daemon=True)
         self._beating.start()
         self._clean_up()
@@ -113,7 +124,7 @@ class WorkingNewsroom:
     def is_idle(self) -> bool:
         try:
             with reading(self._newsroom.engine) as session:
-                return not open_jobs(session)
+                return is_all_done(session)
         except DatabaseUnusable:
             return False
 
@@ -133,8 +144,7 @@ class WorkingNewsroom:
         while not self._stopped.wait(PULSE_EVERY_S):
             try:
                 self._life.beat()
-            except Fenced as problem:
-                log.error(problem.sentence)
+            except Fenced:
                 self._lost.set()
                 return
             except sa.exc.SQLAlchemyError as problem:
@@ -156,25 +166,25 @@ class WorkingNewsroom:
 
     def _dispatch(self) -> None:
         """Jobs whose turn it is go into the queue. One that is there already is not put there twice."""
+        self._choose()
         with reading(self._newsroom.engine) as session:
-            jobs = open_jobs(session)
+            jobs = [job for job in handed_jobs(session) if job.workflow_id not in self._handed]
+        for job in jobs:
+            pipeline.dispatch(job.workflow_id, job.id or 0, job.episode_id, asked(job).priority)
+            self._handed.add(job.workflow_id)
+
+    def _choose(self) -> None:
+        """Say of the jobs whose turn it is that they are handed out."""
+        with reading(self._newsroom.engine) as session:
+            in_hand = [asked(job) for job in handed_jobs(session)]
             workers = sum("cpu" in worker.queues.split(",") for worker in live_workers(session))
-        chosen = self._choose(jobs, workers)
+            room = EPISODES_AHEAD * max(1, workers) * self._newsroom.settings.worker_concurrency
+            is_full = sum(not job.waited_for for job in in_hand) >= room
+            chosen = choose_next(waiting_jobs(session, only_people=is_full), in_hand, room)
         if chosen:
             with writing(self._newsroom.engine, unseen=True) as session:
-                for job in (session.get(Job, number) for number in chosen):
-                    if job is not None:
-                        job.handed = True
-        for job in jobs:
-            if (job.handed or job.id in chosen) and job.workflow_id not in self._handed:
-                priority = _asked(job).priority
-                pipeline.dispatch(job.workflow_id, job.id or 0, job.episode_id, priority)
-                self._handed.add(job.workflow_id)
-
-    def _choose(self, jobs: list[Job], workers: int) -> list[int]:
-        room = EPISODES_AHEAD * max(1, workers) * self._newsroom.settings.worker_concurrency
-        waiting = [_asked(job) for job in jobs if not job.handed]
-        return choose_next(waiting, [_asked(job) for job in jobs if job.handed], room)
+                for number in chosen:
+                    session.get_one(Job, number).handed = True
 
     def _stop_cancelled(self) -> None:
         unfinished = [status.workflow_id for status in _workflows(status=UNFINISHED)]
@@ -237,10 +247,6 @@ class WorkingNewsroom:
                     fail_job(session, session.get_one(Job, job.id), BROKE_OFF)
 
 
-def _asked(job: Job) -> Asked:
-    return Asked(job.id or 0, job.waited_for, job.source)
-
-
 def _workflows(status: list[str]) -> list[WorkflowStatus]:
     return DBOS.list_workflows(status=status, name="bring_in", load_input=False, load_output=False)
 
@@ -254,6 +260,11 @@ def _machine(newsroom: Newsroom) -> str:
         half.write_text(secrets.token_hex(16))
         half.rename(path)
     return path.read_text()
+
+
+def _mark(machine: str, name: str) -> str:
+    """Of the benches of whoever works under that name here: one at a time does, and goes on with what lies there."""
+    return hashlib.sha256(f"{machine} {name}".encode()).hexdigest()[:8]
 
 
 @contextmanager
