@@ -107,7 +107,7 @@ class Life:
                 session.add(row)
 
 
-class Watch:
+class Lookout:
     """Looks at the beats of others. One whose counter does not grow for `dead_after` is held to be dead."""
 
     def __init__(self, dead_after: timedelta) -> None:
@@ -117,7 +117,7 @@ class Watch:
     def silent(self, beats: dict[str, int], at_s: float) -> set[str]:
         """Which of these lives (token and counter) have been silent for too long at this moment of a steady clock.
 
-        >>> watch = Watch(timedelta(seconds=20))
+        >>> watch = Lookout(timedelta(seconds=20))
         >>> [watch.silent({"a": 1, "b": n}, at) for n, at in ((1, 0.0), (2, 15.0), (2, 21.0))]
         [set(), set(), {'a'}]
         """

@@ -1,18 +1,12 @@
 """A worker: hands the jobs the catalog asks for to the queue, keeps its pulse, takes over from workers that died."""
 
-import fcntl
-import hashlib
 import logging
-import secrets
-import socket
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Event, Thread
-from typing import IO
 
 import sqlalchemy as sa
 from dbos import DBOS, WorkflowStatus
@@ -21,6 +15,7 @@ from catalog import pipeline
 from catalog.child import PYTHON_CHILD
 from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
+from catalog.errands import Errands
 from catalog.errors import StepFailed
 from catalog.fairness import choose_next
 from catalog.files import sweep_shelf
@@ -42,15 +37,15 @@ from catalog.pulse import (
     PULSE_EVERY_S,
     Fenced,
     Life,
-    Watch,
+    Lookout,
     executor_of,
     fence_off,
     forget,
     live_workers,
     others,
 )
-from catalog.redaction.carrying_out import is_unfinished, start_finishing
 from catalog.voices import sweep_voices
+from catalog.worker_names import machine_of, mark_of, named
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +75,12 @@ class WorkingNewsroom:
     ) -> None:
         self._kinds, self._held = tuple(kinds), ExitStack()
         self._house = newsroom
-        self._life = Life(newsroom.engine, _machine(newsroom), pipeline.RULES, self._kinds)
+        self._life = Life(newsroom.engine, machine_of(newsroom), pipeline.RULES, self._kinds)
         self._newsroom = replace(newsroom, fence=self._life.hold)
         self._desk = Desk(self._newsroom, child_command, patience)
-        self._watch = Watch(dead_after)
+        self._lookout, self._errands = Lookout(dead_after), Errands(self._newsroom)
         self._handed: set[str] = set()
         self._next_look = 0.0
-        self._redacting: Thread | None = None
         self._stopped, self._lost = Event(), Event()
         self._beating: Thread | None = None
 
@@ -96,8 +90,8 @@ class WorkingNewsroom:
 
     def start(self) -> None:
         """Raises NotAllowed beside workers of another version, or where the name that was wished is at work."""
-        self._held.enter_context(_named(self._house, self._life))
-        self._desk.worker, self._desk.mark = self.name, _mark(_machine(self._house), self.name)
+        self._held.enter_context(named(self._house, self._life))
+        self._desk.worker, self._desk.mark = self.name, mark_of(machine_of(self._house), self.name)
         self._beating = Thread(target=self._keep_beating, daemon=True)
         self._beating.start()
         self._clean_up()
@@ -117,7 +111,7 @@ class WorkingNewsroom:
             self._stop_cancelled()
             if time.monotonic() >= self._next_look:
                 self._look_after_others()
-                self._go_on_redacting()
+                self._errands.run()
         except (DatabaseUnusable, sa.exc.DBAPIError) as problem:
             log.warning("waiting for the database: %s", getattr(problem, "sentence", type(problem).__name__))
 
@@ -199,12 +193,6 @@ class WorkingNewsroom:
         self._take_over()
         self._settle_strays()
 
-    def _go_on_redacting(self) -> None:
-        """What a redaction left undone when it broke off; beside the pulse, it may take as long as the talk does."""
-        busy = self._redacting is not None and self._redacting.is_alive()
-        if not busy and is_unfinished(self._newsroom):
-            self._redacting = start_finishing(self._newsroom)
-
     def _take_over(self) -> None:
         """Work of a life that is over goes back into its queue. First it is fenced, so that nothing is written twice;
         its row goes last, should we die in between."""
@@ -212,7 +200,7 @@ class WorkingNewsroom:
         with reading(engine) as session:
             rows = others(session, self._life.token)
         beats = {row.token: row.beat for row in rows if not row.fenced}
-        silent = self._watch.silent(beats, time.monotonic())
+        silent = self._lookout.silent(beats, time.monotonic())
         for row in rows:
             if row.fenced or (row.token in silent and fence_off(engine, row)):
                 self._requeue(executor_of(row.name.partition(" #")[0], row.token), row.name)
@@ -249,43 +237,3 @@ class WorkingNewsroom:
 
 def _workflows(status: list[str]) -> list[WorkflowStatus]:
     return DBOS.list_workflows(status=status, name="bring_in", load_input=False, load_output=False)
-
-
-def _machine(newsroom: Newsroom) -> str:
-    """What this machine, or rather this home, is known as."""
-    path = newsroom.settings.home / "workers" / "machine"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        half = path.with_name(f"machine.{secrets.token_hex(4)}")
-        half.write_text(secrets.token_hex(16))
-        half.rename(path)
-    return path.read_text()
-
-
-def _mark(machine: str, name: str) -> str:
-    """Of the benches of whoever works under that name here: one at a time does, and goes on with what lies there."""
-    return hashlib.sha256(f"{machine} {name}".encode()).hexdigest()[:8]
-
-
-@contextmanager
-def _named(newsroom: Newsroom, life: Life) -> Iterator[None]:
-    """Begin the life under a name no other running worker of this newsroom has; the same one after a restart."""
-    wished = newsroom.settings.worker_name or socket.gethostname()
-    number = 1
-    while True:
-        name = wished if number == 1 else f"{wished}-{number}"
-        with ExitStack() as held:
-            if _lock(held, newsroom.settings.home / "workers" / f"{name}.lock") and life.begin(name):
-                yield
-                return
-        number += 1
-
-
-def _lock(held: ExitStack, path: Path) -> bool:
-    """Hold the file as long as we work; False when another process does."""
-    file: IO[str] = held.enter_context(path.open("w"))
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -9,7 +9,14 @@ from catalog.models.accounts import (
     UserRole,
     UserSession,
 )
-from catalog.models.articles import Article, ArticleSource, ArticleVersion, EpisodeArticle
+from catalog.models.articles import (
+    Article,
+    ArticleQuotation,
+    ArticleSource,
+    ArticleVersion,
+    EpisodeArticle,
+    EpisodeRelated,
+)
 from catalog.models.audit import AuditEvent, AuditWords
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
@@ -44,7 +51,10 @@ from catalog.models.episodes import (
     Review,
     Role,
 )
+from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.pleas import Plea, PleaKind
+from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -62,6 +72,7 @@ from catalog.models.work import Begin, Job, JobState, Subscription, Subscription
 __all__ = [
     "Appearance",
     "Article",
+    "ArticleQuotation",
     "ArticleSource",
     "ArticleVersion",
     "AuditEvent",
@@ -82,10 +93,13 @@ __all__ = [
     "EntityState",
     "Episode",
     "EpisodeArticle",
+    "EpisodeRelated",
     "EpisodeSource",
     "EpisodeState",
     "Fixup",
     "FixupState",
+    "GuestAnswer",
+    "GuestLink",
     "Job",
     "JobState",
     "KnownBrowser",
@@ -99,6 +113,10 @@ __all__ = [
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Plea",
+    "PleaKind",
+    "Proposal",
+    "ProposalState",
     "Purpose",
     "Quote",
     "RecoveryCode",

@@ -232,7 +232,7 @@ def test_a_clock_that_is_ten_years_off_kills_nobody(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = life(database_url)
-    watch = pulse.Watch(timedelta(seconds=20))
+    watch = pulse.Lookout(timedelta(seconds=20))
     assert watch.silent({one.token: row_of(database_url, one).beat}, 0.0) == set()
     monkeypatch.setattr(pulse, "now", lambda: now().replace(year=2016))
     one.beat()

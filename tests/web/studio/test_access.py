@@ -23,6 +23,11 @@ FOR_EDITORS = {
     "POST /e/{slug}/withdraw",
     "GET /e/{slug}/redact",
     "POST /e/{slug}/redact",
+    "GET /pleas",
+    "POST /pleas/{plea_id}",
+    "GET /proposals",
+    "POST /proposals/{proposal_id}",
+    *(f"POST /e/{{slug}}/{act}" for act in ("schedule", "unschedule", "guests", "guests/{link_id}/revoke")),
 }
 FOR_ADMINS = {
     "GET /people",
@@ -40,6 +45,8 @@ FOR_PRODUCERS = {
     *(f"POST /e/{{slug}}/{act}" for act in ("cancel", "retry", "undo", "voices/{label}")),
     "GET /e/{slug}/transcript",
     "POST /e/{slug}/transcript/{utterance_id}",
+    *(f"GET /e/{{slug}}/{page}" for page in ("preview", "facts", "media/{kind}.{ending}")),
+    "POST /e/{slug}/facts",
     "GET /account",
     *(f"POST /account/{act}" for act in ("password", "factor", "factor/confirm", "factor/off")),
     "POST /account/sessions/{session_id}/end",
@@ -73,7 +80,12 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "user_id": ["1", "999"],
         "session_id": ["1", "999"],
         "utterance_id": ["1", "999"],
+        "proposal_id": ["999"],
         "label": ["A"],
+        "link_id": ["1", "999"],
+        "plea_id": ["999"],
+        "kind": ["web_audio_low", "original"],
+        "ending": ["opus"],
         "token": ["guess"],
     }
     paths = [path]
