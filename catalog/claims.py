@@ -96,7 +96,7 @@ def _reasons(line: str) -> Iterator[Reason]:
         yield Reason.NUMBER
     if has_happened and (_YEAR.search(line) or _DATES.search(line)):
         yield Reason.DATE
-    if is_harm or _ACTS_NE.search(line) or (has_happened and _ACTS.match(line)):
+    if is_harm or _says_who_acted(line, has_happened):
         yield Reason.ACCUSATION
     is_told = (has_happened or is_measured) and not _WE.match(line)
     if _FLAT.search(line) or (is_told and _ABSOLUTE.search(line)):
@@ -105,6 +105,12 @@ def _reasons(line: str) -> Iterator[Reason]:
         yield Reason.CAUSE
     if _CHANGE.search(line):
         yield Reason.CHANGE
+
+
+def _says_who_acted(line: str, has_happened: bool) -> bool:
+    if _ACTS_NE.search(line) or _ACTS_AS_A_RULE.match(line):
+        return True
+    return has_happened and bool(_ACTS.match(line) or _DONE_BY.search(line))
 
 
 def _has_number(line: str) -> bool:
@@ -172,6 +178,10 @@ _WE = regex.compile(f" (?:{_phrases('we', 'ہم', 'हम', 'আমরা')}) ")
 _THERE_ARE = regex.compile(f"^ there (?:are|is) | (?:{_phrases('میں', 'में')}) .* (?:{_phrases('ہیں', 'हैं')}) $")
 # Near the beginning stands who acts; Urdu and Hindi say it with a particle.
 _ACTS = regex.compile(f"(?: [^ ]+){{0,4}}? (?:{_phrases(*_TABLES['actors'])})(?= )")
+_ACTS_AS_A_RULE = regex.compile(
+    f"(?: [^ ]+){{0,3}}? (?:{_phrases(*_TABLES['actors'])}) (?:{_phrases(*_TABLES['acts'])})(?= )"
+)
+_DONE_BY = regex.compile(f" by (?:the |his |her |its |an? )?(?:[^ ]+ )?(?:{_phrases(*_TABLES['actors'])})(?= )")
 _ACTS_NE = regex.compile(
     f" (?:{_phrases(*_TABLES['actors before ne'])}) (?:{_phrases('نے', 'ने', 'ne')})(?= )"
 )
