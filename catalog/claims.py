@@ -181,7 +181,9 @@ _ACTS = regex.compile(f"(?: [^ ]+){{0,4}}? (?:{_phrases(*_TABLES['actors'])})(?=
 _ACTS_AS_A_RULE = regex.compile(
     f"(?: [^ ]+){{0,3}}? (?:{_phrases(*_TABLES['actors'])}) (?:{_phrases(*_TABLES['acts'])})(?= )"
 )
-_DONE_BY = regex.compile(f" by (?:the |his |her |its |an? )?(?:[^ ]+ )?(?:{_phrases(*_TABLES['actors'])})(?= )")
+_DONE_BY = regex.compile(
+    f" by (?:the |his |her |its |an? )?(?:[^ ]+ )?(?:{_phrases(*_TABLES['actors'])})(?= )"
+)
 _ACTS_NE = regex.compile(
     f" (?:{_phrases(*_TABLES['actors before ne'])}) (?:{_phrases('نے', 'ने', 'ne')})(?= )"
 )
