@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
+from catalog.claim_places import follow_claims
 from catalog.editions import record_edition
 from catalog.errors import Conflict, NotFound
 from catalog.models import (
@@ -155,6 +156,7 @@ def touch(session: Session, episode: Episode) -> None:
     episode.revision += 1
     session.add(episode)
     record_edition(session, episode)
+    follow_claims(session, episode)
 
 
 def _id(episode: Episode) -> int:

@@ -9,14 +9,14 @@ from itertools import groupby
 
 from sqlmodel import Session, col, select
 
-from catalog.anchors import Anchor, Landing, anchor_words, resolve, time_words, words_within
+from catalog.anchors import Anchor, Landing, anchor_words, resolve, words_within
 from catalog.cite import Moment
 from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState, Quote, Redaction, Role
 from catalog.reading import EpisodePage, read_page
-from catalog.transcripts import Speaker, read_turns
-from transcribe.languages import NOT_TRANSCRIBED
-from transcribe.timeline import Utterance, Word
+from catalog.script import Script, read_script
+from catalog.transcripts import Speaker
+from transcribe.timeline import Utterance
 
 LONGEST_MS = 180_000
 MOST_WORDS = 800
@@ -61,16 +61,6 @@ class QuoteCard:
         return self.talk.recorded_at or self.talk.aired_at or self.talk.card.published_at
 
 
-@dataclass(frozen=True)
-class Script:
-    """The words of a transcript in reading order; for each, its paragraph, who says it and in which language."""
-
-    words: tuple[Word, ...]
-    paragraphs: tuple[int, ...]
-    speakers: tuple[Speaker, ...]
-    languages: tuple[str, ...]
-
-
 def quote_moment(session: Session, slug: str, start_ms: int, end_ms: int) -> str:
     """The short id of the words of a published talk spoken in a span; the same words have the same id.
 
@@ -80,14 +70,14 @@ def quote_moment(session: Session, slug: str, start_ms: int, end_ms: int) -> str
     if not 0 <= start_ms < end_ms:
         raise InvalidQuery("The quote ends before it begins.")
     episode = _published(session, slug)
-    script = _read_script(session, episode.id or 0)
+    script = read_script(session, episode.id or 0)
     return _quote(session, episode, script, words_within(script.words, start_ms, end_ms))
 
 
 def quote_paragraph(session: Session, slug: str, number: int) -> str:
     """The short id of a whole paragraph, by its number in the transcript; raises as `quote_moment` does."""
     episode = _published(session, slug)
-    script = _read_script(session, episode.id or 0)
+    script = read_script(session, episode.id or 0)
     places = [place for place, paragraph in enumerate(script.paragraphs) if paragraph == number]
     return _quote(session, episode, script, (places[0], places[-1] + 1) if places else None)
 
@@ -139,25 +129,6 @@ def _anchor(row: Quote) -> Anchor:
     return Anchor(row.start_ms, row.end_ms, row.exact, row.prefix, row.suffix, row.revision)
 
 
-def _read_script(session: Session, episode_id: int) -> Script:
-    """All words that were spoken and written down; our own remark where nothing could be written is no speech."""
-    words: list[Word] = []
-    said: list[tuple[int, Speaker, str]] = []
-    for turn in read_turns(session, episode_id, with_words=True):
-        for passage in turn.passages:
-            if any(flag.code == NOT_TRANSCRIBED for flag in passage.flags):
-                continue
-            timed = time_words(passage.text, passage.words, passage.start_ms, passage.end_ms)
-            words += timed
-            said += [(passage.number, turn.speaker, passage.language)] * len(timed)
-    return Script(
-        tuple(words),
-        tuple(number for number, _, _ in said),
-        tuple(speaker for _, speaker, _ in said),
-        tuple(language for _, _, language in said),
-    )
-
-
 def read_quote(session: Session, short_id: str) -> QuoteCard:
     """A quote with all its card shows. Raises NotFound for an id nobody was given, WordsGone where the talk was
     withdrawn or no words stand there any more."""
@@ -169,7 +140,7 @@ def read_quote(session: Session, short_id: str) -> QuoteCard:
         raise WordsGone
     if not row.exact:  # redaction took the words
         raise WordsGone(episode.slug)
-    script = _read_script(session, row.episode_id)
+    script = read_script(session, row.episode_id)
     found = resolve(_anchor(row), script.words)
     if found.landing is Landing.GONE:
         raise WordsGone(episode.slug)

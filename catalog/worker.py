@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 
 from catalog import pipeline
 from catalog.child import PYTHON_CHILD
+from catalog.claim_proposals import seek_due
 from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
 from catalog.errors import StepFailed
@@ -59,6 +60,7 @@ class WorkingNewsroom:
         self._dispatched: set[str] = set()
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
+        self._seeking: Thread | None = None
         self.name = ""
 
     def start(self) -> None:
@@ -76,6 +78,7 @@ class WorkingNewsroom:
             self._pulse()
             self._look_after_others()
             self._go_on_redacting()
+            self._seek_claims()
 
     def is_idle(self) -> bool:
         with reading(self._newsroom.engine) as session:
@@ -138,6 +141,12 @@ class WorkingNewsroom:
         if not busy and is_unfinished(self._newsroom):
             self._redacting = start_finishing(self._newsroom)
 
+    def _seek_claims(self) -> None:
+        """Propose claims where words are new, one talk after the other, beside the pulse."""
+        if self._seeking is None or not self._seeking.is_alive():
+            self._seeking = Thread(target=_seek_quietly, args=(self._newsroom,), daemon=True)
+            self._seeking.start()
+
     def _take_over(self) -> None:
         """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""
         with writing(self._newsroom.engine, unseen=True) as session:
@@ -158,6 +167,13 @@ class WorkingNewsroom:
                 job = job_of(session, workflow_id)
                 if job is not None and is_open(job):
                     fail_job(session, job, BROKE_OFF)
+
+
+def _seek_quietly(newsroom: Newsroom) -> None:
+    try:
+        seek_due(newsroom.engine)
+    except Exception:
+        log.exception("looking for claims broke off; the next pulse goes on")
 
 
 def _workflows(status: list[str]) -> list[WorkflowStatus]:

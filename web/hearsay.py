@@ -87,7 +87,6 @@ SENTENCES = (
     phrase("A search needs a word to look for, not only words to leave out."),
     phrase("Topics are not recorded yet; this was left out."),
     phrase("Articles are not recorded yet; this was left out."),
-    phrase("Claims are not recorded yet; this was left out."),
     phrase("Articles are not recorded yet; talks were searched."),
     phrase("“in:” may be episodes, articles or both; talks were searched."),
     phrase("“%(field)s:” needs a value; it was left out."),

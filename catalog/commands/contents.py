@@ -24,6 +24,7 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "ledger",
     "articles",
     "casting",
     "hearing",

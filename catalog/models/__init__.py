@@ -11,11 +11,10 @@ from catalog.models.accounts import (
 )
 from catalog.models.articles import Article, ArticleSource, ArticleVersion, EpisodeArticle
 from catalog.models.audit import AuditEvent, AuditWords
+from catalog.models.claims import Claim, ClaimEntity, ClaimEvidence, ClaimStatus, Stance
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
 from catalog.models.editorial import (
-    Claim,
-    ClaimStatus,
     Correction,
     Cover,
     Quote,
@@ -61,6 +60,8 @@ __all__ = [
     "Chapter",
     "Chunk",
     "Claim",
+    "ClaimEntity",
+    "ClaimEvidence",
     "ClaimStatus",
     "Correction",
     "Cover",
@@ -92,6 +93,7 @@ __all__ = [
     "Review",
     "Role",
     "SpeakerLabel",
+    "Stance",
     "Subscription",
     "SubscriptionItem",
     "Track",

@@ -49,7 +49,8 @@ class Episode(SQLModel, table=True):
     """One talk. Only `published` is public; `revision` rises with every change a reader could see.
 
     `provisional` means that title and summary were not given by a person and still come from the source;
-    `aired_at` is when the source put the talk out, `published_at` when we did.
+    `aired_at` is when the source put the talk out, `published_at` when we did. `claims_sought` is the revision at which
+    its words were last gone through for claims.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -66,6 +67,7 @@ class Episode(SQLModel, table=True):
     state: EpisodeState = Field(default=EpisodeState.NEW, sa_type=choice(EpisodeState), index=True)
     revision: int = Field(default=1)
     created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime, index=True)
+    claims_sought: int = Field(default=0)
     problem: str = Field(default="", sa_type=sa.Text)
     problem_code: str = Field(default="", max_length=60)
     problem_retry: bool = Field(default=False)

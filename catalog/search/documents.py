@@ -14,7 +14,7 @@ from catalog.search.sound import sound_of
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
 # Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
@@ -29,13 +29,28 @@ _NO_DAY = (1 << 22) - 1
 
 @dataclass(frozen=True)
 class Entry:
-    """A published episode as the index takes it; `corrected` when a person has gone over its words."""
+    """A published episode as the index takes it; `corrected` when a person has gone over its words. `claims` are the
+    paragraphs, from one to another, in which something recorded in the ledger is said."""
 
     episode_id: int
     revision: int
     aired_at: datetime | None
     turns: Sequence[SpokenTurn]
     corrected: bool = False
+    claims: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def stamp(self) -> int:
+        return stamp_of(self.revision, self.claims)
+
+
+def stamp_of(revision: int, claims: Sequence[tuple[int, int]]) -> int:
+    """Another number whenever the words of a talk, or which of them are claims, have changed.
+
+    >>> stamp_of(3, []), stamp_of(3, [(1, 1)]) != stamp_of(3, [(1, 2)])
+    (3, True)
+    """
+    return revision + ((crc32(repr(sorted(claims)).encode()) << 32) if claims else 0)
 
 
 def schema() -> Schema:
@@ -55,7 +70,7 @@ def schema() -> Schema:
         builder.add_text_field(text, tokenizer_name="whitespace")
     for number in ("episode", "day", "month"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
-    for number in ("sample", "corrected"):
+    for number in ("sample", "corrected", "claim"):
         builder.add_unsigned_field(number, indexed=True)
     for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year"):
         builder.add_unsigned_field(number, fast=True)
@@ -74,7 +89,7 @@ def documents(entry: Entry) -> Iterator[Document]:
     stamp = Document()
     stamp.add_text("kind", "stamp")
     stamp.add_unsigned("episode", entry.episode_id)
-    stamp.add_unsigned("revision", entry.revision)
+    stamp.add_unsigned("revision", entry.stamp)
     yield stamp
 
 
@@ -103,6 +118,10 @@ def _turn_document(
     _add_order(document, entry, passages[0].number)
     document.add_unsigned("sample", crc32(f"{entry.episode_id}.{passages[0].number}".encode()) % SAMPLES)
     document.add_unsigned("corrected", int(entry.corrected))
+    is_claimed = any(
+        first <= passages[-1].number and passages[0].number <= last for first, last in entry.claims
+    )
+    document.add_unsigned("claim", int(is_claimed))
     for language in sorted({passage.language.casefold() for passage in passages}):
         document.add_text("language", language)
     if entry.aired_at is not None:

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, func, select
 
 from catalog.db import reading
+from catalog.ledger import claimed_passages
 from catalog.models import Episode, EpisodeState
-from catalog.search.documents import Entry
+from catalog.search.documents import Entry, stamp_of
 from catalog.search.index import TurnIndex
 from catalog.transcripts import current_track, read_turns
 
@@ -44,12 +45,11 @@ def rebuild(engine: Engine, index: TurnIndex) -> int:
 
 def heal(engine: Engine, index: TurnIndex) -> int:
     """Repair only what differs between index and catalog; how many episodes that were."""
-    stamps = index.stamps()
-    revisions = published_revisions(engine)
+    held, wanted = index.stamps(), published_stamps(engine)
     differing = sorted(
         episode_id
-        for episode_id in stamps.keys() | revisions.keys()
-        if stamps.get(episode_id) != revisions.get(episode_id)
+        for episode_id in held.keys() | wanted.keys()
+        if held.get(episode_id) != wanted.get(episode_id)
     )
     for start in range(0, len(differing), EPISODES_A_COMMIT):
         index.update(differing[start : start + EPISODES_A_COMMIT], partial(_read_afresh, engine))
@@ -68,6 +68,16 @@ def published_revisions(engine: Engine) -> dict[int, int]:
             select(Episode.id, Episode.revision).where(Episode.state == EpisodeState.PUBLISHED)
         )
         return {episode_id: revision for episode_id, revision in rows if episode_id is not None}
+
+
+def published_stamps(engine: Engine) -> dict[int, int]:
+    """How the index should have taken every published episode."""
+    with reading(engine) as session:
+        claims = claimed_passages(session)
+    return {
+        episode_id: stamp_of(revision, claims.get(episode_id, ()))
+        for episode_id, revision in published_revisions(engine).items()
+    }
 
 
 def published_entries(engine: Engine) -> Iterator[Entry]:
@@ -93,6 +103,7 @@ def read_entry(session: Session, episode_id: int) -> Entry | None:
         *row,
         turns=read_turns(session, episode_id),
         corrected=track is not None and track.by_human,
+        claims=tuple(claimed_passages(session, episode_id).get(episode_id, ())),
     )
 
 
