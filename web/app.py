@@ -15,6 +15,7 @@ from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
     cards,
+    claims,
     clips,
     corrections,
     data,
@@ -58,6 +59,7 @@ ROUTERS = (
     podcast.router,
     sitemap.router,
     corrections.router,
+    claims.router,
     cards.router,
     oembed.router,
     epub.router,

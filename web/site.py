@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from catalog.errors import NotFound
 from catalog.labels import list_voices as list_labels
+from catalog.ledger import Wanted, count_claims
 from catalog.models import Person
 from catalog.people import find_person, public_appearances, public_people
 from catalog.reading import count_published, published_cards, read_page
@@ -93,6 +94,7 @@ def person(visit: Reader, slug: Slug) -> Response:
         person=somebody,
         appearances=appearances,
         heard=heard,
+        claims=count_claims(visit.session, Wanted(person=slug)),
     )
 
 
@@ -141,6 +143,7 @@ def episode(
         media=media_links(talk),
         forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         unknowns=unknowns(talk, visit.language),
+        claims=count_claims(visit.session, Wanted(talk=published.slug)),
     )
 
 
