@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from catalog.audit import actor_of
+from catalog.authority.changing import add_entity
+from catalog.authority.entries import find_entity
 from catalog.claim_acts import RECORDED, find_claim, record_claim_act
 from catalog.errors import Conflict, InvalidQuery, NotFound
 from catalog.models import (
@@ -17,11 +19,11 @@ from catalog.models import (
     Entity,
     EntityAlias,
     EntityKind,
+    EntityState,
     Stance,
 )
 from catalog.models.columns import storable
 from catalog.normalize import fold
-from catalog.slugs import free_slug
 
 LONGEST_URL, LONGEST_TITLE, LONGEST_NOTE, LONGEST_NAME = 2000, 300, 1000, 200
 MOST_EVIDENCE, MOST_SUBJECTS = 30, 12
@@ -110,26 +112,26 @@ def set_subjects(session: Session, short_id: str, names: Sequence[str]) -> list[
 
 def _entity_named(session: Session, name: str) -> Entity | None:
     said = storable(" ".join(name.split()), LONGEST_NAME)
-    folded = fold(said)[:LONGEST_NAME]
-    if not folded.strip():
+    if not fold(said).strip():
         return None
-    query = select(Entity).join(EntityAlias).where(EntityAlias.folded == folded).order_by(col(Entity.id))
-    known = session.exec(query).first() or session.exec(select(Entity).where(Entity.name == said)).first()
-    if known is not None:
-        return known
-    made = Entity(
-        slug=free_slug(session, Entity.slug, said, fallback="topic"), kind=EntityKind.TOPIC, name=said
-    )
-    session.add(made)
-    session.flush()
-    session.add(EntityAlias(entity_id=made.id or 0, name=said, folded=folded))
-    session.flush()
-    return made
+    known = session.exec(
+        select(Entity.slug)
+        .join(EntityAlias)
+        .where(
+            EntityAlias.folded == fold(said)[:LONGEST_NAME],
+            col(EntityAlias.short).is_(False),
+            Entity.state != EntityState.RETIRED,
+        )
+        .order_by(col(Entity.id))
+    ).first()
+    return find_entity(session, known or add_entity(session, EntityKind.TOPIC, said).slug)
 
 
 def subjects_of(session: Session, claim: Claim) -> list[Entity]:
+    """What a claim is about; what was merged since is read as what it became part of."""
     query = select(Entity).join(ClaimEntity).where(ClaimEntity.claim_id == claim.id)
-    return list(session.exec(query.order_by(Entity.kind, Entity.name)).all())
+    found = (find_entity(session, one.slug) for one in session.exec(query))
+    return sorted({one.id: one for one in found}.values(), key=lambda one: (one.kind, one.name))
 
 
 def evidence_of(session: Session, claim: Claim) -> list[ClaimEvidence]:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from catalog.authority.entries import find_entity
 from catalog.errors import NotFound
 from catalog.models import (
     Appearance,
@@ -23,6 +24,7 @@ from catalog.models import (
     ClaimEvidence,
     ClaimStatus,
     Entity,
+    EntityState,
     Episode,
     EpisodeState,
     LabelState,
@@ -152,9 +154,18 @@ def only_wanted(query: Any, wanted: Wanted) -> Any:
         last = datetime(wanted.year, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
         query = query.where(SPOKEN.between(first, last))
     if wanted.about:
-        about = sa.select(col(ClaimEntity.claim_id)).join(Entity).where(col(Entity.slug) == wanted.about)
-        query = query.where(col(Claim.id).in_(about))
+        query = query.where(col(Claim.id).in_(_about(wanted.about)))
     return query
+
+
+def _about(slug: str) -> Any:
+    """The claims about a listed entity, or about one that was merged into it."""
+    listed = sa.select(col(Entity.id)).where(
+        col(Entity.slug) == slug, col(Entity.state) == EntityState.LISTED
+    )
+    whole = listed.cte("whole", recursive=True)
+    whole = whole.union(sa.select(col(Entity.id)).join(whole, col(Entity.merged_into_id) == whole.c.id))
+    return sa.select(col(ClaimEntity.claim_id)).where(col(ClaimEntity.entity_id).in_(sa.select(whole.c.id)))
 
 
 # ---- reading --------------------------------------------------------------------------------------------
@@ -223,16 +234,19 @@ def claimed_passages(session: Session, episode_id: int | None = None) -> dict[in
 
 
 def _subjects(session: Session, ids: Sequence[int]) -> dict[int, list[Subject]]:
-    found: dict[int, list[Subject]] = defaultdict(list)
-    query = (
-        sa.select(col(ClaimEntity.claim_id), col(Entity.slug), col(Entity.name), col(Entity.kind))
-        .join(Entity, col(ClaimEntity.entity_id) == col(Entity.id))
-        .where(col(ClaimEntity.claim_id).in_(ids))
-        .order_by(col(Entity.kind), col(Entity.name))
+    found: dict[int, dict[int, Subject]] = defaultdict(dict)
+    query = sa.select(col(ClaimEntity.claim_id), Entity).join(
+        Entity, col(ClaimEntity.entity_id) == col(Entity.id)
     )
-    for claim_id, slug, name, kind in session.execute(query):
-        found[claim_id].append(Subject(slug, name, kind.value))
-    return found
+    for claim_id, named in session.execute(query.where(col(ClaimEntity.claim_id).in_(ids))):
+        entity = find_entity(session, named.slug) if named.merged_into_id else named
+        if entity.state is EntityState.LISTED:
+            found[claim_id][entity.id or 0] = Subject(entity.slug, entity.name, entity.kind.value)
+    order = {
+        claim_id: sorted(several.values(), key=lambda one: (one.kind, one.name))
+        for claim_id, several in found.items()
+    }
+    return defaultdict(list, order)
 
 
 def _grounds(session: Session, ids: Sequence[int]) -> dict[int, list[Ground]]:

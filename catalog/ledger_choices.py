@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlmodel import Session, col, func
 
+from catalog.authority.entries import find_entity
 from catalog.ledger import PUBLIC_CLAIMS, SPOKEN, Wanted, only_wanted, public_claims
-from catalog.models import Claim, ClaimEntity, Entity, Person
+from catalog.models import Claim, ClaimEntity, Entity, EntityState, Person
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,21 @@ def _people(session: Session, wanted: Wanted) -> list[Choice]:
 
 def _about(session: Session, wanted: Wanted) -> list[Choice]:
     chosen = only_wanted(public_claims(col(Claim.id)), replace(wanted, about=""))
-    query = (
-        sa.select(col(Entity.slug), col(Entity.name), col(Entity.kind), func.count(col(ClaimEntity.claim_id)))
-        .join(ClaimEntity, col(ClaimEntity.entity_id) == col(Entity.id))
-        .where(col(ClaimEntity.claim_id).in_(chosen))
-        .group_by(col(Entity.slug), col(Entity.name), col(Entity.kind))
-        .order_by(col(Entity.name))
+    query = sa.select(col(ClaimEntity.claim_id), Entity).join(
+        Entity, col(ClaimEntity.entity_id) == col(Entity.id)
     )
-    return [Choice(slug, name, kind.value, number) for slug, name, kind, number in session.execute(query)]
+    entities: dict[str, Entity] = {}
+    claims: dict[str, set[int]] = defaultdict(set)
+    for claim_id, named in session.execute(query.where(col(ClaimEntity.claim_id).in_(chosen))):
+        entity = find_entity(session, named.slug) if named.merged_into_id else named
+        entities[entity.slug] = entity
+        claims[entity.slug].add(claim_id)
+    listed = sorted(entities.values(), key=lambda one: one.name)
+    return [
+        Choice(one.slug, one.name, one.kind.value, len(claims[one.slug]))
+        for one in listed
+        if one.state is EntityState.LISTED
+    ]
 
 
 def _years(session: Session, wanted: Wanted) -> list[Choice]:

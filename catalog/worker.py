@@ -24,13 +24,13 @@ from catalog.jobs import fail_job, is_open, job_of, jobs_to_dispatch, unfinished
 from catalog.models import JobState, Worker
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.pulse import DEAD_AFTER
 from catalog.redaction.carrying_out import is_unfinished, start_finishing
 from catalog.voices import sweep_voices
 
 log = logging.getLogger(__name__)
 
 PULSE_EVERY_S = 5.0
-DEAD_AFTER = timedelta(seconds=30)
 STOPPING_S = 5
 UNFINISHED = ["PENDING", "ENQUEUED"]
 BROKEN = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -211,12 +211,3 @@ class _NameLock:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
-
-
-def has_worker(newsroom: Newsroom) -> bool:
-    """Is a worker at work for this newsroom, here or elsewhere?"""
-    with reading(newsroom.engine) as session:
-        return (
-            session.exec(select(Worker.id).where(Worker.seen_at > now() - DEAD_AFTER).limit(1)).first()
-            is not None
-        )

@@ -15,6 +15,7 @@ from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
     cards,
+    choices,
     claims,
     clips,
     corrections,
@@ -69,6 +70,7 @@ ROUTERS = (
     saved.router,
     exports.router,
     research.router,
+    choices.router,
     site.router,
 )
 

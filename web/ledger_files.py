@@ -8,8 +8,9 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from catalog.ledger import LedgerLine
-from catalog.search.export import csv_lines, permalink
+from catalog.search.export import permalink
 from catalog.settings import Settings
+from catalog.tabular import csv_lines
 from web.saved import ATOM, NEVER
 from web.wording import UNFIT, clock, fit
 

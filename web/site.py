@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
-from urllib.parse import parse_qs, urlsplit
 
-from fastapi import APIRouter, HTTPException, Query, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from catalog.errors import NotFound
 from catalog.labels import list_voices as list_labels
@@ -22,14 +21,12 @@ from web.deps import PageNumber, Published, Reader, Slug
 from web.feeds import media_links
 from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
-from web.render import THEMES
 from web.spelling import names_for
 from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
 from web.voices import list_voices, share_speech
 
 ON_HOME, ON_PAGE, ON_PERSON = 9, 20, 5
-A_YEAR_S = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -126,8 +123,12 @@ def about(visit: Reader) -> Response:
 
 @page("/e/{slug}")
 def episode(
-    visit: Reader, published: Published, t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None
+    visit: Reader,
+    published: Published,
+    t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None,
+    only: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
+    """`t` marks the passage at that second, `only` shows the turns of one voice (by its anchor)."""
     talk = visit.spell(read_page(visit.session, published.slug))
     strip = draw_strip(talk.turns, talk.card.duration_ms)
     voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
@@ -144,42 +145,5 @@ def episode(
         forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         unknowns=unknowns(talk, visit.language),
         claims=count_claims(visit.session, Wanted(talk=published.slug)),
+        only=only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
     )
-
-
-@router.post("/theme")
-async def choose_theme(request: Request) -> Response:
-    """Keep the reader's choice of light or dark in the only cookie there is, and go back to where they were."""
-    form = parse_qs((await _read_small(request)).decode("ascii", "replace"))
-    chosen = form.get("theme", ["auto"])[-1]
-    response = RedirectResponse(_same_site(form.get("back", ["/"])[-1]), status_code=303)
-    if chosen in THEMES[1:]:
-        response.set_cookie("theme", chosen, max_age=A_YEAR_S, samesite="lax", httponly=True)
-    else:
-        response.delete_cookie("theme", samesite="lax", httponly=True)
-    return response
-
-
-async def _read_small(request: Request, most: int = 8000) -> bytes:
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise HTTPException(413)
-    return body
-
-
-def _same_site(address: str) -> str:
-    """A path on this site; the front page for anything that could lead elsewhere.
-
-    >>> _same_site("/e/tea?t=3"), _same_site("//evil.example"), _same_site("https://evil.example/")
-    ('/e/tea?t=3', '/', '/')
-    >>> _same_site("/\\\\evil.example"), _same_site("/\\t/evil.example")
-    ('/', '/')
-    """
-    parts = urlsplit(address)
-    plain = address.isascii() and address.isprintable() and "\\" not in address
-    is_here = (
-        not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith("//")
-    )
-    return address if plain and is_here else "/"

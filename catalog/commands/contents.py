@@ -25,6 +25,8 @@ OWN = (
     "judging",
     "linking",
     "ledger",
+    "entities",
+    "relating",
     "articles",
     "casting",
     "hearing",
@@ -33,6 +35,7 @@ OWN = (
     "voices",
     "users",
     "backing",
+    "rehousing",
     "models",
     "machine",
 )

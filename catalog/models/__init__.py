@@ -21,7 +21,17 @@ from catalog.models.editorial import (
     Redaction,
     RedactionStage,
 )
-from catalog.models.entities import Entity, EntityAlias, EntityKind, Mention
+from catalog.models.entities import (
+    Entity,
+    EntityAlias,
+    EntityDistinction,
+    EntityKind,
+    EntityState,
+    Mention,
+    MentionDoubt,
+    MentionReading,
+    MentionVerdict,
+)
 from catalog.models.episodes import (
     Appearance,
     Chapter,
@@ -68,7 +78,9 @@ __all__ = [
     "Edition",
     "Entity",
     "EntityAlias",
+    "EntityDistinction",
     "EntityKind",
+    "EntityState",
     "Episode",
     "EpisodeArticle",
     "EpisodeSource",
@@ -82,6 +94,9 @@ __all__ = [
     "MediaFile",
     "MediaKind",
     "Mention",
+    "MentionDoubt",
+    "MentionReading",
+    "MentionVerdict",
     "OneTimeLink",
     "Person",
     "PersonAlias",
