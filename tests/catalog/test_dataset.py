@@ -114,7 +114,7 @@ def test_only_what_an_editor_stands_by_is_a_claim_or_a_link(talks: Newsroom, tmp
     with writing(talks.engine) as session:
         episode = session.exec(select(Episode).where(Episode.slug == "tea")).one()
         for number, status in enumerate(ClaimStatus):
-            claim = add_claim(session, "tea", number * 900, (number + 1) * 900)
+            claim = add_claim(session, "tea", number * 1_428, (number + 1) * 1_428)
             claim.status = status
             session.add(claim)
         for review in Review:

@@ -51,8 +51,8 @@ def fill_ledger(room: Newsroom) -> dict[str, str]:
     put(room, "flood", FLOODS)
     put(room, "year-after", YEAR_AFTER)
     with acting(room.engine, MINA) as session:
-        flood = add_claim(session, "flood", 4_900, 9_900).short_id
-        mill = add_claim(session, "flood", 9_900, 18_000).short_id
+        flood = add_claim(session, "flood", 4_900, 10_310).short_id
+        mill = add_claim(session, "flood", 10_310, 18_000).short_id
         later = add_claim(session, "year-after", 3_000, 9_000).short_id
         police = add_claim(session, "year-after", 9_000, 16_000).short_id
         describe_claim(
