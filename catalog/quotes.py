@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from catalog.anchors import Anchor, Landing, anchor_words, resolve, words_within
 from catalog.cite import Moment
+from catalog.episodes import is_told_withdrawn
 from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState, Quote, Redaction, Role
 from catalog.reading import EpisodePage, read_page
@@ -84,7 +85,7 @@ def quote_paragraph(session: Session, slug: str, number: int) -> str:
 
 def _published(session: Session, slug: str) -> Episode:
     episode = session.exec(select(Episode).where(Episode.slug == slug)).first()
-    if episode is not None and episode.state is EpisodeState.WITHDRAWN:
+    if episode is not None and is_told_withdrawn(episode):
         raise WordsGone
     if episode is None or episode.state is not EpisodeState.PUBLISHED:
         raise NotFound(f"No published episode is called '{slug}'.")
@@ -137,7 +138,7 @@ def read_quote(session: Session, short_id: str) -> QuoteCard:
     if row is None or episode is None:
         raise NotFound("No quote has this address.")
     if episode.state is not EpisodeState.PUBLISHED:
-        raise WordsGone
+        raise WordsGone if is_told_withdrawn(episode) else NotFound("No quote has this address.")
     if not row.exact:  # redaction took the words
         raise WordsGone(episode.slug)
     script = read_script(session, row.episode_id)

@@ -107,8 +107,16 @@ def read_page(session: Session, slug: str) -> EpisodePage:
     ).first()
     if episode is None:
         raise NotFound(f"No published episode is called '{slug}'.")
-    page = _page(session, episode)
+    return _without_private_source(_page(session, episode))
+
+
+def _without_private_source(page: EpisodePage) -> EpisodePage:
     return page if page.source_url.startswith(PUBLIC_SOURCES) else replace(page, source_url="")
+
+
+def page_as_readers_will_see_it(session: Session, slug: str) -> EpisodePage:
+    """The page of an episode in any state, without anything that readers are not shown."""
+    return _without_private_source(preview_page(session, slug))
 
 
 def preview_page(session: Session, slug: str) -> EpisodePage:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from catalog.clock import zone_of
 from catalog.errors import InvalidQuery
 
 GIBIBYTE = 1024**3
@@ -67,6 +68,10 @@ class Settings(BaseSettings):
     poll_minutes: int = Field(
         30, gt=0, description="how often a worker looks at subscriptions and the watched folder"
     )
+
+    # publishing
+    two_people: bool = Field(False, description="whether two editors must agree before a talk is published")
+    timezone: str = Field("UTC", description="time zone in which the newsroom's people write and read times")
 
     # redacting
     vault_keys: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -168,6 +173,15 @@ class Settings(BaseSettings):
     def check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for network in value:
             ipaddress.ip_network(network)
+        return value
+
+    @field_validator("timezone", mode="after")
+    @classmethod
+    def check_timezone(cls, value: str) -> str:
+        try:
+            zone_of(value)
+        except InvalidQuery as unknown:
+            raise ValueError(unknown.sentence) from unknown
         return value
 
     @field_validator("log_level", mode="after")

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from catalog import pipeline
 from catalog.child import PYTHON_CHILD
 from catalog.claim_proposals import seek_due
+from catalog.clock import HOLD_S, Watch, steady_s
 from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
 from catalog.errors import StepFailed
@@ -24,6 +25,7 @@ from catalog.jobs import fail_job, is_open, job_of, jobs_to_dispatch, unfinished
 from catalog.models import JobState, Worker
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.publishing import publish_due
 from catalog.pulse import DEAD_AFTER
 from catalog.redaction.carrying_out import is_unfinished, start_finishing
 from catalog.voices import sweep_voices
@@ -61,6 +63,7 @@ class WorkingNewsroom:
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
         self._seeking: Thread | None = None
+        self._watch, self._was_believed = Watch(), True
         self.name = ""
 
     def start(self) -> None:
@@ -79,6 +82,7 @@ class WorkingNewsroom:
             self._look_after_others()
             self._go_on_redacting()
             self._seek_claims()
+            self._publish_due()
 
     def is_idle(self) -> bool:
         with reading(self._newsroom.engine) as session:
@@ -146,6 +150,15 @@ class WorkingNewsroom:
         if self._seeking is None or not self._seeking.is_alive():
             self._seeking = Thread(target=_seek_quietly, args=(self._newsroom,), daemon=True)
             self._seeking.start()
+
+    def _publish_due(self) -> None:
+        """What was to be public by now; never by a clock that has just leapt forward."""
+        believed = self._watch.may_be_believed(time.time(), steady_s())
+        if not believed and self._was_believed:
+            log.warning("the clock has leapt: nothing is published by it for %d minutes", HOLD_S // 60)
+        self._was_believed = believed
+        for slug in publish_due(self._newsroom, now()) if believed else ():
+            log.info("published %s, as it was scheduled", slug)
 
     def _take_over(self) -> None:
         """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""

@@ -23,9 +23,11 @@ from web import (
     epub,
     exports,
     feeds,
+    guests,
     health,
     oembed,
     podcast,
+    proposals,
     quotes,
     research,
     saved,
@@ -67,8 +69,10 @@ ROUTERS = (
     feeds.router,
     clips.router,
     quotes.router,
+    proposals.router,
     saved.router,
     exports.router,
+    guests.router,
     research.router,
     choices.router,
     site.router,
@@ -100,7 +104,12 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
 
     def show(request: Request, error: Exception) -> Response:
         response = site_of(request).pages.show(
-            request, "error.html", status=status, code=status, sentence=sentence_of(error)
+            request,
+            "error.html",
+            status=status,
+            code=status,
+            sentence=sentence_of(error),
+            note=error.note if isinstance(error, Withdrawn) else "",
         )
         response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
         if isinstance(error, HTTPException) and error.headers:

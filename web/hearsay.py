@@ -22,8 +22,6 @@ SENTENCES = (
     *(phrase("Khowar"), phrase("Shina"), phrase("Balti")),
     *(phrase("Burushaski"), phrase("Hazaragi"), phrase("Sylheti")),
     phrase("no licence stated"),  # catalog.tei
-    # How pages may look: web.render
-    *(phrase("Auto"), phrase("Light"), phrase("Dark")),
     # How a quote may be cited: catalog.cite
     *(phrase("Text"), phrase("Web Annotation")),
     # Evidence for a name: transcribe.naming, transcribe.roles, catalog.guesses, catalog.voices
@@ -94,6 +92,11 @@ SENTENCES = (
     phrase("Searching by meaning is switched off here; the words were searched."),
     phrase("There are no words to take the meaning of; the fields were searched."),
     phrase("Meaning is understood in English only; the words were searched."),
+    # What is said to who proposes a correction: catalog.proposals
+    phrase("This paragraph was corrected while you wrote. Look at what it says now."),
+    phrase("Write what you hear in place of the words, and leave the others as they are."),
+    phrase("That is much longer than what is said here. Mend the words that are wrong, and send those."),
+    phrase("More corrections wait than the newsroom can read. Please come back in some days."),
     # What could not be done: catalog.search.cursor, catalog.quotes, web.exports, web.data
     phrase("This page of the search does not exist (any more). Search again, from its first page."),
     phrase("The quote ends before it begins."),

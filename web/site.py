@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -12,12 +12,12 @@ from catalog.labels import list_voices as list_labels
 from catalog.ledger import Wanted, count_claims
 from catalog.models import Person
 from catalog.people import find_person, public_appearances, public_people
-from catalog.reading import count_published, published_cards, read_page
+from catalog.reading import EpisodePage, count_published, published_cards, read_page
 from catalog.search.fusion import Mode
 from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.copies import FORMS
-from web.deps import PageNumber, Published, Reader, Slug
+from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
@@ -130,20 +130,27 @@ def episode(
 ) -> Response:
     """`t` marks the passage at that second, `only` shows the turns of one voice (by its anchor)."""
     talk = visit.spell(read_page(visit.session, published.slug))
+    at_ms = None if t is None else round(t * 1000)
+    return visit.show("episode.html", **episode_values(visit, talk, at_ms, only))
+
+
+def episode_values(
+    visit: Visit, talk: EpisodePage, at_ms: int | None = None, only: str = ""
+) -> dict[str, Any]:
+    """All that "episode.html" is made of, also for who looks at a talk before it is published."""
     strip = draw_strip(talk.turns, talk.card.duration_ms)
     voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
     copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
-    return visit.show(
-        "episode.html",
-        talk=talk,
-        card=talk.card,
-        blocks=lay_out(talk, voices, None if t is None else round(t * 1000)),
-        strip=strip,
-        voices=voices,
-        shares=share_speech(voices, visit.language),
-        media=media_links(talk),
-        forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
-        unknowns=unknowns(talk, visit.language),
-        claims=count_claims(visit.session, Wanted(talk=published.slug)),
-        only=only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
-    )
+    return {
+        "talk": talk,
+        "card": talk.card,
+        "blocks": lay_out(talk, voices, at_ms),
+        "strip": strip,
+        "voices": voices,
+        "shares": share_speech(voices, visit.language),
+        "media": media_links(talk),
+        "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
+        "unknowns": unknowns(talk, visit.language),
+        "claims": count_claims(visit.session, Wanted(talk=talk.card.slug)),
+        "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
+    }

@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 OWN = (
     "adding",
     "episodes",
+    "publishing",
     "following",
     "work",
     "words",
@@ -33,6 +34,7 @@ OWN = (
     "speakers",
     "naming",
     "voices",
+    "proposing",
     "users",
     "backing",
     "rehousing",

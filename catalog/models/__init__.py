@@ -43,7 +43,9 @@ from catalog.models.episodes import (
     Review,
     Role,
 )
+from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -87,6 +89,8 @@ __all__ = [
     "EpisodeState",
     "Fixup",
     "FixupState",
+    "GuestAnswer",
+    "GuestLink",
     "Job",
     "JobState",
     "KnownBrowser",
@@ -100,6 +104,8 @@ __all__ = [
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Proposal",
+    "ProposalState",
     "Purpose",
     "Quote",
     "RecoveryCode",

@@ -24,7 +24,9 @@ from catalog.models import (
     Episode,
     EpisodeArticle,
     Fixup,
+    GuestLink,
     Mention,
+    Proposal,
     Quote,
     SpeakerLabel,
     Track,
@@ -47,8 +49,10 @@ def take_out_words(session: Session, episode_id: int, spans: Sequence[Span]) -> 
     session.execute(sa.delete(Mention).where(col(Mention.utterance_id).in_(touched)))
     _empty_claims(session, episode_id, spans, gone)
     _empty_quotes(session, episode_id, spans, gone)
+    _drop_proposals(session, episode_id, spans, gone)
     _empty_links(session, episode_id, touched, gone)
     _thin_evidence(session, episode_id, spans, gone)
+    _empty_notes(session, episode_id, gone)
     _empty_log(session, episode_id, gone)
     for span in spans:
         empty_edition_words(session, episode_id, span.start_ms, span.end_ms)
@@ -167,6 +171,14 @@ def _empty_quotes(session: Session, episode_id: int, spans: Sequence[Span], gone
         session.add(row)
 
 
+def _drop_proposals(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
+    """What readers wrote of a paragraph is what was said in it, or near to it."""
+    for row in session.exec(select(Proposal).where(Proposal.episode_id == episode_id)):
+        near = touches(row.start_ms, row.start_ms + 1, spans)
+        if near or _holds([row.before, row.text, row.remark], gone):
+            session.delete(row)
+
+
 def _empty_links(session: Session, episode_id: int, touched: Sequence[int], gone: set[str]) -> None:
     for row in session.exec(select(EpisodeArticle).where(EpisodeArticle.episode_id == episode_id)):
         if row.utterance_id in touched or _holds([row.reason, row.evidence], gone):
@@ -189,6 +201,19 @@ def _thin_evidence(session: Session, episode_id: int, spans: Sequence[Span], gon
 def _is_said_there(evidence: dict[str, Any], spans: Sequence[Span]) -> bool:
     at_ms = evidence.get("at_ms")
     return at_ms is not None and touches(at_ms, at_ms, spans)
+
+
+def _empty_notes(session: Session, episode_id: int, gone: set[str]) -> None:
+    """What the newsroom and its guests wrote beside a talk."""
+    episode = session.get_one(Episode, episode_id)
+    for name in ("consent", "withdrawn_note", "publish_problem"):
+        if _holds(getattr(episode, name), gone):
+            setattr(episode, name, "")
+    session.add(episode)
+    for link in session.exec(select(GuestLink).where(GuestLink.episode_id == episode_id)):
+        if _holds([link.said, link.meant_for], gone):
+            link.said = link.meant_for = ""
+            session.add(link)
 
 
 def _empty_log(session: Session, episode_id: int, gone: set[str]) -> None:

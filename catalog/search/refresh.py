@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 from catalog.db import reading
 from catalog.ledger import claimed_passages
 from catalog.models import Episode, EpisodeState
+from catalog.newsroom import Newsroom
 from catalog.search.documents import Entry, stamp_of
 from catalog.search.index import TurnIndex
 from catalog.transcripts import current_track, read_turns
@@ -34,6 +35,13 @@ def refresh_episode(session: Session, index: TurnIndex, episode_id: int) -> None
     Call it once the change is committed, with a session that has not looked yet: it must see the newest state.
     """
     index.update([episode_id], partial(read_entry, session))
+
+
+def follow_episode(newsroom: Newsroom, episode_id: int) -> None:
+    """The same from scratch, for whoever holds no index: it is in step with an act as soon as the act is done."""
+    words = open_index(newsroom.settings.index_folder, newsroom.engine)
+    with reading(newsroom.engine) as session:
+        refresh_episode(session, words, episode_id)
 
 
 def rebuild(engine: Engine, index: TurnIndex) -> int:

@@ -58,7 +58,10 @@ def test_selected_words_are_copied_with_who_said_them_and_where(
     page.get_by_text("Copied", exact=True).wait_for()
     words, about, link = page.evaluate("navigator.clipboard.readText()").split("\n")
     assert words == "“are made by a computer, and all names are invented. Our topic” (Asma Green)"
-    assert about == "Tea, cricket and rain, 21 November 2026, South Asia Press Talk"
+    assert (
+        about
+        == "Demo talk: tea, cricket and rain (synthetic voices), 21 November 2026, South Asia Press Talk"
+    )
     address, _, span = link.partition("#t=")
     begin, end = map(float, span.split(","))
     assert address == f"{site}/e/tea" and 0 < begin < end < 20

@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from catalog.db import writing
-from catalog.episodes import withdraw_episode
 from catalog.models import EpisodeState
 from catalog.newsroom import Newsroom, open_newsroom
+from catalog.publishing import withdraw_episode
 from catalog.settings import Settings
 from tests.web.newsrooms import URDU, an_hour, demo_talk, put
 from web.app import create_app

@@ -15,12 +15,12 @@ from catalog.claim_queue import count_by_status, house_claim, list_changed, list
 from catalog.claim_suggestions import suggest_subjects
 from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import InvalidQuery
-from catalog.ledger import question_before
 from catalog.models import Claim, ClaimStatus, Stance
+from catalog.questions import question_before
 from web.claims import STATUSES
 from web.studio.episode import sound_row
 from web.studio.redact import paragraphs_of, whole_ms
-from web.studio.seat import Editor, Producer, Seat, Sent, Slug, go
+from web.studio.seat import Editor, Producer, Sent, Slug, go
 
 ON_QUEUE = 100
 NOTES = {
@@ -188,18 +188,24 @@ def claim_act(short_id: str, sent: dict[str, str]) -> tuple[Any, str]:
         case "accept":
             return partial(claim_acts.accept_words, short_id=short_id), "saved"
         case "span":
-            span = {"start_ms": whole_ms(sent, "from"), "end_ms": whole_ms(sent, "to")}
-            return partial(claim_acts.respan_claim, short_id=short_id, **span), "saved"
+            start_ms, end_ms = whole_ms(sent, "from"), whole_ms(sent, "to")
+            return partial(
+                claim_acts.respan_claim, short_id=short_id, start_ms=start_ms, end_ms=end_ms
+            ), "saved"
         case "describe":
             return partial(_describe, short_id=short_id, sent=sent), "saved"
         case "evidence":
-            told = {name: sent.get(name, "") for name in ("url", "stance", "title", "note")}
-            return partial(add_evidence, short_id=short_id, **told), "saved"
+            return partial(_add_evidence, short_id=short_id, sent=sent), "saved"
         case "drop":
             number = sent.get("evidence", "")
             evidence_id = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
             return partial(drop_evidence, short_id=short_id, evidence_id=evidence_id), "saved"
     raise InvalidQuery("Say what to do with this claim.")
+
+
+def _add_evidence(session: Session, short_id: str, sent: dict[str, str]) -> None:
+    told = {name: sent.get(name, "") for name in ("title", "note")}
+    add_evidence(session, short_id, sent.get("url", ""), sent.get("stance", ""), **told)
 
 
 def _describe(session: Session, short_id: str, sent: dict[str, str]) -> Claim:

@@ -22,7 +22,14 @@ FOR_EDITORS = {
     "POST /e/{slug}/publish",
     "POST /e/{slug}/withdraw",
     "GET /e/{slug}/redact",
+    "GET /e/{slug}/claims/words",
+    "POST /e/{slug}/claims/words",
+    "POST /claims/decide",
+    "POST /claims/{short_id}",
     "POST /e/{slug}/redact",
+    "GET /proposals",
+    "POST /proposals/{proposal_id}",
+    *(f"POST /e/{{slug}}/{act}" for act in ("schedule", "unschedule", "guests", "guests/{link_id}/revoke")),
 }
 FOR_ADMINS = {
     "GET /people",
@@ -39,7 +46,13 @@ FOR_PRODUCERS = {
     "GET /e/{slug}/sound",
     *(f"POST /e/{{slug}}/{act}" for act in ("cancel", "retry", "undo", "voices/{label}")),
     "GET /e/{slug}/transcript",
+    "GET /claims",
+    "GET /claims/{short_id}",
+    "GET /e/{slug}/claims",
+    "POST /e/{slug}/claims/seek",
     "POST /e/{slug}/transcript/{utterance_id}",
+    *(f"GET /e/{{slug}}/{page}" for page in ("preview", "facts", "media/{kind}.{ending}")),
+    "POST /e/{slug}/facts",
     "GET /account",
     *(f"POST /account/{act}" for act in ("password", "factor", "factor/confirm", "factor/off")),
     "POST /account/sessions/{session_id}/end",
@@ -73,8 +86,13 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "user_id": ["1", "999"],
         "session_id": ["1", "999"],
         "utterance_id": ["1", "999"],
+        "proposal_id": ["999"],
         "label": ["A"],
+        "link_id": ["1", "999"],
+        "kind": ["web_audio_low", "original"],
+        "ending": ["opus"],
         "token": ["guess"],
+        "short_id": ["guess", "999"],
     }
     paths = [path]
     for name in re.findall(r"{(\w+)}", path):
