@@ -213,11 +213,17 @@ def read_claim(session: Session, short_id: str) -> LedgerLine:
 
 
 def was_recorded(session: Session, short_id: str) -> bool:
-    """Whether a claim that readers cannot see once had a place in the ledger: its address is gone, not unknown."""
-    query = select(Claim.id).where(
-        Claim.short_id == short_id[:16],
-        col(Claim.status).in_((*PUBLIC_CLAIMS, ClaimStatus.WITHDRAWN)),
-        col(Claim.decided_at).is_not(None),
+    """Whether a claim that readers cannot see once had a place in the ledger: its address is gone, not unknown. Of a
+    talk that was withdrawn silently readers are told nothing."""
+    query = (
+        select(Claim.id)
+        .join(Episode)
+        .where(
+            Claim.short_id == short_id[:16],
+            col(Claim.status).in_((*PUBLIC_CLAIMS, ClaimStatus.WITHDRAWN)),
+            col(Claim.decided_at).is_not(None),
+            col(Episode.withdrawn_silently).is_(False),
+        )
     )
     return session.exec(query).first() is not None
 

@@ -61,28 +61,7 @@ class Stretch:
 def claim_data(line: LedgerLine, stretch: Stretch) -> Data:
     """A claim with the quotation it was made in. It is told as said by its speaker; the site vouches for no more."""
     address = f"{stretch.base}/claims/{line.short_id}"
-    speaker = _known(
-        {
-            "@type": "Person",
-            "@id": f"{stretch.base}/people/{line.person_slug}" if line.person_slug else "",
-            "name": fit(line.speaker),
-            "affiliation": fit(line.affiliation),
-        }
-    )
-    talk = {
-        "@type": "PodcastEpisode",
-        "@id": f"{stretch.base}/e/{line.episode_slug}",
-        "name": fit(line.episode_title),
-    }
-    said = {
-        "@type": "Quotation",
-        "text": fit(line.text),
-        "inLanguage": line.language,
-        "creator": speaker,
-        "isPartOf": talk,
-        "url": permalink(line.episode_slug, line.start_ms, stretch.base),
-        "dateCreated": line.spoken_at.date().isoformat() if line.spoken_at else "",
-    }
+    said = _quotation(line, stretch)
     return _known(
         {
             "@context": "https://schema.org",
@@ -91,11 +70,11 @@ def claim_data(line: LedgerLine, stretch: Stretch) -> Data:
             "url": address,
             "text": fit(line.text),
             "inLanguage": line.language,
-            "author": speaker,
+            "author": said["creator"],
             "creativeWorkStatus": line.status,
-            "dateCreated": said["dateCreated"],
+            "dateCreated": said.get("dateCreated"),
             "datePublished": line.confirmed_at.date().isoformat() if line.confirmed_at else "",
-            "firstAppearance": _known(said),
+            "firstAppearance": said,
             "about": [
                 {"@type": THINGS.get(one.kind, "Thing"), "name": fit(one.name)} for one in line.subjects
             ],
@@ -110,6 +89,31 @@ def claim_data(line: LedgerLine, stretch: Stretch) -> Data:
                 )
                 for one in line.grounds
             ],
+        }
+    )
+
+
+def _quotation(line: LedgerLine, stretch: Stretch) -> Data:
+    speaker = {
+        "@type": "Person",
+        "@id": f"{stretch.base}/people/{line.person_slug}" if line.person_slug else "",
+        "name": fit(line.speaker),
+        "affiliation": fit(line.affiliation),
+    }
+    talk = {
+        "@type": "PodcastEpisode",
+        "@id": f"{stretch.base}/e/{line.episode_slug}",
+        "name": fit(line.episode_title),
+    }
+    return _known(
+        {
+            "@type": "Quotation",
+            "text": fit(line.text),
+            "inLanguage": line.language,
+            "creator": _known(speaker),
+            "isPartOf": talk,
+            "url": permalink(line.episode_slug, line.start_ms, stretch.base),
+            "dateCreated": line.spoken_at.date().isoformat() if line.spoken_at else "",
         }
     )
 

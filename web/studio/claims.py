@@ -17,7 +17,7 @@ from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import InvalidQuery
 from catalog.models import Claim, ClaimStatus, Stance
 from catalog.questions import question_before
-from web.claims import STATUSES
+from web.claim import STATUSES
 from web.studio.episode import sound_row
 from web.studio.redact import paragraphs_of, whole_ms
 from web.studio.seat import Editor, Producer, Sent, Slug, go

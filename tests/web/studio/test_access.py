@@ -92,7 +92,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "kind": ["web_audio_low", "original"],
         "ending": ["opus"],
         "token": ["guess"],
-        "short_id": ["guess", "999"],
+        "short_id": ["guess"],
     }
     paths = [path]
     for name in re.findall(r"{(\w+)}", path):
