@@ -1,5 +1,5 @@
-"""The ledger for readers: claims by person, subject, year and talk, as pages, a feed, files. One claim is `claim`'s; what is
-public the catalog decides."""
+"""The ledger for readers: claims by person, subject, year and talk, as pages, a feed, files. One claim is in `claim`;
+what is public the catalog decides."""
 
 from collections.abc import Sequence
 from functools import partial
