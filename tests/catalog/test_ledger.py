@@ -24,12 +24,13 @@ from catalog.claim_proposals import seek_claims, seek_due
 from catalog.claim_queue import CHANGED, UNNAMED, UNPUBLISHED, list_changed, list_claims
 from catalog.db import reading, writing
 from catalog.editing import edit_paragraph, stamp_of
-from catalog.episodes import find_episode, publish_episode, withdraw_episode
+from catalog.episodes import find_episode
 from catalog.errors import Conflict, InvalidQuery, NotFound
 from catalog.ledger import Wanted, count_claims, read_claim, read_claims, was_recorded
 from catalog.ledger_choices import ledger_choices
 from catalog.models import AuditEvent, AuditWords, Claim, ClaimStatus, Track, Utterance
 from catalog.moving import reassign_turn, split_label
+from catalog.publishing import publish_episode, withdraw_episode
 from catalog.speakers import open_label, withhold_label
 from catalog.undoing import undo_last
 from tests.catalog.conftest import MakeEpisode

@@ -10,6 +10,7 @@ from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run import PhaseName
 
 from catalog.newsroom import Newsroom
+from tests.web.ledger import fill_ledger
 from tests.web.newsrooms import URDU, demo_talk, put
 from web import quotes
 from web.api import examples
@@ -32,6 +33,7 @@ CONFIG = {
 def site(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     """The site with the talk of the examples and another, and requests enough for a checker."""
     put(room, examples.TALK, demo_talk())
+    fill_ledger(room)
     put(room, "urdu", URDU)
     monkeypatch.setattr("web.api.app.READS", PLENTY)
     monkeypatch.setattr(quotes, "allowance", Allowance(PLENTY))

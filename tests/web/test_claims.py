@@ -11,9 +11,10 @@ from starlette.testclient import TestClient
 
 from catalog.audit import acting
 from catalog.claim_acts import add_claim, reopen_claim, withdraw_claim
-from catalog.episodes import withdraw_episode
 from catalog.models import LabelState
 from catalog.newsroom import Newsroom
+from catalog.publishing import withdraw_episode
+from catalog.search.refresh import heal
 from catalog.speakers import withhold_label
 from tests.checkers import html_errors
 from tests.web.ledger import ASKED, FLOOD, LATER, MILL, MINA, POLICE, fill_ledger
@@ -203,3 +204,40 @@ def test_the_html_checker_finds_no_error_in_the_pages_of_the_ledger(
         assert answer.status_code == 200, address
         (folder / f"{place}.html").write_bytes(answer.content)
     assert html_errors(folder) == []
+
+
+def test_programs_read_the_ledger_page_by_page(client: TestClient, numbers: dict[str, str]) -> None:
+    seen: list[str] = []
+    cursor = ""
+    while cursor is not None:
+        answer = client.get("/api/v1/claims", params={"limit": 3, "cursor": cursor}).json()
+        assert answer["total"] == 4
+        seen += [one["id"] for one in answer["claims"]]
+        cursor = answer["next"]
+    assert seen == [numbers[name] for name in ("flood", "mill", "later", "police")]
+    found = client.get("/api/v1/claims", params={"person": "hamid-river", "about": "the-old-road"}).json()
+    assert [one["text"] for one in found["claims"]] == [FLOOD, LATER]
+    whole = client.get(f"/api/v1/claims/{numbers['mill']}").json()
+    assert (whole["question"]["text"], whole["review"]["rating"], whole["status"]) == (
+        ASKED,
+        "Half shown",
+        "disputed",
+    )
+    assert {one["stance"] for one in whole["evidence"]} == {"supports", "disputes", "context"}
+    assert client.get("/api/v1/claims/nothing").status_code == 404
+    assert client.get("/api/v1/claims", params={"cursor": "x" * 24}).status_code == 400
+
+
+def test_the_search_finds_where_something_of_the_ledger_is_said(
+    room: Newsroom, client: TestClient, numbers: dict[str, str]
+) -> None:
+    def found(query: str) -> list[str]:
+        hits = client.get("/api/v1/search", params={"q": query}).json()["hits"]
+        return sorted(f"{hit['episode']} {hit['turn_start_ms']}" for hit in hits)
+
+    assert found("is:claim") == ["flood 4000", "year-after 3000", "year-after 9000"]
+    assert found("-is:claim road") == ["flood 0"]
+    with acting(room.engine, MINA) as session:
+        withdraw_claim(session, numbers["later"], "a test")
+    heal(room.engine, client.app.state.site.index)
+    assert found("is:claim") == ["flood 4000", "year-after 9000"]
