@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from catalog.authority.finding import find_in_article
 from catalog.models import Article, ArticleSource, ArticleVersion
 from catalog.models.columns import storable
 from catalog.normalize import fold
@@ -47,6 +48,9 @@ def keep_articles(session: Session, found: Found, source: str, at: datetime) -> 
     if found.is_whole:
         kept.changes += shelf.leave_out({article.id for article, _ in kept.changes})
     session.flush()
+    for article, change in kept.changes:
+        if change in (Change.NEW, Change.UPDATED):
+            find_in_article(session, article)
     return kept
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from catalog.authority.finding import find_in_episode
 from catalog.claim_places import follow_claims
 from catalog.editions import record_edition
 from catalog.errors import NotFound
@@ -108,6 +109,7 @@ def touch(session: Session, episode: Episode) -> None:
     episode.revision += 1
     session.add(episode)
     record_edition(session, episode)
+    find_in_episode(session, episode)
     follow_claims(session, episode)
 
 

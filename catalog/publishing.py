@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from catalog.audit import Actor, act_as, actor_of, record_act
+from catalog.authority.joining import join_cast
 from catalog.clock import tell_moment, zone_of
 from catalog.db import reading, writing
 from catalog.episodes import find_episode, touch, unfinished_redaction
@@ -62,6 +63,7 @@ def _make_public(session: Session, episode: Episode) -> None:
     episode.publish_at, episode.publish_problem = None, ""
     episode.withdrawn_note, episode.withdrawn_silently = "", False
     _forget_agreement(episode)
+    join_cast(session, episode.id or 0)
     touch(session, episode)
 
 

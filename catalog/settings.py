@@ -71,6 +71,12 @@ class Settings(BaseSettings):
 
     # publishing
     two_people: bool = Field(False, description="whether two editors must agree before a talk is published")
+    answer_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="days within which who contests a name, or asks to be taken out, has an answer",
+    )
     timezone: str = Field("UTC", description="time zone in which the newsroom's people write and read times")
 
     # redacting
@@ -96,6 +102,12 @@ class Settings(BaseSettings):
     publisher: str = Field("South Asia Press", description="name of the newsroom")
     tagline: str = Field(
         "Conversations from South Asia, in the speakers' own words", description="one line under the name"
+    )
+    accents: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="colour of links and marks on light pages and on dark ones: #99123a,#ff9db2"
+    )
+    logo: Path | None = Field(
+        None, description="file (.svg or .png) that stands on top in place of the show's name; empty: none"
     )
     site_notice: str = Field("", description="a line on top of every page; empty: none")
     base_url: str = Field("", description="public address of the site; empty: as the reader asked for it")
@@ -147,7 +159,13 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator(
-        "glossary", "allowed_networks", "languages", "trusted_proxies", "backup_recipients", mode="before"
+        "glossary",
+        "allowed_networks",
+        "languages",
+        "accents",
+        "trusted_proxies",
+        "backup_recipients",
+        mode="before",
     )
     @classmethod
     def split_at_commas(cls, value: object) -> object:
@@ -156,7 +174,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("watch_folder", mode="before")
+    @field_validator("watch_folder", "logo", mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         """An empty path would be the folder we happen to stand in."""

@@ -14,6 +14,8 @@ from dbos import DBOS, WorkflowStatus
 from sqlmodel import Session, select
 
 from catalog import pipeline
+from catalog.authority.finding import is_behind
+from catalog.authority.following import start_following
 from catalog.child import PYTHON_CHILD
 from catalog.claim_proposals import seek_due
 from catalog.clock import HOLD_S, Watch, steady_s
@@ -63,6 +65,7 @@ class WorkingNewsroom:
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
         self._seeking: Thread | None = None
+        self._reading: Thread | None = None
         self._watch, self._was_believed = Watch(), True
         self.name = ""
 
@@ -82,6 +85,7 @@ class WorkingNewsroom:
             self._look_after_others()
             self._go_on_redacting()
             self._seek_claims()
+            self._go_on_reading()
             self._publish_due()
 
     def is_idle(self) -> bool:
@@ -150,6 +154,12 @@ class WorkingNewsroom:
         if self._seeking is None or not self._seeking.is_alive():
             self._seeking = Thread(target=_seek_quietly, args=(self._newsroom,), daemon=True)
             self._seeking.start()
+
+    def _go_on_reading(self) -> None:
+        """Texts that were not read for names since the authority file changed."""
+        busy = self._reading is not None and self._reading.is_alive()
+        if not busy and is_behind(self._newsroom.engine):
+            self._reading = start_following(self._newsroom)
 
     def _publish_due(self) -> None:
         """What was to be public by now; never by a clock that has just leapt forward."""

@@ -27,6 +27,7 @@ from web import (
     health,
     ledger,
     oembed,
+    pleas,
     podcast,
     proposals,
     quotes,
@@ -36,6 +37,7 @@ from web import (
     sitemap,
 )
 from web.assets import Assets
+from web.brand import dress
 from web.deps import Site, Withdrawn, site_of
 from web.editions import InLanguages
 from web.headers import ON_EVERYTHING, SafeHeaders
@@ -75,6 +77,7 @@ ROUTERS = (
     saved.router,
     exports.router,
     guests.router,
+    pleas.router,
     research.router,
     choices.router,
     site.router,
@@ -85,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The public site of the newsroom these settings describe; its schema must be current."""
     app = FastAPI(title=settings.site_title, openapi_url=None)
     assets = Assets()
+    dress(assets, settings)
     app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
     app.state.meters = Meters()
     for router in ROUTERS:

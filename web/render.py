@@ -14,7 +14,7 @@ from catalog.settings import Settings
 from web import linked, wording
 from web.answer import answer
 from web.assets import Assets
-from web.brand import has_urdu_plate, wordmark
+from web.brand import has_urdu_plate, logo_name, wordmark
 from web.editions import addresses_of, language_of, preferred, versions_of
 from web.hearsay import SENTENCES
 from web.kept import KEEPING
@@ -114,6 +114,7 @@ def _environment(
         wordmark=wordmark(language.told(settings.publisher), language.told(settings.site_title)),
         has_urdu_plate=has_urdu_plate(settings) and language.direction == "ltr",
         asset=assets.address,
+        logo=logo_name(settings),
         choices=CHOICES,
         linked=linked,
         addresses_of=partial(addresses_of, languages),

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from catalog.errors import NotFound
+from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
 from catalog.ledger import Wanted, count_claims
 from catalog.models import Person
@@ -24,6 +25,7 @@ from web.heard import heard_in
 from web.spelling import names_for
 from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
+from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
 ON_HOME, ON_PAGE, ON_PERSON = 9, 20, 5
@@ -127,15 +129,17 @@ def episode(
     published: Published,
     t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None,
     only: Annotated[str, Query(max_length=40)] = "",
+    beside: Annotated[str, Query(alias="with", max_length=20)] = "",
 ) -> Response:
-    """`t` marks the passage at that second, `only` shows the turns of one voice (by its anchor)."""
+    """`t` marks the passage at that second, `only` shows the turns of one voice (by its anchor), `with` puts a
+    translation into that language beside the words."""
     talk = visit.spell(read_page(visit.session, published.slug))
     at_ms = None if t is None else round(t * 1000)
-    return visit.show("episode.html", **episode_values(visit, talk, at_ms, only))
+    return visit.show("episode.html", **episode_values(visit, talk, at_ms, only, beside))
 
 
 def episode_values(
-    visit: Visit, talk: EpisodePage, at_ms: int | None = None, only: str = ""
+    visit: Visit, talk: EpisodePage, at_ms: int | None = None, only: str = "", beside: str = ""
 ) -> dict[str, Any]:
     """All that "episode.html" is made of, also for who looks at a talk before it is published."""
     strip = draw_strip(talk.turns, talk.card.duration_ms)
@@ -150,7 +154,26 @@ def episode_values(
         "shares": share_speech(voices, visit.language),
         "media": media_links(talk),
         "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
+        "trust": trust_facts(talk, voices, visit.language),
         "unknowns": unknowns(talk, visit.language),
         "claims": count_claims(visit.session, Wanted(talk=talk.card.slug)),
+        **_beside(visit, talk, beside),
         "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
     }
+
+
+def _beside(visit: Visit, talk: EpisodePage, language: str) -> dict[str, Any]:
+    """The translation the reader asked for, by paragraph, and which others there are."""
+    passages = [passage for turn in talk.turns for passage in turn.passages]
+    lines = read_translation(visit.session, talk.card.id, language) if language else []
+    translations = list_translations(visit.session, talk.card.id)
+    return {
+        "translations": translations,
+        "translation": next((one for one in translations if lines and one.language == language), None),
+        "glosses": lay_beside(passages, lines),
+    }
+
+
+@page("/accessibility")
+def accessibility(visit: Reader) -> Response:
+    return visit.show("accessibility.html")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from catalog.authority.entries import Entry, add_rows, read_entries
+from catalog.authority.joining import join_people
 from catalog.authority.record import FILE, carry_out
 from catalog.authority.sheet import Row, Sheet
 from catalog.models import EntityKind
@@ -48,6 +49,7 @@ def bring_in(session: Session, sheet: Sheet) -> Brought:
     added = add_rows(session, new)
     after = {one: _known_namesakes(entry, slugs, problems) for one, entry in {**wanted, **added}.items()}
     after = _both_ways(after, entries)
+    after |= join_people(session, list(after.items()))
     changed = carry_out(session, ACT, FILE, {**dict.fromkeys(added), **entries}, after)
     return Brought(len(new), changed - len(new), len(wanted) + len(new) - changed, tuple(problems))
 

@@ -15,6 +15,7 @@ from catalog.normalize import fold
 LONGEST_NAME = 200
 MOST_NAMES = 200
 IDS_AT_ONCE = 500
+CHANGED = "authority_changed"  # in the info of a session that changed the file, and may yet take that back
 Key = TypeVar("Key")
 
 
@@ -104,6 +105,7 @@ def read_entries(session: Session, ids: Collection[int] | None = None) -> dict[i
 def write_entries(session: Session, changed: Mapping[int, Entry]) -> None:
     """Make these rows what the entries say. Aliases keep their row, and so their place, while they stay."""
     number = authority_number(session) + 1
+    session.info[CHANGED] = True
     slugs = _ids_of(session, changed.values())
     aliases: dict[int, dict[str, EntityAlias]] = {}
     for alias in _rows(session, EntityAlias, col(EntityAlias.entity_id), changed):

@@ -11,6 +11,7 @@ from catalog.audit import Actor, acting
 from catalog.authority.bringing import bring_in
 from catalog.authority.changing import Changed, merge_entities, retire_entity, split_entity, undo_entity
 from catalog.authority.entries import Entry, entry_of, read_entries
+from catalog.authority.following import follow
 from catalog.authority.sheet import LONGEST_SHEET, Sheet, read_sheet, starter_sheet, write_sheet
 from catalog.commands.output import AsJson, login, newsroom, print_json, print_table, say
 from catalog.db import reading
@@ -39,14 +40,17 @@ def import_entities(
     if (file is None) != starter:
         raise InvalidQuery("Name a file, or say --starter.")
     sheet = starter_sheet() if file is None else _read(file)
-    with acting(newsroom().engine, Actor(login())) as session:
+    house = newsroom()
+    with acting(house.engine, Actor(login())) as session:
         brought = bring_in(session, sheet)
+    read_again = follow(house)
     if as_json:
-        print_json(vars(brought))
+        print_json({**vars(brought), "texts_changed": read_again})
         return
     say(f"Entities: {brought.new} new, {brought.changed} changed, {brought.same} as they were.")
     for problem in brought.problems:
         say(f"Not taken: {problem}")
+    say(_told_reading(read_again))
 
 
 @group.command("export")
@@ -134,12 +138,19 @@ def undo(
 
 
 def _act(act: Callable[[Session], Changed], as_json: bool) -> None:
-    with acting(newsroom().engine, Actor(login())) as session:
+    house = newsroom()
+    with acting(house.engine, Actor(login())) as session:
         changed = act(session)
+    read_again = follow(house)
     if as_json:
-        print_json({"id": changed.slug, "done": changed.sentence})
+        print_json({"id": changed.slug, "done": changed.sentence, "texts_changed": read_again})
         return
     say(changed.sentence)
+    say(_told_reading(read_again))
+
+
+def _told_reading(texts: int) -> str:
+    return f"Talks and articles that are linked otherwise now: {texts}."
 
 
 def _read(file: Path) -> Sheet:

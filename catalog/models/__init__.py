@@ -45,6 +45,7 @@ from catalog.models.episodes import (
 )
 from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.pleas import Plea, PleaKind
 from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
@@ -104,6 +105,8 @@ __all__ = [
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Plea",
+    "PleaKind",
     "Proposal",
     "ProposalState",
     "Purpose",

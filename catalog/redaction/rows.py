@@ -26,6 +26,9 @@ from catalog.models import (
     Fixup,
     GuestLink,
     Mention,
+    MentionDoubt,
+    MentionVerdict,
+    Plea,
     Proposal,
     Quote,
     SpeakerLabel,
@@ -46,7 +49,7 @@ def take_out_words(session: Session, episode_id: int, spans: Sequence[Span]) -> 
     _empty_corrections(session, episode_id, touched, gone)
     for row in session.exec(select(Fixup).where(col(Fixup.utterance_id).in_(touched))):
         session.delete(row)
-    session.execute(sa.delete(Mention).where(col(Mention.utterance_id).in_(touched)))
+    _delete_mentions(session, episode_id, touched, gone)
     _empty_claims(session, episode_id, spans, gone)
     _empty_quotes(session, episode_id, spans, gone)
     _drop_proposals(session, episode_id, spans, gone)
@@ -134,6 +137,15 @@ def _empty_corrections(session: Session, episode_id: int, touched: Sequence[int]
             session.add(row)
 
 
+def _delete_mentions(session: Session, episode_id: int, touched: Sequence[int], gone: set[str]) -> None:
+    """What was found is found anew when the talk is read again; what people said of a name goes with the name."""
+    session.execute(sa.delete(Mention).where(col(Mention.utterance_id).in_(touched)))
+    session.execute(sa.delete(MentionDoubt).where(col(MentionDoubt.utterance_id).in_(touched)))
+    for row in session.exec(select(MentionVerdict).where(MentionVerdict.episode_id == episode_id)):
+        if _holds(row.folded, gone):
+            session.delete(row)
+
+
 def _empty_claims(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
     """What was proposed goes whole; of what was recorded the place stays, empty and withdrawn."""
     for row in session.exec(select(Claim).where(Claim.episode_id == episode_id)).all():
@@ -214,6 +226,10 @@ def _empty_notes(session: Session, episode_id: int, gone: set[str]) -> None:
         if _holds([link.said, link.meant_for], gone):
             link.said = link.meant_for = ""
             session.add(link)
+    for plea in session.exec(select(Plea).where(Plea.episode_id == episode_id)):
+        if _holds([plea.said, plea.name, plea.answer], gone):
+            plea.said = plea.name = plea.answer = ""
+            session.add(plea)
 
 
 def _empty_log(session: Session, episode_id: int, gone: set[str]) -> None:

@@ -1,7 +1,7 @@
 """What the index holds, as values: its schema, an episode as documents. How it is asked is in `asking`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from zlib import crc32
@@ -29,28 +29,32 @@ _NO_DAY = (1 << 22) - 1
 
 @dataclass(frozen=True)
 class Entry:
-    """A published episode as the index takes it; `corrected` when a person has gone over its words. `claims` are the
-    paragraphs, from one to another, in which something recorded in the ledger is said."""
+    """A published episode as the index takes it; `corrected` when a person has gone over its words. `topics` are the
+    slugs of the entities that each passage names, by its number; `mentions` rises when they were found to be others.
+    `claims` are the passages, from one to another, in which something recorded in the ledger is said."""
 
     episode_id: int
     revision: int
     aired_at: datetime | None
     turns: Sequence[SpokenTurn]
     corrected: bool = False
+    topics: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    mentions: int = 0
     claims: tuple[tuple[int, int], ...] = ()
 
     @property
     def stamp(self) -> int:
-        return stamp_of(self.revision, self.claims)
+        return stamp_of(self.revision, self.mentions, self.claims)
 
 
-def stamp_of(revision: int, claims: Sequence[tuple[int, int]]) -> int:
-    """Another number whenever the words of a talk, or which of them are claims, have changed.
+def stamp_of(revision: int, mentions: int, claims: Sequence[tuple[int, int]] = ()) -> int:
+    """The state of an episode as one number: that of its mentions and claims stands above 32 bits for its revision.
 
-    >>> stamp_of(3, []), stamp_of(3, [(1, 1)]) != stamp_of(3, [(1, 2)])
+    >>> stamp_of(3, 0), stamp_of(3, 0, [(1, 1)]) != stamp_of(3, 0, [(1, 2)])
     (3, True)
     """
-    return revision + ((crc32(repr(sorted(claims)).encode()) << 32) if claims else 0)
+    claimed = crc32(repr(sorted(claims)).encode()) if claims else 0
+    return revision + ((mentions ^ claimed) << 32)
 
 
 def schema() -> Schema:
@@ -60,11 +64,11 @@ def schema() -> Schema:
     `sound` has the skeleton of each word of `body`, at its place. `person` is whose voice it is: the slug, or
     the name shown of somebody without one, or nothing while the voice is not to be named. `sample` parts the
     documents in SAMPLES equal heaps. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
-    order the turns, no two of which have the same number there.
+    order the turns, no two of which have the same number there. `topic` has the slug of each entity a turn names.
     """
     builder = SchemaBuilder()
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
-    for kind in ("person", "role", "language"):
+    for kind in ("person", "role", "language", "topic"):
         builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
     for text in ("body", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
@@ -128,6 +132,8 @@ def _turn_document(
         document.add_unsigned("day", entry.aired_at.toordinal())
         document.add_unsigned("year", entry.aired_at.year)
         document.add_unsigned("month", entry.aired_at.year * 100 + entry.aired_at.month)
+    for topic in sorted({slug for one in passages for slug in entry.topics.get(one.number, ())}):
+        document.add_text("topic", topic)
     _add_speaker(document, turn.speaker)
     return document
 

@@ -23,7 +23,6 @@ FIELDS = {
 ROLES = tuple(role.value for role in Role)
 
 _NOT_YET = {
-    "topic": "Topics are not recorded yet; this was left out.",
     "article": "Articles are not recorded yet; this was left out.",
 }
 _DAY = regex.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")

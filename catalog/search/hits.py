@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from catalog.authority.reading import names_of, topics_like, topics_meant
 from catalog.models import Episode, EpisodeState, Person, PersonAlias
 from catalog.normalize import fold
 from catalog.search.expand import expand as other_spellings
@@ -112,7 +113,8 @@ def read_question(
 ) -> Question:
     """What a text asks for, with its other spellings unless they are not wanted, among what may be shown."""
     asked = parse(text)
-    query = _know_people(session, other_spellings(asked, tables or starter_tables()) if expand else asked)
+    spelled = other_spellings(asked, tables or starter_tables()) if expand else asked
+    query = _know_topics(session, _know_people(session, spelled))
     without = keep(session, "hidden episodes", _hidden_ids) + _unwanted_ids(session, query)
     return Question(query, _published_ids(session, query, episode), without)
 
@@ -126,6 +128,23 @@ def _know_people(session: Session, query: Query) -> Query:
         if one.value not in slugs:
             filters.append(one)
     return replace(query, filters=tuple(filters))
+
+
+def _know_topics(session: Session, query: Query) -> Query:
+    """The query with each topic as the slugs of those so called. One that nobody knows finds nothing, and is told."""
+    filters: list[Filter] = []
+    notes = list(query.notes)
+    for one in query.filters:
+        if one.field != "topic":
+            filters.append(one)
+            continue
+        slugs = topics_meant(session, one.value)
+        filters += [Filter("topic", slug, one.unwanted) for slug in slugs or [one.value]]
+        if not slugs:
+            near = " or ".join(f"“{name}”" for name in topics_like(session, one.value))
+            meant = f" Perhaps {near}?" if near else ""
+            notes.append(Note(0, f"No topic, person or place here is called “{one.value[:40]}”.{meant}"))
+    return replace(query, filters=tuple(filters), notes=tuple(notes))
 
 
 def _slugs_of(session: Session, name: str) -> Sequence[str]:
@@ -173,6 +192,9 @@ def _labelled(session: Session, facet: Facet) -> Facet:
             session.exec(select(Person.slug, Person.name).where(col(Person.slug).in_(values))).all()
         )
         counts = [replace(one, label=people.get(one.value, one.value)) for one in facet.counts]
+    elif facet.field == "topic":
+        names = names_of(session, values)
+        counts = [replace(one, label=names[one.value]) for one in facet.counts if one.value in names]
     elif facet.field == "episode":
         rows = session.exec(
             select(Episode.id, Episode.slug, Episode.title).where(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, func, select
 
+from catalog.authority.reading import mention_numbers, slugs_by_passage
 from catalog.db import reading
 from catalog.ledger import claimed_passages
-from catalog.models import Episode, EpisodeState
+from catalog.models import Episode, EpisodeState, MentionReading
 from catalog.newsroom import Newsroom
 from catalog.search.documents import Entry, stamp_of
 from catalog.search.index import TurnIndex
@@ -79,12 +80,13 @@ def published_revisions(engine: Engine) -> dict[int, int]:
 
 
 def published_stamps(engine: Engine) -> dict[int, int]:
-    """How the index should have taken every published episode."""
+    """The state of every published episode as the index stamps it: its revision, its mentions, its claims."""
+    revisions = published_revisions(engine)
     with reading(engine) as session:
-        claims = claimed_passages(session)
+        numbers, claims = mention_numbers(session), claimed_passages(session)
     return {
-        episode_id: stamp_of(revision, claims.get(episode_id, ()))
-        for episode_id, revision in published_revisions(engine).items()
+        one: stamp_of(revision, numbers.get(one, 0), claims.get(one, ()))
+        for one, revision in revisions.items()
     }
 
 
@@ -106,11 +108,14 @@ def read_entry(session: Session, episode_id: int) -> Entry | None:
     if row is None:
         return None
     track = current_track(session, episode_id)
+    read = select(MentionReading.number).where(MentionReading.episode_id == episode_id)
     return Entry(
         episode_id,
         *row,
         turns=read_turns(session, episode_id),
         corrected=track is not None and track.by_human,
+        topics=slugs_by_passage(session, track.id or 0) if track is not None else {},
+        mentions=session.exec(read).first() or 0,
         claims=tuple(claimed_passages(session, episode_id).get(episode_id, ())),
     )
 
