@@ -30,6 +30,7 @@ from catalog.newsroom import Newsroom
 from catalog.publishing import publish_due
 from catalog.pulse import DEAD_AFTER
 from catalog.redaction.carrying_out import is_unfinished, start_finishing
+from catalog.relating.rounds import is_due, start_relating
 from catalog.voices import sweep_voices
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class WorkingNewsroom:
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
         self._seeking: Thread | None = None
+        self._relating: Thread | None = None
         self._reading: Thread | None = None
         self._watch, self._was_believed = Watch(), True
         self.name = ""
@@ -85,6 +87,7 @@ class WorkingNewsroom:
             self._look_after_others()
             self._go_on_redacting()
             self._seek_claims()
+            self._go_on_relating()
             self._go_on_reading()
             self._publish_due()
 
@@ -154,6 +157,12 @@ class WorkingNewsroom:
         if self._seeking is None or not self._seeking.is_alive():
             self._seeking = Thread(target=_seek_quietly, args=(self._newsroom,), daemon=True)
             self._seeking.start()
+
+    def _go_on_relating(self) -> None:
+        """Talks and articles that are new or have changed; beside the pulse, for there may be ten thousand."""
+        busy = self._relating is not None and self._relating.is_alive()
+        if not busy and is_due(self._newsroom):
+            self._relating = start_relating(self._newsroom)
 
     def _go_on_reading(self) -> None:
         """Texts that were not read for names since the authority file changed."""

@@ -9,7 +9,14 @@ from catalog.models.accounts import (
     UserRole,
     UserSession,
 )
-from catalog.models.articles import Article, ArticleSource, ArticleVersion, EpisodeArticle
+from catalog.models.articles import (
+    Article,
+    ArticleQuotation,
+    ArticleSource,
+    ArticleVersion,
+    EpisodeArticle,
+    EpisodeRelated,
+)
 from catalog.models.audit import AuditEvent, AuditWords
 from catalog.models.claims import Claim, ClaimEntity, ClaimEvidence, ClaimStatus, Stance
 from catalog.models.columns import metadata
@@ -64,6 +71,7 @@ from catalog.models.work import Begin, Job, JobState, Subscription, Subscription
 __all__ = [
     "Appearance",
     "Article",
+    "ArticleQuotation",
     "ArticleSource",
     "ArticleVersion",
     "AuditEvent",
@@ -86,6 +94,7 @@ __all__ = [
     "EntityState",
     "Episode",
     "EpisodeArticle",
+    "EpisodeRelated",
     "EpisodeSource",
     "EpisodeState",
     "Fixup",
