@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from catalog.claim_proposals import seek_claims
@@ -26,8 +27,6 @@ def talk(staffed: Newsroom) -> Newsroom:
 
 def claims(room: Newsroom) -> list[Claim]:
     with reading(room.engine) as session:
-        from sqlmodel import select
-
         return list(session.exec(select(Claim).order_by(Claim.start_ms)).all())
 
 
