@@ -129,6 +129,7 @@ def words(
 @router.post("/e/{slug}/claims/words")
 def add(seat: Editor, slug: Slug, sent: Sent) -> Response:
     """Record words that nobody proposed."""
+    find_episode(seat.session, slug)
     with seat.acting() as session:
         claim = add_claim(session, slug, whole_ms(sent, "from"), whole_ms(sent, "to"))
         short_id, episode_id = claim.short_id, claim.episode_id
