@@ -18,6 +18,7 @@ from web.headers import ON_EVERYTHING
 from web.studio import (
     account,
     board,
+    cast,
     claims,
     entrance,
     episode,
@@ -39,6 +40,7 @@ ROUTERS = (
     progress.router,
     episode.router,
     publishing.router,
+    cast.router,
     transcript.router,
     redact.router,
     claims.router,
