@@ -1,8 +1,11 @@
 """Claims proposed: what the machine finds in transcripts, kept for editors to decide. How it finds is in `claims`."""
 
+import logging
 import secrets
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from threading import Thread
+from typing import Any
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
@@ -17,6 +20,8 @@ from catalog.redaction.words import MARK
 from catalog.script import Script, script_of
 from catalog.transcripts import SpokenTurn, read_turns
 
+log = logging.getLogger(__name__)
+
 HEARD = (EpisodeState.REVIEW, EpisodeState.PUBLISHED, EpisodeState.WITHDRAWN)
 SIGNS, ID_LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 10  # as quotes have them
 LIKE = 0.5  # of a sentence: so much of it decided upon is decided upon
@@ -28,22 +33,46 @@ def new_short_id() -> str:
     return "".join(secrets.choice(SIGNS) for _ in range(ID_LENGTH))
 
 
+def is_unsought(engine: Engine) -> bool:
+    """Is there a talk whose words were not gone through for claims as they are now?"""
+    with reading(engine) as session:
+        return bool(session.exec(_due(1)).all())
+
+
+def start_seeking(engine: Engine) -> Thread:
+    """Go through one such talk beside whatever else goes on. A failure is tried again by whoever looks next."""
+    thread = Thread(target=_seek_quietly, args=(engine,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _seek_quietly(engine: Engine) -> None:
+    try:
+        seek_due(engine)
+    except Exception:
+        log.exception("looking for claims broke off")
+
+
+def _due(limit: int) -> Any:
+    return (
+        select(Episode.id)
+        .join(Track)
+        .where(
+            col(Episode.state).in_(HEARD),
+            Episode.claims_sought != Episode.revision,
+            Track.kind == TrackKind.ORIGINAL,
+            col(Track.current).is_(True),
+        )
+        .order_by(col(Episode.id))
+        .limit(limit)
+    )
+
+
 def seek_due(engine: Engine, *, limit: int = 1) -> int:
     """Go through talks whose words may have changed since they were last gone through; how many there were. Twice does
     no harm, and what was cut off is due still."""
     with reading(engine) as session:
-        due = session.exec(
-            select(Episode.id)
-            .join(Track)
-            .where(
-                col(Episode.state).in_(HEARD),
-                Episode.claims_sought != Episode.revision,
-                Track.kind == TrackKind.ORIGINAL,
-                col(Track.current).is_(True),
-            )
-            .order_by(col(Episode.id))
-            .limit(limit)
-        ).all()
+        due = session.exec(_due(limit)).all()
     for episode_id in due:
         with reading(engine) as session:  # what takes time is done before others are kept from writing
             for turn in read_turns(session, episode_id or 0):

@@ -35,6 +35,7 @@ from web import (
     saved,
     site,
     sitemap,
+    topics,
 )
 from web.assets import Assets
 from web.brand import dress
@@ -80,6 +81,7 @@ ROUTERS = (
     pleas.router,
     research.router,
     choices.router,
+    topics.router,
     site.router,
 )
 
