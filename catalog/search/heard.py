@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic_core import from_json
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from catalog.models import Episode, EpisodeState, Track, TrackKind
 from catalog.search.index import Place
@@ -34,6 +34,18 @@ class HeardPassage:
         words: list[list[Any]] = from_json(self.timing)
         return words
 
+    def start_at(self, position: int) -> int | None:
+        """When the word at a place of the text is said; None unless the text is the timed words as they were heard,
+        with blanks between them: then they need not be read, but for the one."""
+        pieces = self.timing.split('"')
+        heard = " ".join(pieces[1::2])
+        if "\\" in heard:  # letters in JSON may stand there as numbers
+            heard = "" if '\\"' in self.timing else from_json(f'"{heard}"')
+        if heard != self.text or heard.count(" ") != len(pieces) // 2 - 1:
+            return None
+        begin = pieces[2 * heard.count(" ", 0, position)]
+        return int(begin[begin.rindex("[") + 1 :].partition(",")[0])
+
 
 @dataclass(frozen=True)
 class HeardTalk:
@@ -57,7 +69,7 @@ def read_heard(session: Session, places: Iterable[Place]) -> dict[int, HeardTalk
     pairs = [(talks[episode_id].track_id, number) for episode_id, number in wanted if episode_id in talks]
     for track_id, *columns in session.execute(_passages(pairs)) if pairs else ():
         passages[track_id][columns[0]] = HeardPassage(*columns)
-    speakers = read_all_speakers(session, list(talks))
+    speakers = read_all_speakers(session, list(talks), with_evidence=False)
     return {
         episode_id: HeardTalk(
             row.slug,
@@ -77,25 +89,24 @@ def _numbers(place: Place) -> Iterable[int]:
 
 
 def _talks(session: Session, episode_ids: set[int]) -> dict[int, sa.Row[Any]]:
-    rows = session.execute(
-        select(  # type: ignore[call-overload]  # it knows of four columns
-            col(Episode.id),
-            col(Episode.slug),
-            col(Episode.title),
-            col(Episode.published_at),
-            col(Episode.aired_at),
-            col(Track.id).label("track_id"),
-            col(Track.by_human),
-        )
-        .join(Track, col(Track.episode_id) == col(Episode.id))
-        .where(
-            col(Episode.id).in_(episode_ids),
-            Episode.state == EpisodeState.PUBLISHED,
-            Track.kind == TrackKind.ORIGINAL,
-            col(Track.current).is_(True),
-        )
-    )
+    rows = session.execute(_TALKS, {"ids": list(episode_ids)})
     return {row.id: row for row in rows}
+
+
+_TALKS = (
+    sa.select(
+        *(getattr(Episode, name) for name in ("id", "slug", "title", "published_at", "aired_at")),
+        col(Track.id).label("track_id"),
+        col(Track.by_human),
+    )
+    .join(Track, col(Track.episode_id) == col(Episode.id))
+    .where(
+        col(Episode.id).in_(sa.bindparam("ids", expanding=True)),
+        col(Episode.state) == EpisodeState.PUBLISHED,
+        col(Track.kind) == TrackKind.ORIGINAL,
+        col(Track.current).is_(True),
+    )
+)
 
 
 def _passages(pairs: Sequence[tuple[int, int]]) -> sa.TextClause:
