@@ -140,7 +140,7 @@ def read_all_speakers(
     }
 
 
-def _select_voices(evidence: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _select_voices(evidence: sa.SQLColumnExpression[Any]) -> sa.Select[Any]:
     """Columns, not whole rows: a page of hits reads the voices of twenty talks."""
     label = ("id", "episode_id", "run", "label", "state", "shown_as", "probability")
     return (

@@ -17,8 +17,10 @@ from web.assets import Assets
 from web.brand import has_urdu_plate, wordmark
 from web.editions import addresses_of, language_of, preferred, versions_of
 from web.hearsay import SENTENCES
+from web.hitline import hitline
 from web.kept import KEEPING
 from web.language import Language, open_languages
+from web.pieces import Pieces
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
@@ -98,7 +100,10 @@ def _environment(
     )
     environment.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update({one.__name__: one for one in FILTERS})
+    pieces = Pieces(language)
     environment.filters.update(
+        hitline=partial(hitline, pieces),
+        piece=pieces.piece,
         day=language.day,
         language_name=language.language_name,
         minutes=language.minutes,
@@ -113,6 +118,7 @@ def _environment(
         language=language,
         root=language.root,
         many=language.many,
+        pieces=pieces,
         wordmark=wordmark(language.told(settings.publisher), language.told(settings.site_title)),
         has_urdu_plate=has_urdu_plate(settings) and language.direction == "ltr",
         asset=assets.address,
