@@ -89,17 +89,18 @@ def read_hits(
         return [hit for hit in found if hit is not None]
 
 
-def _near_hit(query: Query, anything: Finder, talk: HeardTalk, place: Place) -> Hit | None:
-    hit = _hit(replace(query, groups=()), anything, talk, place)
+def _near_hit(query: Query, anything: Finder, heard: HeardTalk, place: Place) -> Hit | None:
+    hit = _hit(replace(query, groups=()), anything, heard, place)
     if hit is None or any(has(said_in(hit.text), term) for term in query.excluded):
         return None
     return replace(hit, by_meaning=True)
 
 
-def _hit(query: Query, finder: Finder, talk: HeardTalk, place: Place) -> Hit | None:
+def _hit(query: Query, finder: Finder, heard: HeardTalk, place: Place) -> Hit | None:
     """The hit at this place; None when the words are no longer there, or no longer this speaker's."""
     stretch = range(place.first_passage, place.last_passage + 1)
-    passages = [talk.passages[number] for number in stretch if number in talk.passages]
+    talk = heard.talk
+    passages = [heard.passages[number] for number in stretch if number in heard.passages]
     text = " ".join(passage.text for passage in passages)
     said = said_in(text)
     matches = finder.find(said)
@@ -123,7 +124,7 @@ def _hit(query: Query, finder: Finder, talk: HeardTalk, place: Place) -> Hit | N
         end_ms=passages[-1].end_ms,
         snippet=cut_snippet(said, matches, anchor),
         aired_at=talk.aired_at or talk.published_at,
-        prompt=_prompt(talk.passages.get(place.opens - 1), speaker, talk.speakers),
+        prompt=_prompt(heard.passages.get(place.opens - 1), speaker, talk.speakers),
         turn_start_ms=passages[0].start_ms,
         text=text,
         affiliation=speaker.affiliation,
