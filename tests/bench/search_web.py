@@ -68,14 +68,14 @@ def serving(home: Path) -> Iterator[Site]:
 
 
 @dataclass(frozen=True)
-class Took:
+class TookHttp:
     """Milliseconds: of half of the pages, and of all but one in a hundred, at most."""
 
     p50_ms: float
     p99_ms: float
 
 
-def ask_pages(site: Site, asked: Sequence[str]) -> Took:
+def ask_pages(site: Site, asked: Sequence[str]) -> TookHttp:
     """Ask for each as a search page, CLIENTS at a time, each as soon as it has its answer; with wrk, which takes next
     to nothing of the processor. Each address is another one, so that no page is answered by one that was kept."""
     company = ["the"] * CLIENTS
@@ -95,4 +95,4 @@ def ask_pages(site: Site, asked: Sequence[str]) -> Took:
     found = json.loads(done.stdout.strip().splitlines()[-1])
     if found["wrong"] or found["pages"] < len(asked):
         raise RuntimeError(f"{found['wrong']} of {len(asked)} pages did not come, {found['pages']} did")
-    return Took(found["p50_ms"], found["p99_ms"])
+    return TookHttp(found["p50_ms"], found["p99_ms"])
