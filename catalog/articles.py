@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from catalog.authority.finding import find_in_article
 from catalog.models import Article, ArticleSource, ArticleVersion
 from catalog.models.columns import storable
 from catalog.normalize import fold
@@ -47,6 +48,9 @@ def keep_articles(session: Session, found: Found, source: str, at: datetime) -> 
     if found.is_whole:
         kept.changes += shelf.leave_out({article.id for article, _ in kept.changes})
     session.flush()
+    for article, change in kept.changes:
+        if change in (Change.NEW, Change.UPDATED):
+            find_in_article(session, article)
     return kept
 
 
@@ -135,6 +139,7 @@ class _Shelf:
             getattr(before, name) != getattr(article, name) for name in ("title", "byline", "text", "url")
         )
         if is_changed:
+            article.related_at = None
             self.session.add(before)
             self._enter(article)
         self.session.add(article)
@@ -156,6 +161,7 @@ def _write(article: Article, found: FoundArticle, at: datetime) -> None:
     article.author = storable(", ".join(authors_of(found.byline)), 300) or article.author
     article.language = storable(found.language, 20) or article.language
     article.published_at = found.published_at or article.published_at
+    article.links = "\n".join(found.addresses) or article.links
     article.captions = storable("\n".join(found.captions)) or article.captions
     if not _is_summary(found.text, article.text):
         article.text = storable(found.text)

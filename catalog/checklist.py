@@ -1,5 +1,6 @@
 """What to look at before an episode is published. It advises; what is refused is decided in `episodes`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -7,8 +8,9 @@ from sqlmodel import Session
 from catalog.board import flagged_passages
 from catalog.episodes import find_episode
 from catalog.fixups import list_fixups
+from catalog.guests import GuestLine, list_guest_links
 from catalog.labels import VoiceLine, list_voices
-from catalog.models import Episode
+from catalog.models import Episode, GuestAnswer
 from catalog.models.columns import now
 from catalog.people import cast_of
 
@@ -32,6 +34,7 @@ def check_episode(session: Session, slug: str) -> list[Check]:
         _check_flags(flagged_passages(session, [episode.id or 0]).get(episode.id or 0, 0)),
         _check_facts(episode, has_cast=bool(cast_of(session, [episode.id or 0]))),
         _check_embargo(episode),
+        _check_consent(episode, list_guest_links(session, slug)),
     ]
 
 
@@ -80,6 +83,24 @@ def _check_embargo(episode: Episode) -> Check:
     if until is None or until <= now():
         return Check("Embargo", True, "Nothing was promised to wait for.")
     return Check("Embargo", False, f"Not before {until:%d %B %Y, %H:%M} UTC.")
+
+
+def _check_consent(episode: Episode, links: Sequence[GuestLine]) -> Check:
+    """What the newsroom noted and what guests answered by their links; no note settles an objection."""
+    objecting = [link.meant_for or "a guest" for link in links if link.answer == GuestAnswer.OBJECTED]
+    agreeing = [link for link in links if link.answer == GuestAnswer.AGREED]
+    waiting = [link for link in links if link.answer == GuestAnswer.WAITING and link.is_open]
+    if objecting:
+        return Check(
+            "Consent", False, f"Something is wrong, says {', '.join(objecting)}: see the links below."
+        )
+    if waiting:
+        return Check("Consent", False, f"{count(len(waiting), 'link')} to a guest without an answer.")
+    if episode.consent or agreeing:
+        noted = "What was agreed is noted." if episode.consent else ""
+        agreed = f"{count(len(agreeing), 'guest')} agreed by link." if agreeing else ""
+        return Check("Consent", True, f"{noted} {agreed}".strip())
+    return Check("Consent", False, "Nobody noted what the guests agreed to.")
 
 
 def count(number: int, noun: str) -> str:

@@ -21,6 +21,7 @@ from catalog.errors import CatalogError
 BUSY_TIMEOUT_S = 60
 CONNECT_TIMEOUT_S = 10
 WRITES = "presstalk_writes"
+MOVED, MOVING = "moved", "moving-"  # in place of a schema: the record is elsewhere now, or not yet whole here
 _WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
 
 
@@ -202,6 +203,8 @@ def migrate(url: str) -> None:
     found = found_revision(url)
     if found == known.get_current_head():
         return
+    if closed := why_closed(found):
+        raise DatabaseUnusable(closed)
     if found is not None and found not in {script.revision for script in known.walk_revisions()}:
         raise DatabaseUnusable(
             f"The catalog was made by a newer presstalk (schema {found}). Install that one."
@@ -221,6 +224,15 @@ def migrate_to(url: str, revision: str) -> None:
         )
     with _answering():
         command.upgrade(config, revision)
+
+
+def why_closed(found: str | None) -> str:
+    """What keeps everybody out of a database with that mark in place of its schema; empty: nothing."""
+    if found == MOVED:
+        return "The record of this newsroom moved to another database: PRESSTALK_DATABASE_URL has to name it."
+    if found is not None and found.startswith(MOVING):
+        return "Moving the record into this database was cut off: run the same `presstalk migrate-to` again."
+    return ""
 
 
 def found_revision(url: str) -> str | None:

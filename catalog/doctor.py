@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from yt_dlp.version import __version__ as YTDLP_VERSION  # noqa: N812
 
-from catalog.db import DatabaseUnusable, found_revision, newest_revision
+from catalog.db import DatabaseUnusable, found_revision, newest_revision, why_closed
 from catalog.newsroom import Newsroom
+from catalog.pulse import has_worker
 from catalog.record_health import Finding, look_at_clock, look_at_files, look_at_index, look_at_pages
 from catalog.settings import GIBIBYTE, Settings
-from catalog.worker import has_worker
 from media.ffmpeg import ffmpeg_path
 from transcribe.device import count_cores
 from transcribe.models import find_model, missing_files, read_note
@@ -109,6 +109,8 @@ def _database(settings: Settings) -> Finding:
     wanted = newest_revision(settings.catalog_url)
     if found is None:
         return Finding("database", "warning", f"{address}: empty", "Any command of the record fills it.")
+    if closed := why_closed(found):
+        return Finding("database", "error", address, closed)
     if found != wanted:
         return Finding(
             "database",

@@ -1,12 +1,12 @@
-"""Episodes: adding, finding, publishing, withdrawing. How they are read is in `reading`, bringing one in in `steps`."""
+"""Episodes: adding, finding, saying that one has changed. Reading is in `reading`, publishing in `publishing`."""
 
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from catalog.audit import record_act
+from catalog.authority.finding import find_in_episode
 from catalog.editions import record_edition
-from catalog.errors import Conflict, NotFound
+from catalog.errors import NotFound
 from catalog.models import (
     Episode,
     EpisodeSource,
@@ -14,13 +14,11 @@ from catalog.models import (
     Redaction,
     RedactionStage,
 )
-from catalog.models.columns import distinct, now, storable
+from catalog.models.columns import distinct, storable
 from catalog.slugs import free_slug
-from catalog.transcripts import current_track
 from media.sources import Source
 
 LONGEST_ID = 500
-LONGEST_REASON = 2000
 
 
 def find_episode(session: Session, slug: str) -> Episode:
@@ -92,46 +90,9 @@ def remember_source(session: Session, episode: Episode, source: Source) -> None:
     session.flush()
 
 
-def publish_episode(session: Session, slug: str) -> Episode:
-    """Make an episode public. Only one that was heard and brought to review, or was withdrawn, can be,
-    and not before the day somebody promised to wait for."""
-    episode = find_episode(session, slug)
-    if episode.state is EpisodeState.PUBLISHED:
-        return episode
-    if episode.state not in (EpisodeState.REVIEW, EpisodeState.WITHDRAWN):
-        what_next = episode.problem or "Run a worker and wait for review."
-        raise Conflict(f"'{slug}' is not ready: it is {episode.state.value}. {what_next}")
-    if episode.embargo_until is not None and episode.embargo_until > now():
-        day = f"{episode.embargo_until:%d %B %Y, %H:%M} UTC"
-        raise Conflict(f"'{slug}' is under embargo until {day}. Publish it then.")
-    if unfinished_redaction(session, _id(episode)) is not None:
-        raise Conflict(
-            f"Words are being taken out of '{slug}'. `presstalk redactions --finish` goes on with it."
-        )
-    if current_track(session, _id(episode)) is None:
-        raise Conflict(f"'{slug}' has no transcript to publish. `presstalk retry {slug}` hears it again.")
-    _record_state(session, episode, "publish", EpisodeState.PUBLISHED)
-    episode.state = EpisodeState.PUBLISHED
-    episode.published_at = episode.published_at or now()
-    touch(session, episode)
-    return episode
-
-
-def withdraw_episode(session: Session, slug: str, reason: str = "") -> Episode:
-    """Take an episode from the public; everything is kept in the house, and why it was done in the audit log."""
-    episode = find_episode(session, slug)
-    if episode.state is EpisodeState.WITHDRAWN:
-        pending = unfinished_redaction(session, _id(episode))
-        if pending is not None:
-            pending.was_public = False  # it stays away when the redaction is done
-            session.add(pending)
-        return episode
-    if episode.state is not EpisodeState.PUBLISHED:
-        raise Conflict(f"'{slug}' is not published, so there is nothing to withdraw.")
-    _record_state(session, episode, "withdraw", EpisodeState.WITHDRAWN, reason)
-    episode.state = EpisodeState.WITHDRAWN
-    touch(session, episode)
-    return episode
+def is_told_withdrawn(episode: Episode) -> bool:
+    """Whether readers are told that there was a talk and that it was withdrawn; else there never was one."""
+    return episode.state is EpisodeState.WITHDRAWN and not episode.withdrawn_silently
 
 
 def unfinished_redaction(session: Session, episode_id: int) -> Redaction | None:
@@ -142,19 +103,12 @@ def unfinished_redaction(session: Session, episode_id: int) -> Redaction | None:
     return session.exec(query.order_by(col(Redaction.was_public).desc(), col(Redaction.id))).first()
 
 
-def _record_state(
-    session: Session, episode: Episode, act: str, after: EpisodeState, reason: str = ""
-) -> None:
-    detail = {"before": episode.state.value, "after": after.value}
-    words = {"reason": storable(reason.strip(), LONGEST_REASON)} if reason.strip() else None
-    record_act(session, act, f"episode/{episode.id}", detail, words=words)
-
-
 def touch(session: Session, episode: Episode) -> None:
     """Say that something a reader, the index or a cache could see has changed."""
     episode.revision += 1
     session.add(episode)
     record_edition(session, episode)
+    find_in_episode(session, episode)
 
 
 def _id(episode: Episode) -> int:

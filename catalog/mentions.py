@@ -1,7 +1,7 @@
 """Where a text names an entity: the longest name wins, namesakes are kept apart, and what is unsure stays unlinked.
 Pure. How words are read off the text is in `mention_text`, the names that are looked for in `entity_names`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from catalog.entity_names import NameIndex, Use, Words
@@ -18,6 +18,8 @@ from catalog.naming_words import (
     TITLES,
 )
 
+MOST_POSSIBLE = 6  # entities a name may mean: of one that more share, a list is no help
+
 
 @dataclass(frozen=True)
 class Mention:
@@ -26,6 +28,15 @@ class Mention:
     start: int
     end: int
     entity: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Characters `start` to `end` of the text may name one of these entities; which, or none, a person must say."""
+
+    start: int
+    end: int
+    entities: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,26 +65,49 @@ def find_mentions(text: str, index: NameIndex) -> list[Mention]:
     >>> find_mentions("Misaal? Sana Misaal's shop. Ms. Misaal.", names)
     [Mention(start=8, end=19, entity='s'), Mention(start=32, end=38, entity='s')]
     """
-    return list(_Reading(Text(text), index).mentions())
+    return [one for one in read_names(text, index) if isinstance(one, Mention)]
+
+
+def read_names(text: str, index: NameIndex, known: Collection[str] = ()) -> list[Mention | Doubt]:
+    """The entities a text names and where it may name one, in its order. `known` are the ids of those who were
+    named before it begins: the cast of a talk is called by the family name alone.
+
+    >>> from catalog.entity_names import Entity
+    >>> names = NameIndex([Entity(id=one, name=f"{one} Misaal", kind="person") for one in ("Sana", "Aliya")])
+    >>> read_names("Misaal came.", names), read_names("Misaal came.", names, ["Sana"])
+    ([Doubt(start=0, end=6, entities=('Sana', 'Aliya'))], [Mention(start=0, end=6, entity='Sana')])
+    """
+    met = {index.number[one] for one in known if one in index.number}
+    return list(_Reading(Text(text), index, met).names())
 
 
 class _Reading:
     """One text, read once from its beginning to its end."""
 
-    def __init__(self, text: Text, index: NameIndex) -> None:
+    def __init__(self, text: Text, index: NameIndex, met: set[int]) -> None:
         self.text, self.index = text, index
         self.found = list(self._candidates())
         self.ends = {one.last for one in self.found}
         full = [one for one in self.found if not one.is_short and len(one.entities) == 1]
-        self.certain = {number for one in full for number in one.entities if self._stands(one)}
-        self.met: set[int] = set()  # entities named in full so far
+        self.certain = met | {number for one in full for number in one.entities if self._stands(one)}
+        self.met = met  # entities named in full so far
         self.strangers: set[str] = set()  # last names of people who are in no list
 
-    def mentions(self) -> Iterator[Mention]:
+    def names(self) -> Iterator[Mention | Doubt]:
         for one in self.found:
             entity = self._short(one) if one.is_short else self._full(one)
+            start = self.text.words[one.first].start
             if entity is not None:
-                yield Mention(self.text.words[one.first].start, one.end, self.index.entities[entity].id)
+                yield Mention(start, one.end, self.index.entities[entity].id)
+            elif possible := self._possible(one):
+                yield Doubt(start, one.end, tuple(self.index.entities[n].id for n in sorted(possible)))
+
+    def _possible(self, one: _Found) -> frozenset[int]:
+        """Whom a name that was left open may mean: nobody where it is a word, somebody else's name or everybody's."""
+        key = one.uses[0].key
+        alone = one.is_short and self._stands_alone(one, key) and key[-1] not in self.strangers
+        stands = alone or (not one.is_short and self._stands(one))
+        return one.entities if stands and len(one.entities) <= MOST_POSSIBLE else frozenset()
 
     def _candidates(self) -> Iterator[_Found]:
         at, count, longest = 0, len(self.text.words), self.index.longest

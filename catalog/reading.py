@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from catalog.episodes import find_episode
@@ -11,6 +12,7 @@ from catalog.errors import NotFound
 from catalog.files import FileLine, public_files
 from catalog.models import (
     Chapter,
+    Correction,
     Episode,
     EpisodeSource,
     EpisodeState,
@@ -18,7 +20,9 @@ from catalog.models import (
     MediaKind,
     Track,
     TrackKind,
+    Utterance,
 )
+from catalog.models.columns import now
 from catalog.people import CastLine, cast_of
 from catalog.transcripts import SpokenTurn, current_track, read_turns
 
@@ -50,7 +54,11 @@ class ChapterLine:
 
 @dataclass(frozen=True)
 class Trust:
-    """How the words came to be: engine and model, what they say of themselves, and the hash of the recording."""
+    """How the words came to be: engine and model, what they say of themselves, and the hash of the recording.
+
+    `checked` of `paragraphs` were written or read by a person; `corrections` were made since the talk was published,
+    the latest at `corrected_at`.
+    """
 
     engine: str
     engine_version: str
@@ -58,6 +66,10 @@ class Trust:
     note: str
     corrected_by_human: bool
     original_sha256: str
+    paragraphs: int = 0
+    checked: int = 0
+    corrections: int = 0
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -107,8 +119,16 @@ def read_page(session: Session, slug: str) -> EpisodePage:
     ).first()
     if episode is None:
         raise NotFound(f"No published episode is called '{slug}'.")
-    page = _page(session, episode)
+    return _without_private_source(_page(session, episode))
+
+
+def _without_private_source(page: EpisodePage) -> EpisodePage:
     return page if page.source_url.startswith(PUBLIC_SOURCES) else replace(page, source_url="")
+
+
+def page_as_readers_will_see_it(session: Session, slug: str) -> EpisodePage:
+    """The page of an episode in any state, without anything that readers are not shown."""
+    return _without_private_source(preview_page(session, slug))
 
 
 def preview_page(session: Session, slug: str) -> EpisodePage:
@@ -133,17 +153,20 @@ def _page(session: Session, episode: Episode) -> EpisodePage:
         turns=tuple(read_turns(session, episode_id)),
         files=tuple(public_files(session, episode_id)),
         caption_languages=tuple(_caption_languages(session, episode_id)),
-        trust=_trust(session, episode_id),
+        trust=_trust(session, episode),
     )
 
 
-def _trust(session: Session, episode_id: int) -> Trust | None:
+def _trust(session: Session, episode: Episode) -> Trust | None:
+    episode_id = _id(episode)
     track = current_track(session, episode_id)
     original = session.exec(
         select(MediaFile).where(MediaFile.episode_id == episode_id, MediaFile.kind == MediaKind.ORIGINAL)
     ).first()
     if track is None:
         return None
+    paragraphs, checked = _read_by_people(session, track)
+    corrections, corrected_at = _corrected(session, track, episode.published_at)
     return Trust(
         engine=track.engine,
         engine_version=track.engine_version,
@@ -151,7 +174,30 @@ def _trust(session: Session, episode_id: int) -> Trust | None:
         note=track.note,
         corrected_by_human=track.by_human,
         original_sha256=original.sha256 if original else "",
+        paragraphs=paragraphs,
+        checked=checked,
+        corrections=corrections,
+        corrected_at=corrected_at,
     )
+
+
+def _read_by_people(session: Session, track: Track) -> tuple[int, int]:
+    """How many paragraphs there are, and how many of them a person wrote."""
+    here = col(Utterance.track_id) == track.id
+    there_are = session.exec(select(func.count()).select_from(Utterance).where(here)).one()
+    written = select(func.count(sa.distinct(col(Correction.utterance_id)))).join(Utterance).where(here)
+    return there_are, session.exec(written).one()
+
+
+def _corrected(session: Session, track: Track, since: datetime | None) -> tuple[int, datetime | None]:
+    """How often words were corrected after readers could see them, and when last."""
+    query = (
+        select(Correction.made_at)
+        .join(Utterance)
+        .where(Utterance.track_id == track.id, col(Correction.made_at) > (since or now()))
+    )
+    made = session.exec(query).all()
+    return len(made), max(made, default=None)
 
 
 def _caption_languages(session: Session, episode_id: int) -> Sequence[str]:

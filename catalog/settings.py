@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from catalog.clock import zone_of
 from catalog.errors import InvalidQuery
 
 GIBIBYTE = 1024**3
@@ -68,6 +69,16 @@ class Settings(BaseSettings):
         30, gt=0, description="how often a worker looks at subscriptions and the watched folder"
     )
 
+    # publishing
+    two_people: bool = Field(False, description="whether two editors must agree before a talk is published")
+    answer_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="days within which who contests a name, or asks to be taken out, has an answer",
+    )
+    timezone: str = Field("UTC", description="time zone in which the newsroom's people write and read times")
+
     # redacting
     vault_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -80,6 +91,12 @@ class Settings(BaseSettings):
         description="engine that searches by meaning: wordllama, none, or a folder with an ONNX model",
     )
 
+    # relating
+    related_from: float = Field(
+        0.8, ge=0, le=1, description="how sure an unconfirmed link must be to be shown"
+    )
+    extract_words: int = Field(60, ge=0, le=500, description="how many words of an article its page shows")
+
     # working
     worker_name: str = Field("", description="stable name of this worker; empty: the machine's name")
     worker_concurrency: int = Field(
@@ -91,6 +108,12 @@ class Settings(BaseSettings):
     publisher: str = Field("South Asia Press", description="name of the newsroom")
     tagline: str = Field(
         "Conversations from South Asia, in the speakers' own words", description="one line under the name"
+    )
+    accents: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="colour of links and marks on light pages and on dark ones: #99123a,#ff9db2"
+    )
+    logo: Path | None = Field(
+        None, description="file (.svg or .png) that stands on top in place of the show's name; empty: none"
     )
     site_notice: str = Field("", description="a line on top of every page; empty: none")
     base_url: str = Field("", description="public address of the site; empty: as the reader asked for it")
@@ -142,7 +165,13 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator(
-        "glossary", "allowed_networks", "languages", "trusted_proxies", "backup_recipients", mode="before"
+        "glossary",
+        "allowed_networks",
+        "languages",
+        "accents",
+        "trusted_proxies",
+        "backup_recipients",
+        mode="before",
     )
     @classmethod
     def split_at_commas(cls, value: object) -> object:
@@ -151,7 +180,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("watch_folder", mode="before")
+    @field_validator("watch_folder", "logo", mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         """An empty path would be the folder we happen to stand in."""
@@ -168,6 +197,15 @@ class Settings(BaseSettings):
     def check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for network in value:
             ipaddress.ip_network(network)
+        return value
+
+    @field_validator("timezone", mode="after")
+    @classmethod
+    def check_timezone(cls, value: str) -> str:
+        try:
+            zone_of(value)
+        except InvalidQuery as unknown:
+            raise ValueError(unknown.sentence) from unknown
         return value
 
     @field_validator("log_level", mode="after")

@@ -14,7 +14,10 @@ from dbos import DBOS, WorkflowStatus
 from sqlmodel import Session, select
 
 from catalog import pipeline
+from catalog.authority.finding import is_behind
+from catalog.authority.following import start_following
 from catalog.child import PYTHON_CHILD
+from catalog.clock import HOLD_S, Watch, steady_s
 from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
 from catalog.errors import StepFailed
@@ -23,13 +26,15 @@ from catalog.jobs import fail_job, is_open, job_of, jobs_to_dispatch, unfinished
 from catalog.models import JobState, Worker
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.publishing import publish_due
+from catalog.pulse import DEAD_AFTER
 from catalog.redaction.carrying_out import is_unfinished, start_finishing
+from catalog.relating.rounds import is_due, start_relating
 from catalog.voices import sweep_voices
 
 log = logging.getLogger(__name__)
 
 PULSE_EVERY_S = 5.0
-DEAD_AFTER = timedelta(seconds=30)
 STOPPING_S = 5
 UNFINISHED = ["PENDING", "ENQUEUED"]
 BROKEN = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -59,6 +64,9 @@ class WorkingNewsroom:
         self._dispatched: set[str] = set()
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
+        self._relating: Thread | None = None
+        self._reading: Thread | None = None
+        self._watch, self._was_believed = Watch(), True
         self.name = ""
 
     def start(self) -> None:
@@ -76,6 +84,9 @@ class WorkingNewsroom:
             self._pulse()
             self._look_after_others()
             self._go_on_redacting()
+            self._go_on_relating()
+            self._go_on_reading()
+            self._publish_due()
 
     def is_idle(self) -> bool:
         with reading(self._newsroom.engine) as session:
@@ -138,6 +149,27 @@ class WorkingNewsroom:
         if not busy and is_unfinished(self._newsroom):
             self._redacting = start_finishing(self._newsroom)
 
+    def _go_on_relating(self) -> None:
+        """Talks and articles that are new or have changed; beside the pulse, for there may be ten thousand."""
+        busy = self._relating is not None and self._relating.is_alive()
+        if not busy and is_due(self._newsroom):
+            self._relating = start_relating(self._newsroom)
+
+    def _go_on_reading(self) -> None:
+        """Texts that were not read for names since the authority file changed."""
+        busy = self._reading is not None and self._reading.is_alive()
+        if not busy and is_behind(self._newsroom.engine):
+            self._reading = start_following(self._newsroom)
+
+    def _publish_due(self) -> None:
+        """What was to be public by now; never by a clock that has just leapt forward."""
+        believed = self._watch.may_be_believed(time.time(), steady_s())
+        if not believed and self._was_believed:
+            log.warning("the clock has leapt: nothing is published by it for %d minutes", HOLD_S // 60)
+        self._was_believed = believed
+        for slug in publish_due(self._newsroom, now()) if believed else ():
+            log.info("published %s, as it was scheduled", slug)
+
     def _take_over(self) -> None:
         """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""
         with writing(self._newsroom.engine, unseen=True) as session:
@@ -195,12 +227,3 @@ class _NameLock:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
-
-
-def has_worker(newsroom: Newsroom) -> bool:
-    """Is a worker at work for this newsroom, here or elsewhere?"""
-    with reading(newsroom.engine) as session:
-        return (
-            session.exec(select(Worker.id).where(Worker.seen_at > now() - DEAD_AFTER).limit(1)).first()
-            is not None
-        )

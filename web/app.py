@@ -15,15 +15,19 @@ from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
     cards,
+    choices,
     clips,
     corrections,
     data,
     epub,
     exports,
     feeds,
+    guests,
     health,
     oembed,
+    pleas,
     podcast,
+    proposals,
     quotes,
     research,
     saved,
@@ -31,6 +35,7 @@ from web import (
     sitemap,
 )
 from web.assets import Assets
+from web.brand import dress
 from web.deps import Site, Withdrawn, site_of
 from web.editions import InLanguages
 from web.headers import ON_EVERYTHING, SafeHeaders
@@ -64,9 +69,13 @@ ROUTERS = (
     feeds.router,
     clips.router,
     quotes.router,
+    proposals.router,
     saved.router,
     exports.router,
+    guests.router,
+    pleas.router,
     research.router,
+    choices.router,
     site.router,
 )
 
@@ -75,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The public site of the newsroom these settings describe; its schema must be current."""
     app = FastAPI(title=settings.site_title, openapi_url=None)
     assets = Assets()
+    dress(assets, settings)
     app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
     app.state.meters = Meters()
     for router in ROUTERS:
@@ -96,7 +106,12 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
 
     def show(request: Request, error: Exception) -> Response:
         response = site_of(request).pages.show(
-            request, "error.html", status=status, code=status, sentence=sentence_of(error)
+            request,
+            "error.html",
+            status=status,
+            code=status,
+            sentence=sentence_of(error),
+            note=error.note if isinstance(error, Withdrawn) else "",
         )
         response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
         if isinstance(error, HTTPException) and error.headers:

@@ -26,6 +26,13 @@ class Assets:
             path.relative_to(folder).as_posix(): _read(path) for path in folder.rglob("*") if path.is_file()
         }
 
+    def add(self, name: str, body: bytes) -> None:
+        """A file of this newsroom's own, or ours as it wants it."""
+        self._held[name] = _asset(name, body)
+
+    def body(self, name: str) -> bytes:
+        return self._held[name].body
+
     def find(self, name: str) -> Asset | None:
         return self._held.get(name)
 
@@ -35,6 +42,9 @@ class Assets:
 
 
 def _read(path: Path) -> Asset:
-    body = path.read_bytes()
-    guess = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return _asset(path.name, path.read_bytes())
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    guess = TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(body, guess, hashlib.sha256(body).hexdigest()[:12])

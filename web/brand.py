@@ -1,9 +1,18 @@
-"""The wordmark: how the names of the newsroom and of its show share the nameplate. The names are settings."""
+"""The newsroom's own dress: how its name and its show's share the nameplate, its colours, its logo, all of them set."""
 
+import re
 from dataclasses import dataclass
 
+from catalog.errors import InvalidQuery
 from catalog.settings import Settings
+from web.assets import Assets
 from web.language import phrase
+
+PAPERS = (("light", "#fbfbf9"), ("dark", "#111417"))  # as in site.css, which these colours are read on
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+LOGO = "brand/logo"
+LARGEST_LOGO = 200_000
+OWN_COLOUR = b"#99123a"  # in icon.svg
 
 # The names a newsroom begins with; those it sets itself are printed as they are, in every language.
 PRESET = (
@@ -45,3 +54,68 @@ def has_urdu_plate(settings: Settings) -> bool:
     return (
         "ur" in settings.languages and wordmark(settings.publisher, settings.site_title).title == "Press Talk"
     )
+
+
+def dress(assets: Assets, settings: Settings) -> None:
+    """Put the newsroom's colours into the style sheet and its logo beside it. Raises InvalidQuery for what is no
+    colour, cannot be read on our pages, or is no picture."""
+    if settings.accents:
+        light, dark = check_accents(settings.accents)
+        sheet = (
+            f"\n@layer tokens {{ :root {{ --rubric: {light}; }} :root.theme-dark {{ --rubric: {dark}; }}"
+            f" @media (prefers-color-scheme: dark) {{ :root:not(.theme-light) {{ --rubric: {dark}; }} }} }}\n"
+        )
+        assets.add("site.css", assets.body("site.css") + sheet.encode())
+        assets.add("icon.svg", assets.body("icon.svg").replace(OWN_COLOUR, light.encode()))
+    if settings.logo:
+        ending = settings.logo.suffix.lower()
+        if ending not in (".svg", ".png") or not settings.logo.is_file():
+            raise InvalidQuery(f"PRESSTALK_LOGO: there is no .svg or .png file at {settings.logo}.")
+        if settings.logo.stat().st_size > LARGEST_LOGO:
+            raise InvalidQuery(
+                f"PRESSTALK_LOGO: readers load it with every page; make it {LARGEST_LOGO // 1000} KB."
+            )
+        assets.add(f"{LOGO}{ending}", settings.logo.read_bytes())
+
+
+def logo_name(settings: Settings) -> str:
+    """The logo among the assets, "" without one."""
+    return f"{LOGO}{settings.logo.suffix.lower()}" if settings.logo else ""
+
+
+def check_accents(accents: tuple[str, ...]) -> tuple[str, str]:
+    """The two colours, if text in them can be read on both papers.
+
+    >>> check_accents(("#0b5394", "#9fc5e8"))
+    ('#0b5394', '#9fc5e8')
+    """
+    if len(accents) != 2 or not all(re.fullmatch(r"#[0-9a-fA-F]{6}", one) for one in accents):
+        raise InvalidQuery(
+            "PRESSTALK_ACCENTS: give two colours, for light and for dark pages: #99123a,#ff9db2."
+        )
+    for colour, (name, paper) in zip(accents, PAPERS, strict=True):
+        ratio = contrast(colour, paper)
+        if ratio < LEAST_CONTRAST:
+            raise InvalidQuery(
+                f"PRESSTALK_ACCENTS: {colour} cannot be read on {name} pages (contrast {ratio:.1f}, at least"
+                f" {LEAST_CONTRAST}). Choose a {'darker' if name == 'light' else 'lighter'} one."
+            )
+    return accents[0], accents[1]
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG reckons it.
+
+    >>> round(contrast("#000000", "#ffffff")), round(contrast("#99123a", "#fbfbf9"), 1)
+    (21, 8.1)
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

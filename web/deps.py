@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from catalog.clips import ClipShelf
 from catalog.db import reading
-from catalog.episodes import find_episode
+from catalog.episodes import find_episode, is_told_withdrawn
 from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
@@ -127,7 +127,12 @@ class Visit:
 
 
 class Withdrawn(Exception):
-    """The talk was here and was taken back: 410, where 404 would be no answer to who has a link to it."""
+    """The talk was here and was taken back: 410, where 404 would be no answer to who has a link to it. `note` is what
+    the newsroom tells readers of it."""
+
+    def __init__(self, note: str = "") -> None:
+        super().__init__(note)
+        self.note = note
 
 
 def site_of(request: Request) -> Site:
@@ -150,10 +155,11 @@ PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 
 
 def published_episode(visit: Reader, slug: Slug) -> Episode:
-    """The episode of an address; nothing that is not published is told from nothing at all, but for withdrawn."""
+    """The episode of an address; nothing that is not published is told from nothing at all, but for what was
+    withdrawn openly."""
     episode = find_episode(visit.session, slug)
-    if episode.state is EpisodeState.WITHDRAWN:
-        raise Withdrawn
+    if is_told_withdrawn(episode):
+        raise Withdrawn(episode.withdrawn_note)
     if episode.state is not EpisodeState.PUBLISHED:
         raise NotFound(f"No published episode is called '{slug}'.")
     return episode

@@ -20,7 +20,7 @@ FOR_MACHINES = (
     "/oembed",
     "/healthz",
     "/metrics",
-    "/theme",
+    "/look",
 )
 
 

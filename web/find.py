@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlencode
 
+from catalog.authority.reading import names_of
 from catalog.search.facets import Count, Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
@@ -145,9 +146,18 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
         expand=asked.expand,
         tables=known_tables(visit.session, visit.site.newsroom.settings.home) if asked.expand else None,
     )
+    results = replace(results, facets=tuple(_in_language(visit, facet) for facet in results.facets))
     people = ((hit.speaker_slug, hit.speaker) for hit in results.hits)
     names = names_for(visit.session, visit.language, people)
     return _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names)
+
+
+def _in_language(visit: Visit, facet: Facet) -> Facet:
+    """Topics under the names the reader's language has for them."""
+    if facet.field != "topic":
+        return facet
+    names = names_of(visit.session, [one.value for one in facet.counts], visit.language.code)
+    return replace(facet, counts=tuple(replace(one, label=names[one.value]) for one in facet.counts))
 
 
 def _found(asked: Asked, results: Results, names: Mapping[str, str]) -> Found:

@@ -13,7 +13,14 @@ SENTENCES = (
     # As what: catalog.models.Role; facets and charts: catalog.search.facets, catalog.search.timeline
     *(phrase("Moderator"), phrase("Host"), phrase("Guest")),
     *(phrase("moderator"), phrase("host"), phrase("guest")),
-    *(phrase("Speaker"), phrase("Role"), phrase("Language"), phrase("Year"), phrase("Episode")),
+    *(
+        phrase("Topic"),
+        phrase("Speaker"),
+        phrase("Role"),
+        phrase("Language"),
+        phrase("Year"),
+        phrase("Episode"),
+    ),
     *(phrase("Everybody"), phrase("Everybody else")),
     # Languages that Babel does not name in every language: transcribe.languages
     *(phrase("Western Punjabi"), phrase("Dari"), phrase("Balochi")),
@@ -22,8 +29,6 @@ SENTENCES = (
     *(phrase("Khowar"), phrase("Shina"), phrase("Balti")),
     *(phrase("Burushaski"), phrase("Hazaragi"), phrase("Sylheti")),
     phrase("no licence stated"),  # catalog.tei
-    # How pages may look: web.render
-    *(phrase("Auto"), phrase("Light"), phrase("Dark")),
     # How a quote may be cited: catalog.cite
     *(phrase("Text"), phrase("Web Annotation")),
     # Evidence for a name: transcribe.naming, transcribe.roles, catalog.guesses, catalog.voices
@@ -70,6 +75,13 @@ SENTENCES = (
     *(phrase("Latin"), phrase("Arabic"), phrase("Devanagari"), phrase("Bengali"), phrase("Gurmukhi")),
     phrase("spoken in %(language)s, not yet transcribed"),
     phrase("[spoken in %(language)s, not yet transcribed]"),
+    # What is asked of the newsroom: catalog.guests, catalog.pleas
+    phrase("Say whether it may be published as it is."),
+    phrase("Say what is wrong, in a few words."),
+    phrase("Choose what you ask for."),
+    phrase("Say in a few words what you ask for."),
+    phrase("That is too long: 4,000 characters are the most."),
+    phrase("So many requests wait that no more can be taken in today. Please try again tomorrow."),
     # What was not understood of a search: catalog.search.query, fields, expand
     phrase("Only the first %(number)s characters were searched."),
     phrase("“%(word)s:” is no field; it was searched as words."),
@@ -85,7 +97,8 @@ SENTENCES = (
     phrase("The quotation mark is not closed; the phrase was taken to the end."),
     phrase("There is no letter or digit to look for here."),
     phrase("A search needs a word to look for, not only words to leave out."),
-    phrase("Topics are not recorded yet; this was left out."),
+    phrase("No topic, person or place here is called “%(word)s”."),
+    phrase("No topic, person or place here is called “%(word)s”. Perhaps %(names)s?"),
     phrase("Articles are not recorded yet; this was left out."),
     phrase("Claims are not recorded yet; this was left out."),
     phrase("Articles are not recorded yet; talks were searched."),
@@ -95,6 +108,11 @@ SENTENCES = (
     phrase("Searching by meaning is switched off here; the words were searched."),
     phrase("There are no words to take the meaning of; the fields were searched."),
     phrase("Meaning is understood in English only; the words were searched."),
+    # What is said to who proposes a correction: catalog.proposals
+    phrase("This paragraph was corrected while you wrote. Look at what it says now."),
+    phrase("Write what you hear in place of the words, and leave the others as they are."),
+    phrase("That is much longer than what is said here. Mend the words that are wrong, and send those."),
+    phrase("More corrections wait than the newsroom can read. Please come back in some days."),
     # What could not be done: catalog.search.cursor, catalog.quotes, web.exports, web.data
     phrase("This page of the search does not exist (any more). Search again, from its first page."),
     phrase("The quote ends before it begins."),

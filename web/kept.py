@@ -1,5 +1,5 @@
 """Pages kept as they were sent, until anything in the record, the index or the day's date changes. Which pages may be
-kept is said where they are made; nothing about a reader is part of one but the theme they chose."""
+kept is said where they are made; nothing about a reader is part of one but the look they chose."""
 
 import asyncio
 import logging

@@ -9,8 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response
 
-from catalog.episodes import find_episode
-from catalog.models import EpisodeState
+from catalog.episodes import find_episode, is_told_withdrawn
 from catalog.quotes import WordsGone, read_quote
 from catalog.reading import EpisodePage, read_page
 from web.answer import OPEN_TO_ALL, answer
@@ -101,8 +100,9 @@ def _talk(visit: Visit, slug: str, maxwidth: int, maxheight: int) -> dict[str, o
 
 
 def _read_talk(visit: Visit, slug: str) -> EpisodePage:
-    if find_episode(visit.session, slug).state is EpisodeState.WITHDRAWN:
-        raise Withdrawn
+    episode = find_episode(visit.session, slug)
+    if is_told_withdrawn(episode):
+        raise Withdrawn(episode.withdrawn_note)
     return read_page(visit.session, slug)
 
 

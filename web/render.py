@@ -14,16 +14,16 @@ from catalog.settings import Settings
 from web import linked, wording
 from web.answer import answer
 from web.assets import Assets
-from web.brand import has_urdu_plate, wordmark
+from web.brand import has_urdu_plate, logo_name, wordmark
 from web.editions import addresses_of, language_of, preferred, versions_of
 from web.hearsay import SENTENCES
 from web.hitline import hitline
 from web.kept import KEEPING
 from web.language import Language, open_languages
+from web.look import CHOICES, look_of
 from web.pieces import Pieces
 
 TEMPLATES = Path(__file__).parent / "templates"
-THEMES = ("auto", "light", "dark")
 FILTERS = (wording.clock, wording.fit, wording.mail_date, wording.readable, wording.seconds)
 FRONT = "/"
 
@@ -54,16 +54,14 @@ class Pages:
     def render(self, request: Request, template: str, **values: Any) -> bytes:
         """A page in the dress of the site."""
         language = self.language_of(request)
-        return self.write(
-            request,
-            template,
-            theme=theme_of(request),
-            here=here(request),
-            versions=versions_of(request, self.languages, language, self.base_of(request)),
-            offered=self._offered(request, language),
-            today=datetime.now(UTC),
-            **values,
-        )
+        common = {
+            "look": look_of(request),
+            "here": here(request),
+            "versions": versions_of(request, self.languages, language, self.base_of(request)),
+            "offered": self._offered(request, language),
+            "today": datetime.now(UTC),
+        }
+        return self.write(request, template, **{**common, **values})
 
     def write(self, request: Request, template: str, **values: Any) -> bytes:
         """What a template makes of these values. `base` is where the site is, without a slash at its end."""
@@ -122,7 +120,8 @@ def _environment(
         wordmark=wordmark(language.told(settings.publisher), language.told(settings.site_title)),
         has_urdu_plate=has_urdu_plate(settings) and language.direction == "ltr",
         asset=assets.address,
-        themes=THEMES,
+        logo=logo_name(settings),
+        choices=CHOICES,
         linked=linked,
         addresses_of=partial(addresses_of, languages),
         tongue=partial(wording.tongue, page=language.code),
@@ -134,20 +133,13 @@ def is_front(request: Request, language: Language) -> bool:
     return request.url.path == language.root + FRONT
 
 
-def theme_of(request: Request) -> str:
-    """The reader's choice of light or dark; what else the cookie may say is nothing."""
-    chosen = request.cookies.get("theme", "auto")
-    return chosen if chosen in THEMES else "auto"
-
-
 def variant_of(request: Request) -> Hashable:
     """What of a request, beside its address, a page differs by."""
     headers = request.headers
-    theme = theme_of(request) if "cookie" in headers else THEMES[0]
     wanted = (
         headers.get("accept-language", "") if request.scope["path"] == FRONT else ""
     )  # where a language is offered
-    return theme, request.scope["scheme"], headers.get("host", ""), wanted
+    return look_of(request), request.scope["scheme"], headers.get("host", ""), wanted
 
 
 def here(request: Request) -> str:

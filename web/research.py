@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from catalog.search.concordance import Line, Order, read_concordance, sort_lines, times_of
-from catalog.search.export import FORMATS, csv_lines, permalink
+from catalog.search.export import FORMATS, permalink
 from catalog.search.query import parse
 from catalog.search.spellings import known_tables
 from catalog.search.tables import Tables
 from catalog.search.timeline import FEW_TURNS, read_timeline
+from catalog.tabular import csv_lines
 from web.api.asking import base_of
 from web.chart import draw_chart, period_name
 from web.deps import PageNumber, Reader, Visit

@@ -2,34 +2,33 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
-from urllib.parse import parse_qs, urlsplit
+from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, HTTPException, Query, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from catalog.errors import NotFound
+from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
 from catalog.models import Person
 from catalog.people import find_person, public_appearances, public_people
-from catalog.reading import count_published, published_cards, read_page
+from catalog.reading import EpisodePage, count_published, published_cards, read_page
 from catalog.search.fusion import Mode
 from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.copies import FORMS
-from web.deps import PageNumber, Published, Reader, Slug
+from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
-from web.render import THEMES
 from web.spelling import names_for
 from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
+from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
 ON_HOME, ON_PAGE, ON_PERSON = 9, 20, 5
-A_YEAR_S = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -129,59 +128,54 @@ def about(visit: Reader) -> Response:
 
 @page("/e/{slug}")
 def episode(
-    visit: Reader, published: Published, t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None
+    visit: Reader,
+    published: Published,
+    t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None,
+    only: Annotated[str, Query(max_length=40)] = "",
+    beside: Annotated[str, Query(alias="with", max_length=20)] = "",
 ) -> Response:
+    """`t` marks the passage at that second, `only` shows the turns of one voice (by its anchor), `with` puts a
+    translation into that language beside the words."""
     talk = visit.spell(read_page(visit.session, published.slug))
+    at_ms = None if t is None else round(t * 1000)
+    return visit.show("episode.html", **episode_values(visit, talk, at_ms, only, beside))
+
+
+def episode_values(
+    visit: Visit, talk: EpisodePage, at_ms: int | None = None, only: str = "", beside: str = ""
+) -> dict[str, Any]:
+    """All that "episode.html" is made of, also for who looks at a talk before it is published."""
     strip = draw_strip(talk.turns, talk.card.duration_ms)
     voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
     copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
-    return visit.show(
-        "episode.html",
-        talk=talk,
-        card=talk.card,
-        blocks=lay_out(talk, voices, None if t is None else round(t * 1000)),
-        strip=strip,
-        voices=voices,
-        shares=share_speech(voices, visit.language),
-        media=media_links(talk),
-        forms=[(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
-        unknowns=unknowns(talk, visit.language),
-    )
+    return {
+        "talk": talk,
+        "card": talk.card,
+        "blocks": lay_out(talk, voices, at_ms),
+        "strip": strip,
+        "voices": voices,
+        "shares": share_speech(voices, visit.language),
+        "media": media_links(talk),
+        "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
+        "trust": trust_facts(talk, voices, visit.language),
+        "unknowns": unknowns(talk, visit.language),
+        **_beside(visit, talk, beside),
+        "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
+    }
 
 
-@router.post("/theme")
-async def choose_theme(request: Request) -> Response:
-    """Keep the reader's choice of light or dark in the only cookie there is, and go back to where they were."""
-    form = parse_qs((await _read_small(request)).decode("ascii", "replace"))
-    chosen = form.get("theme", ["auto"])[-1]
-    response = RedirectResponse(_same_site(form.get("back", ["/"])[-1]), status_code=303)
-    if chosen in THEMES[1:]:
-        response.set_cookie("theme", chosen, max_age=A_YEAR_S, samesite="lax", httponly=True)
-    else:
-        response.delete_cookie("theme", samesite="lax", httponly=True)
-    return response
+def _beside(visit: Visit, talk: EpisodePage, language: str) -> dict[str, Any]:
+    """The translation the reader asked for, by paragraph, and which others there are."""
+    passages = [passage for turn in talk.turns for passage in turn.passages]
+    lines = read_translation(visit.session, talk.card.id, language) if language else []
+    translations = list_translations(visit.session, talk.card.id)
+    return {
+        "translations": translations,
+        "translation": next((one for one in translations if lines and one.language == language), None),
+        "glosses": lay_beside(passages, lines),
+    }
 
 
-async def _read_small(request: Request, most: int = 8000) -> bytes:
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise HTTPException(413)
-    return body
-
-
-def _same_site(address: str) -> str:
-    """A path on this site; the front page for anything that could lead elsewhere.
-
-    >>> _same_site("/e/tea?t=3"), _same_site("//evil.example"), _same_site("https://evil.example/")
-    ('/e/tea?t=3', '/', '/')
-    >>> _same_site("/\\\\evil.example"), _same_site("/\\t/evil.example")
-    ('/', '/')
-    """
-    parts = urlsplit(address)
-    plain = address.isascii() and address.isprintable() and "\\" not in address
-    is_here = (
-        not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith("//")
-    )
-    return address if plain and is_here else "/"
+@page("/accessibility")
+def accessibility(visit: Reader) -> Response:
+    return visit.show("accessibility.html")

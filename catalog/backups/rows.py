@@ -22,6 +22,7 @@ MADE_WITH_THE_SCHEMA = frozenset({SCHEMA, "change_sequence"})  # what even an em
 class Part:
     """Some rows of a table: those whose number falls into one stretch, so that a change touches one part only."""
 
+    number: int
     rows: int
     content: bytes
 
@@ -52,9 +53,10 @@ def read_parts(connection: Connection, table: sa.Table, blank: dict[str, Any]) -
     place = list(table.columns).index(key)
     query = sa.select(*columns).order_by(key).execution_options(yield_per=ROWS_A_PART)
     found = connection.execute(query)
-    for _, rows in groupby(found, lambda row: row[place] // ROWS_A_PART):
+    for number, rows in groupby(found, lambda row: row[place] // ROWS_A_PART):
         cells = [_told(row, moments) for row in rows]
         yield Part(
+            number,
             len(cells),
             json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"),
         )
@@ -94,11 +96,16 @@ def write_rows(
     connection: Connection, table: sa.Table, columns: Sequence[str], parts: Iterable[bytes]
 ) -> int:
     """Put rows into a table in place of what it has; how many. Rows that point to rows of the same table do so last."""
+    connection.execute(sa.delete(table))
+    return add_rows(connection, table, columns, parts)
+
+
+def add_rows(connection: Connection, table: sa.Table, columns: Sequence[str], parts: Iterable[bytes]) -> int:
+    """The same beside what the table has."""
     target = sa.table(table.name, *(sa.column(c.name, _type_for(c)) for c in table.columns))
     moments = {column.name for column in table.columns if isinstance(column.type, sa.DateTime)}
-    own = {key.parent.name for key in table.foreign_keys if key.column.table is table}
+    own = points_to_itself(table)
     pointing: list[dict[str, Any]] = []
-    connection.execute(sa.delete(target))
     count = 0
     for part in parts:
         rows = [dict(zip(columns, cells, strict=True)) for cells in json.loads(part)]
@@ -115,6 +122,18 @@ def write_rows(
         point = sa.update(target).where(target.c["id"] == sa.bindparam("_id"))
         connection.execute(point.values({name: sa.bindparam(f"_{name}") for name in own}), pointing)
     return count
+
+
+def points_to_itself(table: sa.Table) -> set[str]:
+    """The columns with which rows of a table point to rows of the same."""
+    return {key.parent.name for key in table.foreign_keys if key.column.table is table}
+
+
+def has_part(connection: Connection, table: sa.Table, number: int) -> bool:
+    """Is there any row of that part?"""
+    key = next(iter(table.primary_key.columns))
+    stretch = key.between(number * ROWS_A_PART, (number + 1) * ROWS_A_PART - 1)
+    return connection.execute(sa.select(key).where(stretch).limit(1)).first() is not None
 
 
 def _type_for(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:

@@ -51,7 +51,7 @@ Identity = Annotated[
 
 
 @contextmanager
-def _progress() -> Iterator[Report]:
+def progress() -> Iterator[Report]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=None)
@@ -85,7 +85,7 @@ def make(
     """Copy the newsroom to DEST while everything runs; only what is new is written. Also: presstalk backup DEST."""
     house = newsroom()
     wishes = Wishes(tuple(to or house.settings.backup_recipients), with_voices, with_vault)
-    with _progress() as report:
+    with progress() as report:
         made = back_up(house, place_at(dest), wishes, report)
     told = made.inventory
     if as_json:
@@ -143,7 +143,7 @@ def list_all(dest: Place, as_json: AsJson = False) -> None:
 @backup.command()
 def verify(dest: Place, identity: Identity = "", as_json: AsJson = False) -> None:
     """Read every byte in DEST and name each file that is missing or damaged."""
-    with _progress() as report:
+    with progress() as report:
         listing, faults = verify_backups(place_at(dest), report, _secret(identity))
     if as_json:
         print_json({"backups": len(listing.backups), "faults": [vars(fault) for fault in faults]})
@@ -211,7 +211,7 @@ def restore(
 ) -> None:
     """Bring a newsroom back into an empty PRESSTALK_HOME and database; what was redacted since stays out."""
     also = parse_ledger(redactions.read_bytes()) if redactions else []
-    with _progress() as report:
+    with progress() as report:
         done = restore_newsroom(
             settings.current(),
             place_at(source),

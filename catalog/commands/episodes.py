@@ -1,18 +1,15 @@
-"""Commands on episodes that are in the record: listing, showing, publishing, withdrawing."""
+"""Commands that look at episodes: listing, showing. Publishing is in `publishing`."""
 
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from catalog.audit import Actor, acting
-from catalog.commands.output import AsJson, Slug, clock, login, newsroom, out, print_json, print_table, say
+from catalog.commands.output import AsJson, Slug, clock, newsroom, out, print_json, print_table, say
 from catalog.db import reading
-from catalog.episodes import find_episode, publish_episode, withdraw_episode
+from catalog.episodes import find_episode
 from catalog.models import Episode, EpisodeState
-from catalog.newsroom import Newsroom
 from catalog.reading import EpisodePage, preview_page
-from catalog.search.refresh import open_index, refresh_episode
 
 app = typer.Typer()
 
@@ -31,7 +28,10 @@ def episodes(
         return
     print_table(
         ("episode", "state", "length", "title", "problem"),
-        ((row.slug, row.state.value, clock(row.duration_ms), row.title, row.problem) for row in rows),
+        (
+            (row.slug, row.state.value, clock(row.duration_ms), row.title, row.problem or row.publish_problem)
+            for row in rows
+        ),
         empty="No episodes yet. `presstalk add LINK-OR-FILE` adds the first.",
     )
 
@@ -44,7 +44,8 @@ def episode_json(row: Episode) -> dict[str, Any]:
         "language": row.language,
         "duration_ms": row.duration_ms,
         "published_at": row.published_at.isoformat() if row.published_at else None,
-        "problem": row.problem or None,
+        "publish_at": row.publish_at.isoformat() if row.publish_at else None,
+        "problem": row.problem or row.publish_problem or None,
     }
 
 
@@ -92,32 +93,3 @@ def _page_json(row: Episode, page: EpisodePage) -> dict[str, Any]:
             for passage in turn.passages
         ],
     }
-
-
-@app.command()
-def publish(slugs: Annotated[list[str], typer.Argument(help="The episodes to publish.")]) -> None:
-    """Make episodes public: page, captions, media and search follow in the same act."""
-    house = newsroom()
-    for slug in slugs:
-        with acting(house.engine, Actor(login())) as session:
-            episode = publish_episode(session, slug)
-        _follow(house, episode)
-        say(f"Published '{slug}'. It is at /e/{slug} on the site.")
-
-
-@app.command()
-def withdraw(slugs: Annotated[list[str], typer.Argument(help="The episodes to withdraw.")]) -> None:
-    """Take episodes from the public; everything stays in the house."""
-    house = newsroom()
-    for slug in slugs:
-        with acting(house.engine, Actor(login())) as session:
-            episode = withdraw_episode(session, slug)
-        _follow(house, episode)
-        say(f"Withdrawn: '{slug}'.")
-
-
-def _follow(house: Newsroom, episode: Episode) -> None:
-    """The index follows at once; a site that cannot reach it would still show only what is published."""
-    words = open_index(house.settings.index_folder, house.engine)
-    with Session(house.engine) as session:
-        refresh_episode(session, words, episode.id or 0)

@@ -11,7 +11,8 @@ from catalog.errors import StepFailed
 from catalog.jobs import JobLine, job_line
 from catalog.models import JobState
 from catalog.newsroom import Newsroom
-from catalog.worker import WorkingNewsroom, has_worker
+from catalog.pulse import has_worker
+from catalog.worker import WorkingNewsroom
 
 LOOK_EVERY_S = 0.5
 STAGES = {

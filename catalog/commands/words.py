@@ -37,7 +37,8 @@ def search(
     one OR other: any of them. -word: not this. word*: begins so. word~, word~2: one or two letters may differ.
     =word: no other spellings.
 
-    Fields: speaker:"Hamid River", role:guest, lang:ur, episode:slug, after:2020-12, before:2021, is:corrected.
+    Fields: speaker:"Hamid River", role:guest, lang:ur, episode:slug, topic:"press freedom", after:2020-12, before:2021,
+    is:corrected.
     A minus before a field leaves it out. What cannot be understood is told, and the rest is searched.
     """
     house = newsroom()

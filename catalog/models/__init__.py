@@ -9,7 +9,14 @@ from catalog.models.accounts import (
     UserRole,
     UserSession,
 )
-from catalog.models.articles import Article, ArticleSource, ArticleVersion, EpisodeArticle
+from catalog.models.articles import (
+    Article,
+    ArticleQuotation,
+    ArticleSource,
+    ArticleVersion,
+    EpisodeArticle,
+    EpisodeRelated,
+)
 from catalog.models.audit import AuditEvent, AuditWords
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
@@ -22,7 +29,17 @@ from catalog.models.editorial import (
     Redaction,
     RedactionStage,
 )
-from catalog.models.entities import Entity, EntityAlias, EntityKind, Mention
+from catalog.models.entities import (
+    Entity,
+    EntityAlias,
+    EntityDistinction,
+    EntityKind,
+    EntityState,
+    Mention,
+    MentionDoubt,
+    MentionReading,
+    MentionVerdict,
+)
 from catalog.models.episodes import (
     Appearance,
     Chapter,
@@ -34,7 +51,10 @@ from catalog.models.episodes import (
     Review,
     Role,
 )
+from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
+from catalog.models.pleas import Plea, PleaKind
+from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
 from catalog.models.transcripts import (
     Chunk,
@@ -52,6 +72,7 @@ from catalog.models.work import Begin, Job, JobState, Subscription, Subscription
 __all__ = [
     "Appearance",
     "Article",
+    "ArticleQuotation",
     "ArticleSource",
     "ArticleVersion",
     "AuditEvent",
@@ -67,13 +88,18 @@ __all__ = [
     "Edition",
     "Entity",
     "EntityAlias",
+    "EntityDistinction",
     "EntityKind",
+    "EntityState",
     "Episode",
     "EpisodeArticle",
+    "EpisodeRelated",
     "EpisodeSource",
     "EpisodeState",
     "Fixup",
     "FixupState",
+    "GuestAnswer",
+    "GuestLink",
     "Job",
     "JobState",
     "KnownBrowser",
@@ -81,9 +107,16 @@ __all__ = [
     "MediaFile",
     "MediaKind",
     "Mention",
+    "MentionDoubt",
+    "MentionReading",
+    "MentionVerdict",
     "OneTimeLink",
     "Person",
     "PersonAlias",
+    "Plea",
+    "PleaKind",
+    "Proposal",
+    "ProposalState",
     "Purpose",
     "Quote",
     "RecoveryCode",

@@ -49,7 +49,10 @@ class Episode(SQLModel, table=True):
     """One talk. Only `published` is public; `revision` rises with every change a reader could see.
 
     `provisional` means that title and summary were not given by a person and still come from the source;
-    `aired_at` is when the source put the talk out, `published_at` when we did.
+    `aired_at` is when the source put the talk out, `published_at` when we did. `publish_at` is when it shall be
+    published, `publish_problem` why that was not done. `approved_revision` is what the first of two people agreed to.
+    `withdrawn_note` is told to readers; of a talk withdrawn silently they are told nothing. `consent` is the
+    newsroom's own note of what the guests agreed to.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -62,6 +65,13 @@ class Episode(SQLModel, table=True):
     aired_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     recorded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     embargo_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    publish_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    publish_problem: str = Field(default="", sa_type=sa.Text)
+    approved_by_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    approved_revision: int = Field(default=0)
+    withdrawn_note: str = Field(default="", sa_type=sa.Text)
+    withdrawn_silently: bool = Field(default=False)
+    consent: str = Field(default="", sa_type=sa.Text)
     duration_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
     state: EpisodeState = Field(default=EpisodeState.NEW, sa_type=choice(EpisodeState), index=True)
     revision: int = Field(default=1)
@@ -98,7 +108,10 @@ class Chapter(SQLModel, table=True):
 
 
 class Appearance(SQLModel, table=True):
-    """A person in an episode, with role and affiliation as of that day and the words that prove it."""
+    """A person in an episode, with role and affiliation as of that day and the words that prove it.
+
+    `pseudonymous`: the name stands in another's place, which is kept nowhere.
+    """
 
     __table_args__ = (sa.UniqueConstraint("episode_id", "person_id"),)
 
@@ -109,6 +122,7 @@ class Appearance(SQLModel, table=True):
     affiliation: str = Field(default="", max_length=500)
     evidence: str = Field(default="", sa_type=sa.Text)
     review: Review = Field(default=Review.SUGGESTED, sa_type=choice(Review))
+    pseudonymous: bool = Field(default=False)
 
 
 class MediaFile(SQLModel, table=True):

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from catalog.audit import empty_words as empty_audit_words
 from catalog.editions import empty_words as empty_edition_words
 from catalog.models import (
+    ArticleQuotation,
     AuditEvent,
     AuditWords,
     Chapter,
@@ -22,7 +23,12 @@ from catalog.models import (
     Episode,
     EpisodeArticle,
     Fixup,
+    GuestLink,
     Mention,
+    MentionDoubt,
+    MentionVerdict,
+    Plea,
+    Proposal,
     Quote,
     SpeakerLabel,
     Track,
@@ -42,11 +48,14 @@ def take_out_words(session: Session, episode_id: int, spans: Sequence[Span]) -> 
     _empty_corrections(session, episode_id, touched, gone)
     for row in session.exec(select(Fixup).where(col(Fixup.utterance_id).in_(touched))):
         session.delete(row)
-    session.execute(sa.delete(Mention).where(col(Mention.utterance_id).in_(touched)))
+    _delete_mentions(session, episode_id, touched, gone)
     _empty_claims(session, episode_id, spans, gone)
     _empty_quotes(session, episode_id, spans, gone)
+    _drop_proposals(session, episode_id, spans, gone)
     _empty_links(session, episode_id, touched, gone)
+    _empty_quotations(session, episode_id, spans)
     _thin_evidence(session, episode_id, spans, gone)
+    _empty_notes(session, episode_id, gone)
     _empty_log(session, episode_id, gone)
     for span in spans:
         empty_edition_words(session, episode_id, span.start_ms, span.end_ms)
@@ -128,6 +137,15 @@ def _empty_corrections(session: Session, episode_id: int, touched: Sequence[int]
             session.add(row)
 
 
+def _delete_mentions(session: Session, episode_id: int, touched: Sequence[int], gone: set[str]) -> None:
+    """What was found is found anew when the talk is read again; what people said of a name goes with the name."""
+    session.execute(sa.delete(Mention).where(col(Mention.utterance_id).in_(touched)))
+    session.execute(sa.delete(MentionDoubt).where(col(MentionDoubt.utterance_id).in_(touched)))
+    for row in session.exec(select(MentionVerdict).where(MentionVerdict.episode_id == episode_id)):
+        if _holds(row.folded, gone):
+            session.delete(row)
+
+
 def _empty_claims(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
     query = select(Claim).join(Utterance).join(Track).where(Track.episode_id == episode_id)
     for row in session.exec(query):
@@ -145,10 +163,27 @@ def _empty_quotes(session: Session, episode_id: int, spans: Sequence[Span], gone
         session.add(row)
 
 
+def _drop_proposals(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
+    """What readers wrote of a paragraph is what was said in it, or near to it."""
+    for row in session.exec(select(Proposal).where(Proposal.episode_id == episode_id)):
+        near = touches(row.start_ms, row.start_ms + 1, spans)
+        if near or _holds([row.before, row.text, row.remark], gone):
+            session.delete(row)
+
+
 def _empty_links(session: Session, episode_id: int, touched: Sequence[int], gone: set[str]) -> None:
     for row in session.exec(select(EpisodeArticle).where(EpisodeArticle.episode_id == episode_id)):
         if row.utterance_id in touched or _holds([row.reason, row.evidence], gone):
             row.evidence = row.reason = ""
+            session.add(row)
+
+
+def _empty_quotations(session: Session, episode_id: int, spans: Sequence[Span]) -> None:
+    """That an article quotes the moment would tell what was said there."""
+    query = select(ArticleQuotation).where(ArticleQuotation.episode_id == episode_id)
+    for row in session.exec(query):
+        if touches(row.start_ms, row.end_ms, spans):
+            row.stamp = row.quote = ""
             session.add(row)
 
 
@@ -167,6 +202,23 @@ def _thin_evidence(session: Session, episode_id: int, spans: Sequence[Span], gon
 def _is_said_there(evidence: dict[str, Any], spans: Sequence[Span]) -> bool:
     at_ms = evidence.get("at_ms")
     return at_ms is not None and touches(at_ms, at_ms, spans)
+
+
+def _empty_notes(session: Session, episode_id: int, gone: set[str]) -> None:
+    """What the newsroom and its guests wrote beside a talk."""
+    episode = session.get_one(Episode, episode_id)
+    for name in ("consent", "withdrawn_note", "publish_problem"):
+        if _holds(getattr(episode, name), gone):
+            setattr(episode, name, "")
+    session.add(episode)
+    for link in session.exec(select(GuestLink).where(GuestLink.episode_id == episode_id)):
+        if _holds([link.said, link.meant_for], gone):
+            link.said = link.meant_for = ""
+            session.add(link)
+    for plea in session.exec(select(Plea).where(Plea.episode_id == episode_id)):
+        if _holds([plea.said, plea.name, plea.answer], gone):
+            plea.said = plea.name = plea.answer = ""
+            session.add(plea)
 
 
 def _empty_log(session: Session, episode_id: int, gone: set[str]) -> None:

@@ -160,6 +160,7 @@ def _between(schema: Schema, column: str, first: int, end: int) -> IndexQuery:
 _FILTERS: dict[str, Callable[[Schema, str], IndexQuery]] = {
     "speaker": _speaker_query,
     "person": lambda schema, slug: IndexQuery.term_query(schema, "person", slug),
+    "topic": lambda schema, slug: IndexQuery.term_query(schema, "topic", slug),
     "role": lambda schema, role: IndexQuery.term_query(schema, "role", role),
     "language": lambda schema, language: IndexQuery.term_query(schema, "language", language),
     "after": lambda schema, day: _days(schema, date.fromisoformat(day), None),

@@ -1,7 +1,7 @@
 """What the index holds, as values: its schema, an episode as documents. How it is asked is in `asking`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from zlib import crc32
@@ -14,7 +14,7 @@ from catalog.search.sound import sound_of
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
 # Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
@@ -30,13 +30,25 @@ _NO_DAY = (1 << 22) - 1
 
 @dataclass(frozen=True)
 class Entry:
-    """A published episode as the index takes it; `corrected` when a person has gone over its words."""
+    """A published episode as the index takes it; `corrected` when a person has gone over its words. `topics` are the
+    slugs of the entities that each passage names, by its number; `mentions` rises when they were found to be others."""
 
     episode_id: int
     revision: int
     aired_at: datetime | None
     turns: Sequence[SpokenTurn]
     corrected: bool = False
+    topics: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    mentions: int = 0
+
+    @property
+    def stamp(self) -> int:
+        return stamp_of(self.revision, self.mentions)
+
+
+def stamp_of(revision: int, mentions: int) -> int:
+    """The state of an episode as one number: that of its mentions stands above 32 bits for its revision."""
+    return revision + (mentions << 32)
 
 
 def schema() -> Schema:
@@ -47,11 +59,12 @@ def schema() -> Schema:
     the name shown of somebody without one, or nothing while the voice is not to be named. `sample` parts the
     documents in SAMPLES equal heaps, and `few` has the words of the first FEW again: where everybody says a word, these
     are gone through instead of all. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
-    order the turns, no two of which have the same number there.
+    order the turns, no two of which have the same number there. `topic` has the slug of each entity
+    a turn names.
     """
     builder = SchemaBuilder()
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
-    for kind in ("person", "role", "language"):
+    for kind in ("person", "role", "language", "topic"):
         builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
     for text in ("body", "few", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
@@ -76,7 +89,7 @@ def documents(entry: Entry) -> Iterator[Document]:
     stamp = Document()
     stamp.add_text("kind", "stamp")
     stamp.add_unsigned("episode", entry.episode_id)
-    stamp.add_unsigned("revision", entry.revision)
+    stamp.add_unsigned("revision", entry.stamp)
     yield stamp
 
 
@@ -114,6 +127,8 @@ def _turn_document(
         document.add_unsigned("day", entry.aired_at.toordinal())
         document.add_unsigned("year", entry.aired_at.year)
         document.add_unsigned("month", entry.aired_at.year * 100 + entry.aired_at.month)
+    for topic in sorted({slug for one in passages for slug in entry.topics.get(one.number, ())}):
+        document.add_text("topic", topic)
     _add_speaker(document, turn.speaker)
     return document
 

@@ -1,9 +1,8 @@
 """A whole result set as a file: CSV, JSON lines, Parquet, RIS; written as it is read. What is found is `hits`' work."""
 
-import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -11,9 +10,9 @@ from typing import Any, TypeVar
 import regex
 
 from catalog.search.moments import Hit
+from catalog.tabular import ROWS_A_PIECE, csv_lines
 
 MOST_ROWS = 1_000_000
-ROWS_A_PIECE = 500
 ROWS_A_GROUP = 5_000  # of Parquet: as many are in memory at a time
 
 # The columns of every form, with their types in Parquet.
@@ -35,8 +34,6 @@ COLUMNS = {
     "permalink": "string",
 }
 
-# What a spreadsheet takes for the beginning of a formula, full-width forms too; and our own sign for it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 _BLANKS = regex.compile(r"[\s\p{Cc}\p{Zl}\p{Zp}]+")
 _DOUBT = {"probable": "probably "}
 
@@ -105,28 +102,6 @@ def write_csv(rows: Iterator[Row], _source: Source) -> Iterator[bytes]:
     """RFC 4180 in UTF-8 without a byte order mark, a line of names first; see `harmless`."""
     lines = (["" if cell is None else str(cell) for cell in row.values()] for row in rows)
     return csv_lines(tuple(COLUMNS), lines)
-
-
-def csv_lines(names: Sequence[str], lines: Iterator[Sequence[str]]) -> Iterator[bytes]:
-    """Any table as `write_csv` writes one."""
-    head = [names]
-    while (some := list(islice(lines, ROWS_A_PIECE))) or head:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\r\n").writerows(
-            [*head, *([harmless(cell) for cell in line] for line in some)]
-        )
-        yield text.getvalue().encode()
-        head = []
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that begins like a formula, or with an apostrophe, gets an
-    apostrophe before it. To read the cell as it was, take one apostrophe from the beginning of each that has one.
-
-    >>> harmless("=1+1"), harmless("'tis"), harmless("tea")
-    ("'=1+1", "''tis", 'tea')
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def write_jsonl(rows: Iterator[Row], _source: Source) -> Iterator[bytes]:

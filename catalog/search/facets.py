@@ -1,4 +1,4 @@
-"""Counting what was found by speaker, role, year, language, episode and month, in the terms of the index. Pure."""
+"""Counting what was found by speaker, topic, role, year and so on, in the terms of the index. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 # The facet as a reader knows it, the column it is counted on, and how many values are told.
 _COLUMNS = {
     "speaker": ("person", 10),
+    "topic": ("topic", 12),
     "role": ("role", 5),
     "year": ("year", 30),
     "language": ("language", 10),

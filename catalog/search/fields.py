@@ -23,7 +23,6 @@ FIELDS = {
 ROLES = tuple(role.value for role in Role)
 
 _NOT_YET = {
-    "topic": "Topics are not recorded yet; this was left out.",
     "article": "Articles are not recorded yet; this was left out.",
     "claim": "Claims are not recorded yet; this was left out.",
 }

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from catalog.authority.reading import names_of, topics_like, topics_meant
 from catalog.models import Episode, EpisodeState, Person, PersonAlias
 from catalog.normalize import fold
 from catalog.search.expand import expand as other_spellings
@@ -113,7 +114,8 @@ def read_question(
 ) -> Question:
     """What a text asks for, with its other spellings unless they are not wanted, among what may be shown."""
     asked = parse(text)
-    query = _know_people(session, other_spellings(asked, tables or starter_tables()) if expand else asked)
+    spelled = other_spellings(asked, tables or starter_tables()) if expand else asked
+    query = _know_topics(session, _know_people(session, spelled))
     without = keep(session, "hidden episodes", _hidden_ids) + _unwanted_ids(session, query)
     return Question(query, _published_ids(session, query, episode), without)
 
@@ -127,6 +129,23 @@ def _know_people(session: Session, query: Query) -> Query:
         if one.value not in slugs:
             filters.append(one)
     return replace(query, filters=tuple(filters))
+
+
+def _know_topics(session: Session, query: Query) -> Query:
+    """The query with each topic as the slugs of those so called. One that nobody knows finds nothing, and is told."""
+    filters: list[Filter] = []
+    notes = list(query.notes)
+    for one in query.filters:
+        if one.field != "topic":
+            filters.append(one)
+            continue
+        slugs = topics_meant(session, one.value)
+        filters += [Filter("topic", slug, one.unwanted) for slug in slugs or [one.value]]
+        if not slugs:
+            near = " or ".join(f"“{name}”" for name in topics_like(session, one.value))
+            meant = f" Perhaps {near}?" if near else ""
+            notes.append(Note(0, f"No topic, person or place here is called “{one.value[:40]}”.{meant}"))
+    return replace(query, filters=tuple(filters), notes=tuple(notes))
 
 
 def _slugs_of(session: Session, name: str) -> Sequence[str]:
@@ -162,6 +181,9 @@ def _labelled(session: Session, facet: Facet) -> Facet:
     if facet.field == "speaker":
         people = keep(session, "names of people", _names)
         counts = [replace(one, label=people.get(one.value, one.value)) for one in facet.counts]
+    elif facet.field == "topic":
+        names = names_of(session, [one.value for one in facet.counts])
+        counts = [replace(one, label=names[one.value]) for one in facet.counts if one.value in names]
     elif facet.field == "episode":
         rows = session.execute(_TITLES, {"ids": [int(one.value) for one in facet.counts]})
         talks = {str(episode_id): (slug, title) for episode_id, slug, title in rows}

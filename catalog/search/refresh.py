@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, func, select
 
+from catalog.authority.reading import mention_numbers, slugs_by_passage
 from catalog.db import reading
-from catalog.models import Episode, EpisodeState
-from catalog.search.documents import Entry
+from catalog.models import Episode, EpisodeState, MentionReading
+from catalog.newsroom import Newsroom
+from catalog.search.documents import Entry, stamp_of
 from catalog.search.index import TurnIndex
 from catalog.transcripts import current_track, read_turns
 
@@ -35,6 +37,13 @@ def refresh_episode(session: Session, index: TurnIndex, episode_id: int) -> None
     index.update([episode_id], partial(read_entry, session))
 
 
+def follow_episode(newsroom: Newsroom, episode_id: int) -> None:
+    """The same from scratch, for whoever holds no index: it is in step with an act as soon as the act is done."""
+    words = open_index(newsroom.settings.index_folder, newsroom.engine)
+    with reading(newsroom.engine) as session:
+        refresh_episode(session, words, episode_id)
+
+
 def rebuild(engine: Engine, index: TurnIndex) -> int:
     """Make the whole index anew while the old one answers; how many episodes it holds."""
     count = index.rebuild()
@@ -45,7 +54,7 @@ def rebuild(engine: Engine, index: TurnIndex) -> int:
 def heal(engine: Engine, index: TurnIndex) -> int:
     """Repair only what differs between index and catalog; how many episodes that were."""
     stamps = index.stamps()
-    revisions = published_revisions(engine)
+    revisions = published_stamps(engine)
     differing = sorted(
         episode_id
         for episode_id in stamps.keys() | revisions.keys()
@@ -70,6 +79,14 @@ def published_revisions(engine: Engine) -> dict[int, int]:
         return {episode_id: revision for episode_id, revision in rows if episode_id is not None}
 
 
+def published_stamps(engine: Engine) -> dict[int, int]:
+    """The state of every published episode as the index stamps it: its revision, and that of its mentions."""
+    revisions = published_revisions(engine)
+    with reading(engine) as session:
+        numbers = mention_numbers(session)
+    return {one: stamp_of(revision, numbers.get(one, 0)) for one, revision in revisions.items()}
+
+
 def published_entries(engine: Engine) -> Iterator[Entry]:
     """Everything the index should hold, one episode in memory at a time."""
     for episode_id in published_revisions(engine):
@@ -88,11 +105,14 @@ def read_entry(session: Session, episode_id: int) -> Entry | None:
     if row is None:
         return None
     track = current_track(session, episode_id)
+    read = select(MentionReading.number).where(MentionReading.episode_id == episode_id)
     return Entry(
         episode_id,
         *row,
         turns=read_turns(session, episode_id),
         corrected=track is not None and track.by_human,
+        topics=slugs_by_passage(session, track.id or 0) if track is not None else {},
+        mentions=session.exec(read).first() or 0,
     )
 
 

@@ -1,22 +1,27 @@
-"""The tables a newsroom searches with: the starter's, its own glossary, its people. Read again when they change."""
+"""The tables a newsroom searches with: the starter's, its own glossary, its people, its authority file. Read again when
+they change."""
 
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from catalog.models import Person, PersonAlias
-from catalog.search.tables import GLOSSARY, Tables, newsroom_tables
+from catalog.authority.entries import authority_number
+from catalog.models import Entity, EntityAlias, EntityState, Person, PersonAlias
+from catalog.search.tables import GLOSSARY, Known, Tables, newsroom_tables
 from catalog.sequence import keep
 
 _known: dict[Path, tuple[Any, Tables]] = {}  # of each home what its tables were made of, and they
 
 
 def known_tables(session: Session, home: Path) -> Tables:
-    """The tables of the newsroom at `home`; people by their name and aliases."""
-    made_of = (glossary_stamp(home), keep(session, "spellings of people", _people))
+    """The tables of the newsroom at `home`; people and entities by their name and aliases."""
+    number, people = keep(
+        session, "spellings of people", lambda here: (authority_number(here), _people(here))
+    )
+    made_of = (glossary_stamp(home), number, people)
     if home not in _known or _known[home][0] != made_of:
-        _known[home] = (made_of, newsroom_tables(home, made_of[1]))
+        _known[home] = (made_of, newsroom_tables(home, Known(people, _entities(session) if number else {})))
     return _known[home][1]
 
 
@@ -36,3 +41,16 @@ def _people(session: Session) -> list[list[str]]:
         if name not in spellings[person_id]:
             spellings[person_id].append(name)
     return list(spellings.values())
+
+
+def _entities(session: Session) -> dict[str, tuple[str, list[str]]]:
+    """Each entry by its slug; one that is out of use has no names, so that the starter's do not come back."""
+    query = select(col(Entity.id), col(Entity.slug), col(Entity.kind), col(Entity.state))
+    rows = {number: (slug, kind.value, state) for number, slug, kind, state in session.execute(query)}
+    names: dict[str, tuple[str, list[str]]] = {slug: (kind, []) for slug, kind, _ in rows.values()}
+    spelled = select(EntityAlias.entity_id, EntityAlias.name).where(col(EntityAlias.short).is_(False))
+    for number, name in session.exec(spelled.order_by(col(EntityAlias.id))):
+        slug, _, state = rows[number]
+        if state is not EntityState.RETIRED:
+            names[slug][1].append(name)
+    return names

@@ -1,5 +1,5 @@
-"""What is called what: people, places, organisations and topics with their spellings, read from text that editors
-can write. How a query uses them is in `expand`.
+"""What is called what: people, places, organisations and topics with their spellings, read from the authority file
+(`catalog.authority`) and from text that editors can write. How a query uses them is in `expand`.
 
 A line holds the spellings of one thing, parted by |. A heading in brackets says of what kind the lines below it are:
 person, name (that many people share), place, organisation, topic. Under everyday stand words that are never taken
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from catalog.authority.sheet import starter_sheet
 from catalog.normalize import words
 from catalog.search.forms import forms_of, letters_of
 from catalog.search.sound import sound_of
@@ -75,18 +76,48 @@ class Tables:
         )
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the record knows the names of: people by the name and its aliases, and the entries of the authority file,
+    by their id, each with its kind and full names."""
+
+    people: Sequence[Sequence[str]] = ()
+    entities: Mapping[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
 def starter_tables() -> Tables:
     """The tables every newsroom begins with: South Asia's places, its offices and parties, what is talked about."""
-    return _read_file(STARTER)
+    return _read_file(STARTER) + entity_tables(starter_entities().values())
 
 
-def newsroom_tables(home: Path, people: Iterable[Sequence[str]]) -> Tables:
-    """The starter tables, the lines of `glossary.txt` in the home folder if it is there, and the catalog's people:
-    of each person the name and its aliases."""
+def newsroom_tables(home: Path, known: Known) -> Tables:
+    """The starter tables, the lines of `glossary.txt` in the home folder if it is there, and what the record knows:
+    an entry of the authority file that a newsroom has of its own takes the place of the starter's."""
     own = home / GLOSSARY
-    tables = starter_tables() + people_tables(people)
+    entities = {**starter_entities(), **known.entities}
+    tables = _read_file(STARTER) + entity_tables(entities.values()) + people_tables(known.people)
     return (
         tables + read_tables(own.read_text(encoding="utf-8", errors="replace")) if own.is_file() else tables
+    )
+
+
+def starter_entities() -> dict[str, tuple[str, Sequence[str]]]:
+    """The starter's entries of the authority file, by their id: the kind and the full names of each."""
+    return {
+        row.slug: (row.cells["kind"], (row.cells["name"], *row.names("aliases")))
+        for row in starter_sheet().rows
+    }
+
+
+def entity_tables(entities: Iterable[tuple[str, Sequence[str]]]) -> Tables:
+    """Entries of the authority file as a table. Of a person only the whole name counts; outlets are houses."""
+    return _tables(
+        Concept(
+            "organisation" if kind == "outlet" else kind,
+            tuple(one for one in names if len(_folded(one)) > (kind == "person"))[:MOST_SPELLINGS],
+        )
+        for kind, names in entities
     )
 
 

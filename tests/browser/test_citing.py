@@ -48,6 +48,29 @@ def test_selected_words_get_a_link_of_their_own(page: Page, site: str) -> None:
     )
 
 
+def test_selected_words_are_copied_with_who_said_them_and_where(
+    context: BrowserContext, page: Page, site: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site}/e/tea")
+    page.evaluate(SELECT)
+    page.get_by_role("button", name="Copy with who said it").click()
+    page.get_by_text("Copied", exact=True).wait_for()
+    words, about, link = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert words == "“are made by a computer, and all names are invented. Our topic” (Asma Green)"
+    assert (
+        about
+        == "Demo talk: tea, cricket and rain (synthetic voices), 21 November 2026, South Asia Press Talk"
+    )
+    address, _, span = link.partition("#t=")
+    begin, end = map(float, span.split(","))
+    assert address == f"{site}/e/tea" and 0 < begin < end < 20
+    page.get_by_role("button", name="Copy link").click()
+    page.goto("about:blank")
+    page.goto(link)
+    assert page.evaluate("document.querySelector('#player').currentTime") == begin
+
+
 def test_the_card_plays_from_the_first_word_to_the_last(page: Page, site: str) -> None:
     page.goto(f"{site}/e/tea")
     page.locator('button[name="paragraph"]').nth(2).click()

@@ -136,11 +136,50 @@ def test_without_scripts_no_dead_controls_are_shown(without_scripts: object) -> 
     page = without_scripts.new_page()  # type: ignore[attr-defined]
     page.goto("/e/tea")
     expect(page.locator("#playbar")).to_be_hidden()
-    expect(page.locator("#only")).to_be_hidden()
     expect(page.get_by_label("Find in this transcript")).to_be_visible()
+
+
+def test_without_scripts_one_speaker_is_shown_alone_and_everybody_again(without_scripts: object) -> None:
+    page = without_scripts.new_page()  # type: ignore[attr-defined]
+    page.goto("/e/tea")
+    turns = page.locator("#transcript .turn")
+    page.locator("#only select").select_option(index=2)
+    page.locator("#only button").click()
+    assert "only=voice-2" in page.url
+    shown = [turn for turn in turns.all() if turn.is_visible()]
+    assert 0 < len(shown) < turns.count()
+    page.get_by_role("link", name="Show everybody").click()
+    assert all(turn.is_visible() for turn in turns.all())
+
+
+def test_words_of_those_who_are_not_shown_are_not_counted(reader: Page) -> None:
+    find = reader.get_by_label("Find in this transcript")
+    find.fill("the")
+    everybody = reader.evaluate("CSS.highlights.get('found').size")
+    reader.locator("#only select").select_option(index=1)
+    alone = reader.evaluate("CSS.highlights.get('found').size")
+    assert 0 < alone < everybody
+    assert reader.evaluate(
+        "[...CSS.highlights.get('found')].every(one => !one.startContainer.parentElement.closest('[hidden]'))"
+    )
+
+
+def test_a_moment_of_somebody_who_is_not_shown_shows_everybody(reader: Page) -> None:
+    reader.locator("#only select").select_option(index=1)
+    hidden = reader.locator(".turn[hidden] .para").first.get_attribute("id")
+    reader.evaluate("to => { location.hash = to }", hidden)
+    expect(reader.locator(f"[id='{hidden}']")).to_be_in_viewport()
+
+
+def test_space_presses_the_button_that_has_the_focus_and_nothing_else(reader: Page) -> None:
+    button = reader.get_by_role("button", name="Follow the words")
+    for pressed in ("true", "false", "true"):
+        button.press("Space")
+        expect(button).to_have_attribute("aria-pressed", pressed)
+    assert reader.evaluate("document.querySelector('#player').paused") is True
 
 
 def test_all_scripts_of_a_talk_are_light(reader: Page, site: str) -> None:
     sources = reader.locator("script[src]").evaluate_all("all => all.map(one => one.src)")
-    assert len(sources) == 4
+    assert len(sources) == 5
     assert sum(len(gzip.compress(httpx.get(source).content)) for source in sources) <= 20 * 1024

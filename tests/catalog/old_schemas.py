@@ -72,8 +72,8 @@ def fill(connection: Connection, revision: str) -> None:
 def _value(column: sa.Column[Any], n: int, choices: dict[str, str]) -> Any:
     if column.name in choices:
         return choices[column.name]
-    if (column.table.name, column.name) == ("mention", "article_id"):
-        return None  # a mention is in an utterance or in an article
+    if column.table.name.startswith("mention") and column.name == "article_id":
+        return None  # a mention is in a talk or in an article
     if any(key.column.table is column.table for key in column.foreign_keys):
         return 1 if n == 2 else None
     if column.primary_key or column.foreign_keys:

@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 
 from catalog.audit import Actor, acting, empty_words, read_log, record_act, verify_log, words_of
 from catalog.db import reading, writing
-from catalog.episodes import publish_episode, withdraw_episode
 from catalog.models import AuditEvent, AuditWords, EpisodeState, User, UserRole
+from catalog.publishing import publish_episode, withdraw_episode
 from tests.catalog.conftest import MakeEpisode
 
 REASON = "the guest Zarin asked for it"

@@ -9,9 +9,10 @@ from sqlmodel import Session, select
 from catalog.changes import ChangeList, read_changes
 from catalog.db import reading, writing
 from catalog.editions import empty_words
-from catalog.episodes import publish_episode, touch, withdraw_episode
+from catalog.episodes import touch
 from catalog.models import Correction, Episode, EpisodeState, PersonAlias, Redaction, Utterance
 from catalog.people import find_person
+from catalog.publishing import publish_episode, withdraw_episode
 from catalog.speakers import name_label, open_label, withhold_label
 from tests.catalog.conftest import MakeEpisode
 

@@ -13,7 +13,7 @@ from sqlmodel import select
 from catalog.dataset import make_release
 from catalog.datasheet import TABLES, Release, find_release, list_releases, may_be_given_out
 from catalog.db import reading, writing
-from catalog.episodes import touch, withdraw_episode
+from catalog.episodes import touch
 from catalog.errors import Conflict
 from catalog.models import (
     Article,
@@ -26,6 +26,7 @@ from catalog.models import (
     Utterance,
 )
 from catalog.newsroom import Newsroom
+from catalog.publishing import withdraw_episode
 from catalog.speakers import withhold_label
 from tests.catalog.conftest import MakeEpisode
 

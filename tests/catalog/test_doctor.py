@@ -11,8 +11,8 @@ from catalog.doctor import examine, is_fit
 from catalog.models import Worker
 from catalog.models.columns import now
 from catalog.newsroom import open_newsroom
+from catalog.pulse import DEAD_AFTER
 from catalog.settings import Settings
-from catalog.worker import DEAD_AFTER
 
 
 def findings(**values: object) -> dict[str, tuple[str, str]]:

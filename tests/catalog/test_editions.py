@@ -18,9 +18,10 @@ from catalog.editions import (
     read_content,
     record_missing,
 )
-from catalog.episodes import publish_episode, touch, withdraw_episode
+from catalog.episodes import touch
 from catalog.errors import NotFound
 from catalog.models import Edition, Episode, EpisodeState
+from catalog.publishing import publish_episode, withdraw_episode
 from catalog.speakers import name_label, open_label, withhold_label
 from tests.catalog.conftest import MakeEpisode
 

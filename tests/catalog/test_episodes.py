@@ -8,17 +8,12 @@ from sqlalchemy.engine import Engine
 from sqlmodel import select
 
 from catalog.db import reading, writing
-from catalog.episodes import (
-    add_episode,
-    find_episode,
-    publish_episode,
-    remember_source,
-    withdraw_episode,
-)
+from catalog.episodes import add_episode, find_episode, remember_source
 from catalog.errors import Conflict, NotFound
 from catalog.files import public_file
 from catalog.models import EpisodeState, MediaFile, MediaKind, Track
 from catalog.models.columns import now
+from catalog.publishing import publish_episode, withdraw_episode
 from catalog.reading import count_published, preview_page, published_cards, read_page
 from media.sources import Source, recognise
 from tests.catalog.conftest import MakeEpisode

@@ -7,10 +7,10 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from catalog.db import reading, writing
-from catalog.episodes import publish_episode
 from catalog.models import Chapter, EpisodeState, MediaFile, MediaKind
 from catalog.offers import Offered, count_offers, read_offers
 from catalog.people import find_person
+from catalog.publishing import publish_episode
 from catalog.speakers import withhold_label
 from tests.catalog.conftest import MakeEpisode
 

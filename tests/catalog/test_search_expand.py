@@ -8,7 +8,7 @@ from catalog.normalize import fold
 from catalog.search.expand import MOST_ADDED_IN_ALL, expand
 from catalog.search.query import Query, Term, parse
 from catalog.search.sound import sound_of
-from catalog.search.tables import Tables, newsroom_tables, people_tables, read_tables, starter_tables
+from catalog.search.tables import Known, Tables, newsroom_tables, people_tables, read_tables, starter_tables
 
 TYPED = st.text(st.characters()) | st.lists(
     st.sampled_from(
@@ -108,7 +108,7 @@ def test_every_line_of_the_starter_tables_is_about_one_thing_in_several_spelling
 
 def test_editors_add_lines_in_the_home_folder_and_the_catalog_its_people(tmp_path: Path) -> None:
     (tmp_path / "glossary.txt").write_text("windmill | پون چکی\n[place]\nZedville | زیدول", encoding="utf-8")
-    tables = newsroom_tables(tmp_path, [("Zed Person", "زید پرسن")])
+    tables = newsroom_tables(tmp_path, Known([("Zed Person", "زید پرسن")]))
     assert "پون چکی" in spellings("windmill", tables)
     assert "زید پرسن" in spellings("zed person", tables)
     assert "بلوچستان" in spellings("Balochistan", tables)

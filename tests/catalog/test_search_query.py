@@ -173,7 +173,6 @@ def test_fields_become_filters(typed: str, filters: list[Filter]) -> None:
         ("road after:soon", "“soon” is no date"),
         ("road role:king", "may be moderator or host or guest"),
         ("road is:claim", "Claims are not recorded yet"),
-        ("road topic:water", "Topics are not recorded yet"),
         ("road article:x", "Articles are not recorded yet"),
         ("road in:both", "talks were searched"),
         ("road in:space", "may be episodes, articles or both"),

@@ -19,8 +19,9 @@ from catalog.db import reading, writing
 from catalog.jobs import cancel_job
 from catalog.models import EpisodeState, Job, JobState, Worker
 from catalog.newsroom import Newsroom
+from catalog.pulse import has_worker
 from catalog.subscriptions import subscribe
-from catalog.worker import WorkingNewsroom, has_worker
+from catalog.worker import WorkingNewsroom
 from tests.catalog.newsrooms import (
     ROOT,
     Site,

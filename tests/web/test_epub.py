@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalog.db import writing
-from catalog.episodes import withdraw_episode
 from catalog.newsroom import Newsroom
+from catalog.publishing import withdraw_episode
 from tests.checkers import epub_errors
 from tests.web.newsrooms import URDU, an_hour, demo_talk, put
 from tests.web.test_podcast import HOSTILE

@@ -9,9 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalog.db import writing
-from catalog.episodes import withdraw_episode
 from catalog.models import MediaKind
 from catalog.newsroom import Newsroom
+from catalog.publishing import withdraw_episode
 from catalog.settings import FrontServer
 from tests.web.conftest import SOUND
 from tests.web.front import behind_nginx

@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from catalog.db import writing
-from catalog.episodes import find_episode, touch, withdraw_episode
+from catalog.episodes import find_episode, touch
 from catalog.newsroom import Newsroom
+from catalog.publishing import withdraw_episode
 from catalog.search.refresh import refresh_episode
 from tests.web.newsrooms import URDU, demo_talk, put
 from web import kept

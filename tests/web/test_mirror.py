@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from catalog.db import writing
-from catalog.episodes import withdraw_episode
 from catalog.models import EpisodeState
 from catalog.newsroom import Newsroom, open_newsroom
+from catalog.publishing import withdraw_episode
 from catalog.settings import Settings
 from tests.web.newsrooms import URDU, an_hour, demo_talk, put
 from web.app import create_app
@@ -255,7 +255,7 @@ def test_the_commands_say_what_they_did(
 
 def test_a_page_is_the_same_but_for_what_needs_a_server() -> None:
     page = (
-        "<!doctype html>\n<p>a &lt; b &amp; c&#39;s <!-- said --></p><form action='/theme'><button>Dark</button></form>"
+        "<!doctype html>\n<p>a &lt; b &amp; c&#39;s <!-- said --></p><form action='/look'><button>Dark</button></form>"
         '<a href="/e/tea#t=3">x</a><a href="/q/abc">q</a><a href="https://a.example/?a=1&amp;b=2">o</a>'
         '<script src="/static/cite.js?v=1"></script><script type="module" src="/static/talk.js"></script>'
     )

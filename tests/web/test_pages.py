@@ -167,10 +167,10 @@ def test_no_query_breaks_the_search_page(client: TestClient, talks: dict[str, in
 
 
 def test_the_theme_is_kept_in_a_cookie_and_the_reader_comes_back(client: TestClient) -> None:
-    answer = client.post("/theme", data={"theme": "dark", "back": "/about"}, follow_redirects=False)
+    answer = client.post("/look", data={"theme": "dark", "back": "/about"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/about")
     assert '<html lang="en" dir="ltr" class="theme-dark">' in client.get("/about").text
-    client.post("/theme", data={"theme": "auto", "back": "/"})
+    client.post("/look", data={"theme": "auto", "back": "/"})
     assert '<html lang="en" dir="ltr">' in client.get("/about").text
 
 
@@ -178,14 +178,14 @@ def test_the_theme_is_kept_in_a_cookie_and_the_reader_comes_back(client: TestCli
     "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "/\r\nSet-Cookie: a=b", ""]
 )
 def test_the_theme_form_leads_nowhere_else(client: TestClient, back: str) -> None:
-    answer = client.post("/theme", data={"theme": "dark", "back": back}, follow_redirects=False)
+    answer = client.post("/look", data={"theme": "dark", "back": back}, follow_redirects=False)
     assert answer.headers["location"] == "/"
 
 
 def test_a_theme_that_is_no_theme_is_not_believed(client: TestClient) -> None:
     client.cookies.set("theme", '"><script>')
     assert '<html lang="en" dir="ltr">' in client.get("/").text
-    assert client.post("/theme", data={"theme": "x" * 9000}).status_code == 413
+    assert client.post("/look", data={"theme": "x" * 9000}).status_code == 413
 
 
 def test_an_hour_of_talk_is_cut_into_blocks_a_browser_can_skip(room: Newsroom, client: TestClient) -> None:

@@ -29,7 +29,6 @@ from catalog.db import reading, writing
 from catalog.desk import Desk
 from catalog.ear import HeardChunk, write_chunk
 from catalog.editions import edition_now
-from catalog.episodes import publish_episode, withdraw_episode
 from catalog.errors import Conflict, InvalidQuery, StepFailed
 from catalog.files import file_of, name_file
 from catalog.models import (
@@ -54,6 +53,7 @@ from catalog.models import (
 )
 from catalog.newsroom import Newsroom
 from catalog.normalize import fold
+from catalog.publishing import publish_episode, withdraw_episode
 from catalog.quotes import quote_moment
 from catalog.redaction.carrying_out import finish_redactions
 from catalog.redaction.orders import Order, order_redaction, preview_redaction

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from catalog.db import reading
-from catalog.episodes import find_episode
+from catalog.episodes import find_episode, is_told_withdrawn
 from catalog.errors import NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.settings import Settings
@@ -39,8 +39,8 @@ class Asking:
             episode = find_episode(self.session, slug)
         except NotFound as problem:
             raise missing from problem
-        if episode.state is EpisodeState.WITHDRAWN:
-            raise Withdrawn
+        if is_told_withdrawn(episode):
+            raise Withdrawn(episode.withdrawn_note)
         if episode.state is not EpisodeState.PUBLISHED:
             raise missing
         return episode

@@ -88,6 +88,8 @@ def join_problems(api: FastAPI) -> None:
 def _answering(status: int) -> Callable[[Request, Exception], Response]:
     def answer(_: Request, error: Exception) -> Response:
         sentence = error.sentence if isinstance(error, CatalogError) and status < 500 else ""
+        if isinstance(error, Withdrawn) and error.note:
+            sentence = f"{DETAILS[410]} The newsroom says: {error.note}"
         return problem_answer(problem(status, sentence))
 
     return answer

@@ -35,7 +35,17 @@ from web.mirror.manifest import (
 from web.mirror.rewriting import Rewritten, rewrite_page, rewrite_style
 from web.mirror.words import write_words
 
-STARTS = ("/", "/episodes", "/people", "/about", "/search/help", "/corrections", "/feed.xml", "/sitemap.xml")
+STARTS = (
+    "/",
+    "/episodes",
+    "/people",
+    "/about",
+    "/accessibility",
+    "/search/help",
+    "/corrections",
+    "/feed.xml",
+    "/sitemap.xml",
+)
 STANDING = ("/static/site.css", "/static/mirror.js", "/static/icon.svg")
 PENDING = ".mirror-pending"  # what a copy that was cut off may have left behind
 _NAME = re.compile(r'"[^"\\]*"')

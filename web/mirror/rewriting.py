@@ -101,10 +101,11 @@ class _Page(HTMLParser):
 
     def _needs_a_server(self, tag: str, values: dict[str, str | None]) -> bool:
         """Or tells of the day it was made: a page that says the same is the same file, and not written again."""
-        if "data-today" in values or (tag == "button" and "form" in values):
+        if values.keys() & {"data-today", "data-served"} or (tag == "button" and "form" in values):
             return True
         if tag == "form":
-            return self.file_of(values.get("action") or "") != SEARCH
+            action = values.get("action") or ""
+            return not action.startswith("#") and self.file_of(action) != SEARCH
         if tag in ("link", "meta") and any(NOWHERE in (value or "") for value in values.values()):
             return True
         if tag == "link":
@@ -116,6 +117,10 @@ class _Page(HTMLParser):
 
     def _tag(self, tag: str, attrs: list[tuple[str, str | None]], end: str = "") -> str:
         parts = [tag]
+        if tag == "form" and (dict(attrs).get("action") or "").startswith("#"):
+            return (
+                f'<form id="{escape(dict(attrs).get("id") or "")}" hidden>'  # a script shows and answers it
+            )
         for name, value in attrs:
             if name == "type" and tag == "script" and value == "module":
                 parts.append("defer")  # browsers refuse modules from a disk

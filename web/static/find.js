@@ -43,7 +43,8 @@
     found = [];
     at = -1;
     if (wanted.length > 1) {
-      for (const { text, places } of read) {
+      for (const [line, { text, places }] of read.entries()) {
+        if (lines[line].closest("[hidden]")) continue; // of somebody who is not shown now
         for (let start = text.indexOf(wanted); start >= 0; start = text.indexOf(wanted, start + wanted.length)) {
           const range = new Range();
           range.setStart(...places[start]);
@@ -86,14 +87,29 @@
     });
   }
 
+  /** The turns of one voice alone, or of everybody when it is "". */
+  function show(wanted) {
+    let voice = "";
+    for (const turn of document.querySelectorAll("#transcript .turn")) {
+      voice = turn.querySelector("h3 a")?.hash.slice(1) ?? voice;
+      turn.hidden = wanted !== "" && voice !== wanted;
+    }
+    document.querySelector("#shown")?.remove();
+    if (canMark && box.value) find();
+  }
+
   if (only) {
-    only.hidden = false;
-    only.querySelector("select").addEventListener("change", ({ target }) => {
-      let voice = "";
-      for (const turn of document.querySelectorAll("#transcript .turn")) {
-        voice = turn.querySelector("h3 a")?.hash ?? voice;
-        turn.hidden = target.value !== "" && voice !== target.value;
-      }
+    const choice = only.querySelector("select");
+    only.hidden = false; // a copy of the site without a server hides it from readers without scripts
+    only.querySelector("button").hidden = true;
+    choice.addEventListener("change", () => {
+      history.replaceState(null, "", location.pathname);
+      show(choice.value);
+    });
+    document.querySelector("#transcript").addEventListener("sought", ({ target }) => {
+      if (!target.closest("[hidden]")) return;
+      choice.value = "";
+      show("");
     });
   }
 }

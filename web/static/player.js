@@ -100,7 +100,8 @@
       navigator.mediaSession.setActionHandler("seekforward", () => step(STEP));
     }
     document.addEventListener("keydown", (event) => {
-      if (/^(Page|Arrow)(Up|Down)$|^(Home|End| )$/.test(event.key)) following(false);
+      const pressed = event.target.closest("button, a, select, input, textarea, summary, audio, video, .w"); // Space is theirs
+      if (/^(Page|Arrow)(Up|Down)$|^(Home|End)$/.test(event.key) || (event.key === " " && !pressed)) following(false);
       const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
       if (typing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
       event.preventDefault();

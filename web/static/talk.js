@@ -73,6 +73,7 @@ function open(hash, play) {
   if (!wanted) return;
   seek(wanted.from, wanted.until, play);
   held = passage;
+  held?.dispatchEvent(new Event("sought", { bubbles: true })); // it may be of somebody who is not shown
   held?.scrollIntoView();
   clearTimeout(letGo);
   letGo = setTimeout(release, 3000);

@@ -15,7 +15,21 @@ from catalog.errors import CatalogError, Conflict, InvalidQuery, NotAllowed, Not
 from media.errors import MediaError
 from web.deps import Site
 from web.headers import ON_EVERYTHING
-from web.studio import account, board, entrance, episode, people, progress, redact, transcript, upload
+from web.studio import (
+    account,
+    board,
+    cast,
+    entrance,
+    episode,
+    people,
+    pleas,
+    progress,
+    proposals,
+    publishing,
+    redact,
+    transcript,
+    upload,
+)
 from web.studio.seat import OUT, SIGN_IN, Reception, SignInFirst, show
 
 ROUTERS = (
@@ -24,8 +38,12 @@ ROUTERS = (
     upload.router,
     progress.router,
     episode.router,
+    publishing.router,
+    cast.router,
     transcript.router,
     redact.router,
+    pleas.router,
+    proposals.router,
     account.router,
     people.router,
 )

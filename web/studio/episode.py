@@ -1,4 +1,4 @@
-"""One episode for the newsroom: what to look at, who speaks, publish and withdraw. Each act is one of the catalog's."""
+"""One episode for the newsroom: what to look at, who speaks. Each act is one of the catalog's."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from catalog.acts import Done
 from catalog.checklist import check_episode
-from catalog.episodes import find_episode, publish_episode, withdraw_episode
+from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery
 from catalog.files import file_of
 from catalog.jobs import job_line, open_job
@@ -20,14 +20,14 @@ from catalog.reading import preview_page
 from catalog.speakers import AddAs, confirm_label, merge_labels, name_label, open_label, withhold_label
 from catalog.undoing import undo_last
 from web.sending import send_file
-from web.studio import board
+from web.studio import board, publishing
 from web.studio.progress import shown_job
-from web.studio.seat import Editor, Producer, Seat, Sent, Slug, go
+from web.studio.publishing import publishing_values
+from web.studio.seat import Producer, Seat, Sent, Slug, go
 
 NOTES = {
     **board.NOTES,
-    "published": "Published: page, captions, search and feeds show it.",
-    "withdrawn": "Withdrawn: readers are told it was taken back.",
+    **publishing.NOTES,
     "voice": "Done: the name holds everywhere in this talk.",
     "undone": "Undone.",
 }
@@ -54,6 +54,7 @@ def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
         add_as=ADD_AS,
         sample_of=sample_of,
         note=NOTES.get(note, ""),
+        **publishing_values(seat, episode),
     )
 
 
@@ -82,26 +83,6 @@ def sound_row(seat: Seat, slug: str) -> MediaFile | None:
     episode = find_episode(seat.session, slug)
     rows = (file_of(seat.session, episode.id or 0, kind) for kind in SOUNDS)
     return next((row for row in rows if row is not None), None)
-
-
-@router.post("/publish")
-def publish(seat: Editor, slug: Slug) -> Response:
-    with seat.acting() as session:
-        episode = publish_episode(session, slug)
-    seat.follow(episode.id or 0)
-    return go(f"/e/{slug}", "published")
-
-
-@router.post("/withdraw")
-def withdraw(seat: Editor, slug: Slug, sent: Sent) -> Response:
-    """Take the talk from readers; why stays in the house."""
-    reason = sent.get("reason", "").strip()
-    if not reason:
-        raise InvalidQuery("Say why it is withdrawn. Readers are not told; the newsroom's record is.")
-    with seat.acting() as session:
-        episode = withdraw_episode(session, slug, reason)
-    seat.follow(episode.id or 0)
-    return go(f"/e/{slug}", "withdrawn")
 
 
 # ---- voices ---------------------------------------------------------------------------------------------

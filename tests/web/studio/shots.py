@@ -3,15 +3,19 @@
 import sys
 import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from catalog.db import writing
 from catalog.episodes import find_episode
+from catalog.guests import answer_guest_link, make_guest_link
 from catalog.jobs import queue_job, set_problem
 from catalog.models import EpisodeState, JobState, Purpose, UserRole
+from catalog.models.columns import now
 from catalog.newsroom import Newsroom, open_newsroom
+from catalog.publishing import schedule_episode
 from catalog.settings import Settings
 from catalog.users import add_user, make_link
 from tests import chromium
@@ -25,6 +29,8 @@ PAGES = {
     "board": "/studio/",
     "talk": "/studio/e/panel",
     "talk-published": "/studio/e/tea",
+    "facts": "/studio/e/panel/facts",
+    "preview": "/studio/e/panel/preview",
     "talk-ur": "/studio/e/urdu",
     "talk-working": "/studio/e/rain",
     "talk-failed": "/studio/e/paper",
@@ -37,7 +43,7 @@ PAGES = {
     "log": "/studio/log",
     "refused": "/studio/e/nothing",
 }
-SIZES = {"1440": (1440, 900), "360": (360, 740)}
+SIZES = {"1440": (1440, 900), "1024": (1024, 768), "360": (360, 740)}
 
 
 def main(folder: Path) -> None:
@@ -80,6 +86,10 @@ def fill(room: Newsroom) -> str:
         add_user(session, "Admin", UserRole.ADMIN, WORDS)
         editor = add_user(session, "Mina Field", UserRole.EDITOR, WORDS)
         add_user(session, "Somebody with a rather long name of four words", UserRole.PRODUCER)
+        schedule_episode(session, "panel", now() + timedelta(days=9))
+        guest = make_guest_link(session, "panel", "The second guest")
+        answer_guest_link(session, guest, "objected", "The name of my town must not stand there.")
+        make_guest_link(session, "panel", "The third guest, by letter")
         job = queue_job(session, find_episode(session, "rain"))
         job.state, job.stage, job.percent, job.speed, job.seconds_left = (
             JobState.RUNNING,

@@ -1,0 +1,143 @@
+"""Entities as readers meet them: which a talk names, what they are called in a language, where each is named."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, distinct, func, select
+
+from catalog.models import (
+    Entity,
+    EntityAlias,
+    EntityKind,
+    EntityState,
+    Episode,
+    EpisodeState,
+    Mention,
+    MentionReading,
+    Track,
+    TrackKind,
+    Utterance,
+)
+from catalog.normalize import fold
+from catalog.search.forms import script_of
+from catalog.sequence import keep
+
+# The script a language of ours is written in, by its ISO 15924 code.
+SCRIPTS = {"ur": "Arab", "ps": "Arab", "sd": "Arab", "bal": "Arab", "hi": "Deva", "bn": "Beng", "pa": "Guru"}
+LISTED = col(Entity.state) == EntityState.LISTED
+# What is read of published talks; each needs Track and Episode joined.
+SPOKEN = (
+    col(Track.current).is_(True),
+    col(Track.kind) == TrackKind.ORIGINAL,
+    col(Episode.state) == EpisodeState.PUBLISHED,
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entity as a link: `name` is what it is called in the reader's language."""
+
+    slug: str
+    kind: EntityKind
+    name: str
+    turns: int = 0
+    talks: int = 0
+
+
+def mention_numbers(session: Session) -> dict[int, int]:
+    """How often the mentions of each talk were found to be others, by the talk's id."""
+    rows = session.exec(
+        select(MentionReading.episode_id, MentionReading.number).where(
+            col(MentionReading.episode_id).is_not(None)
+        )
+    )
+    return {episode_id or 0: number for episode_id, number in rows}
+
+
+def slugs_by_passage(session: Session, track_id: int) -> dict[int, tuple[str, ...]]:
+    """The entities that each paragraph of a transcript names, by its position."""
+    rows = session.exec(
+        select(Utterance.position, Entity.slug)
+        .join(Mention, col(Mention.utterance_id) == col(Utterance.id))
+        .join(Entity, col(Entity.id) == col(Mention.entity_id))
+        .where(Utterance.track_id == track_id, LISTED)
+        .distinct()
+        .order_by(col(Utterance.position), col(Entity.slug))
+    )
+    slugs: dict[int, tuple[str, ...]] = {}
+    for position, slug in rows:
+        slugs[position] = (*slugs.get(position, ()), slug)
+    return slugs
+
+
+def names_of(session: Session, slugs: Collection[str], language: str = "en") -> dict[str, str]:
+    """What these entities are called in a language: the first name in its script, else the name."""
+    rows = session.exec(
+        select(Entity.slug, Entity.name, EntityAlias.name)
+        .join(EntityAlias, col(EntityAlias.entity_id) == col(Entity.id))
+        .where(col(Entity.slug).in_(slugs), col(EntityAlias.short).is_(False))
+        .order_by(col(EntityAlias.id))
+    ).all()
+    spelled: dict[str, list[str]] = {}
+    for slug, name, alias in rows:
+        spelled.setdefault(slug, [name]).append(alias)
+    return {slug: name_in(names, language) for slug, names in spelled.items()}
+
+
+def name_in(names: Sequence[str], language: str) -> str:
+    """The first of these names that is written as the language is, else the first of all.
+
+    >>> name_in(["Karachi", "कराची", "کراچی"], "ur"), name_in(["Karachi", "कराची"], "ur")
+    ('کراچی', 'Karachi')
+    """
+    script = SCRIPTS.get(language.partition("-")[0])
+    return next((name for name in names if script and script_of(fold(name)) == script), names[0])
+
+
+def public_topics(session: Session) -> dict[str, Named]:
+    """Every listed entity that a published talk names, by its slug, with how often; those named most first.
+
+    Only these exist for readers: what else stands in the file is the newsroom's.
+    """
+    return keep(session, "public topics", _public_topics)
+
+
+def _public_topics(session: Session) -> dict[str, Named]:
+    turns = func.count(distinct(col(Mention.utterance_id)))
+    rows = session.execute(
+        sa.select(
+            col(Entity.slug), col(Entity.kind), col(Entity.name), turns, func.count(distinct(col(Episode.id)))
+        )
+        .join(Mention, col(Mention.entity_id) == col(Entity.id))
+        .join(Utterance, col(Utterance.id) == col(Mention.utterance_id))
+        .join(Track, col(Track.id) == col(Utterance.track_id))
+        .join(Episode, col(Episode.id) == col(Track.episode_id))
+        .where(LISTED, *SPOKEN)
+        .group_by(col(Entity.slug), col(Entity.kind), col(Entity.name))
+        .order_by(turns.desc(), col(Entity.slug))
+    )
+    return {slug: Named(slug, kind, name, turns, talks) for slug, kind, name, turns, talks in rows}
+
+
+def topics_meant(session: Session, words: str) -> list[str]:
+    """The slugs of what readers mean by a slug or by any name; of one that was merged, that of the whole."""
+    slug = words.casefold().strip()
+    spelled = select(EntityAlias.entity_id).where(EntityAlias.folded == fold(words)[:200])
+    kept = aliased(Entity)
+    rows = session.exec(
+        select(func.coalesce(kept.slug, Entity.slug))
+        .select_from(Entity)
+        .outerjoin(kept, col(kept.id) == col(Entity.merged_into_id))
+        .where(sa.or_(col(Entity.slug) == slug, col(Entity.id).in_(spelled)))
+        .distinct()
+    )
+    return sorted(set(rows) & public_topics(session).keys())
+
+
+def topics_like(session: Session, words: str, limit: int = 3) -> list[str]:
+    """Names that a reader may have meant who wrote one that nothing has."""
+    names = {fold(one.name): one.name for one in public_topics(session).values()}
+    return [names[one] for one in get_close_matches(fold(words), names, n=limit, cutoff=0.7)]

@@ -1,0 +1,82 @@
+"""Translations of a talk as readers see them: beside the words they translate. How one comes into the record is not
+decided here; a translation has paragraphs of its own, and stands beside the speech it shares most time with."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from catalog.models import Track, TrackKind, Utterance
+from catalog.transcripts import Passage, current_track
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph of a translation."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a talk can be read in beside what was spoken; `by_human`: a person wrote or checked it."""
+
+    language: str
+    by_human: bool
+    engine: str
+    note: str
+
+
+def list_translations(session: Session, episode_id: int) -> list[Translation]:
+    """The translations that are read now, each language once."""
+    return [
+        Translation(track.language, track.by_human, track.engine, track.note)
+        for track in _tracks(session, episode_id)
+    ]
+
+
+def read_translation(session: Session, episode_id: int, language: str) -> list[Line]:
+    """The lines of a talk in a language; none where there is no such translation."""
+    track = next((one for one in _tracks(session, episode_id) if one.language == language), None)
+    if track is None:
+        return []
+    rows = select(Utterance).where(Utterance.track_id == track.id).order_by(col(Utterance.position))
+    return [Line(row.start_ms, row.end_ms, row.text) for row in session.exec(rows) if row.text]
+
+
+def _tracks(session: Session, episode_id: int) -> list[Track]:
+    """A translation of another run of the talk may not fit what is read now, and stays out."""
+    source = current_track(session, episode_id)
+    if source is None:
+        return []
+    query = select(Track).where(
+        Track.episode_id == episode_id,
+        Track.kind == TrackKind.TRANSLATION,
+        Track.source_track_id == source.id,
+        col(Track.current).is_(True),
+    )
+    return list(session.exec(query.order_by(Track.language, col(Track.id))))
+
+
+def lay_beside(passages: Sequence[Passage], lines: Iterable[Line]) -> dict[int, str]:
+    """The translation of each paragraph, by its number. A line is of the paragraph it shares most time with, or else of
+    the nearest.
+
+    >>> said = [Passage(0, 0, 4_000, "a", "ur"), Passage(1, 4_000, 9_000, "b", "ur")]
+    >>> lay_beside(said, [Line(0, 1_000, "A"), Line(1_000, 4_500, "still A"), Line(9_500, 9_900, "B")])
+    {0: 'A still A', 1: 'B'}
+    """
+    found: dict[int, list[str]] = defaultdict(list)
+    if passages:
+        for line in lines:
+            best = max(passages, key=lambda one: _shared(one, line))
+            found[best.number].append(line.text)
+    return {number: " ".join(texts) for number, texts in found.items()}
+
+
+def _shared(passage: Passage, line: Line) -> int:
+    """Milliseconds in common; how far they are apart, below zero, when they have none."""
+    return min(passage.end_ms, line.end_ms) - max(passage.start_ms, line.start_ms)

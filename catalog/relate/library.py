@@ -1,0 +1,238 @@
+"""Many texts as rows of numbers, so that one is compared with all that share a key with it, and with no other. What a
+key is stands in `reading`, what a likeness means in `scoring`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from zipfile import BadZipFile
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.relate.reading import Kind, Reading, kind_of
+from catalog.relate.scoring import KIND_SAYS, Common
+
+MOST_KEYS = 80  # of a text: the rest says little of what it is about
+ASSUMED_TEXTS = 50  # rarity is not to be judged from three texts
+LEAST_ACROSS = 0.7  # else one subject that both scripts know would be all there is
+COUNTRY_SAYS = 0.3  # every talk is about one of them
+COUNTRIES = ("pakistan", "india", "bangladesh", "afghanistan", "iran", "china", "nepal", "sri lanka")
+
+_KINDS = tuple(Kind)
+_BITS = 29
+_SAYS = np.array([KIND_SAYS[kind] for kind in _KINDS], np.float32)
+SUBJECT, PEOPLE, PLACES, SOUNDS = range(4)
+_GROUP = {
+    Kind.PERSON: PEOPLE,
+    Kind.NAME: PLACES,
+    Kind.SOUND: SOUNDS,
+    Kind.PLACE: PLACES,
+    Kind.TOPIC: SUBJECT,
+    Kind.WORD: SUBJECT,
+    Kind.PAIR: SUBJECT,
+}
+_GROUPS = np.array([_GROUP[kind] for kind in _KINDS], np.int64)
+_ACROSS = [_KINDS.index(kind) for kind in (Kind.PLACE, Kind.TOPIC, Kind.NAME)]
+_PERSON, _PAIR = _KINDS.index(Kind.PERSON), _KINDS.index(Kind.PAIR)
+
+Keys = NDArray[np.uint32]
+Numbers = NDArray[np.int64]
+Shares = NDArray[np.float32]
+
+
+@lru_cache(maxsize=262_144)
+def number_of(key: str) -> int:
+    """The number that stands for a key; its first bits are the kind."""
+    return _KINDS.index(kind_of(key)) << _BITS | crc32(key.encode()) & (1 << _BITS) - 1
+
+
+_COUNTRIES = np.array([number_of(f"{Kind.PLACE}:{name}") for name in COUNTRIES], np.uint32)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text: which it is, a stamp that changes with it, its keys with their counts, and what it means."""
+
+    id: int
+    stamp: int
+    keys: Keys
+    counts: Shares
+    is_cased: bool
+    vector: Shares
+
+    @classmethod
+    def of(cls, text_id: int, stamp: int, reading: Reading, vector: Shares) -> "Entry":
+        numbers = np.array([number_of(key) for key in reading.counts], np.uint32)
+        return cls(
+            text_id,
+            stamp,
+            numbers,
+            np.array([*reading.counts.values()], np.float32),
+            reading.is_cased,
+            vector,
+        )
+
+
+def stamp_of(*texts: str) -> int:
+    """Another number for another text."""
+    stamp = 0
+    for text in texts:
+        stamp = crc32(text.encode("utf-8", "replace"), stamp)
+    return stamp
+
+
+class Rarity:
+    """How rare each key is among all these texts: 1 for what stands in one, less for what stands in many."""
+
+    def __init__(self, shelves: Iterable[Sequence[Entry]]) -> None:
+        texts = [entry.keys for shelf in shelves for entry in shelf]
+        joined = np.concatenate(texts) if texts else np.zeros(0, np.uint32)
+        self._keys, self._texts = np.unique(joined, return_counts=True)
+        self._all = len(texts) + ASSUMED_TEXTS
+
+    def of(self, keys: Keys) -> Shares:
+        if not len(self._keys):
+            return np.ones(len(keys), np.float32)
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        texts = np.where(self._keys[at] == keys, self._texts[at], 0)
+        rare = np.log(self._all / (texts + 0.5)) / np.log(self._all)
+        said: Shares = np.where(np.isin(keys, _COUNTRIES), rare * COUNTRY_SAYS, rare).astype(np.float32)
+        return said
+
+
+def weigh(entry: Entry, rarity: Rarity) -> tuple[Keys, Shares]:
+    """What a text is about: its most telling keys, each with its share, in the order of the keys."""
+    grown = np.where(entry.counts >= 1, 1 + np.log(np.maximum(entry.counts, 1)), entry.counts)
+    kinds = entry.keys >> _BITS
+    shares = (grown * rarity.of(entry.keys) * _SAYS[kinds]).astype(np.float32)
+    chosen = np.argsort(-shares, kind="stable")[:MOST_KEYS]
+    keys, shares = entry.keys[chosen], shares[chosen]
+    counted = _GROUPS[keys >> _BITS] != SOUNDS
+    if not entry.is_cased:  # pairs of words that may be names are no measure of it
+        counted &= (keys >> _BITS) != _PERSON
+    length = float(np.sqrt((shares[counted] ** 2).sum())) or 1.0
+    order = np.argsort(keys, kind="stable")
+    return keys[order], shares[order] / np.float32(length)
+
+
+class Library:
+    """Texts to compare others with."""
+
+    def __init__(self, entries: Sequence[Entry], rarity: Rarity) -> None:
+        self.entries, self.rarity = entries, rarity
+        weighed = [weigh(entry, rarity) for entry in entries]
+        keys = np.concatenate([keys for keys, _ in weighed] or [np.zeros(0, np.uint32)])
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        self._shares = np.concatenate([shares for _, shares in weighed] or [np.zeros(0, np.float32)])[order]
+        self._texts = np.repeat(np.arange(len(entries)), [len(keys) for keys, _ in weighed])[order]
+        self._cased = np.array([entry.is_cased for entry in entries], bool)
+        self._across = np.array([_reach(*both) for both in weighed], np.float32)
+        self._mean, self._vectors = _centred(entries)
+
+    def compare(self, entry: Entry) -> dict[int, Common]:
+        """What the text has in common with each of the library that shares a key with it, by its place there."""
+        keys, shares = weigh(entry, self.rarity)
+        first, last = np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys, "right")
+        places = np.concatenate(
+            [np.arange(a, b) for a, b in zip(first, last, strict=True)] or [np.zeros(0, np.int64)]
+        )
+        mine = np.repeat(np.arange(len(keys)), last - first)
+        texts, products = self._texts[places], shares[mine] * self._shares[places]
+        kinds = keys[mine] >> _BITS
+        groups = _GROUPS[kinds]
+        sums = [np.bincount(texts[groups == n], products[groups == n], len(self.entries)) for n in range(4)]
+        counted = (groups == SUBJECT) & (kinds != _PAIR)
+        words = np.bincount(texts[counted], minlength=len(self.entries))
+        # Words of another script cannot be shared: what can be is measured alone.
+        grown = np.where(self._cased == entry.is_cased, 1.0, 1 / (_reach(keys, shares) * self._across))
+        sums = [grown * one for one in sums]
+        # Names that only sound alike are needed where one of two is written without capitals.
+        places_too = sums[PLACES] + np.where(self._cased == entry.is_cased, 0, sums[SOUNDS])
+        meanings = self._meanings(entry)
+        return {
+            int(at): Common(
+                float(sums[SUBJECT][at]),
+                float(sums[PEOPLE][at]),
+                float(places_too[at]),
+                None if meanings is None or not self._cased[at] else float(meanings[at]),
+                int(words[at]),
+            )
+            for at in np.unique(texts)
+        }
+
+    def weight_of(self, key: str) -> float:
+        """How much it tells that two texts have this key."""
+        rare = self.rarity.of(np.array([number_of(key)], np.uint32))
+        return float(rare[0]) * KIND_SAYS[kind_of(key)]
+
+    def _meanings(self, entry: Entry) -> Shares | None:
+        if not entry.is_cased or not len(self._mean) or len(entry.vector) != len(self._mean):
+            return None
+        mine = entry.vector.astype(np.float32) - self._mean
+        meanings: Shares = self._vectors @ (mine / max(float(np.linalg.norm(mine)), 1e-9))
+        return meanings
+
+
+def _reach(keys: Keys, shares: Shares) -> float:
+    """How much of a text is such that one in another script may have it too."""
+    able = np.isin(keys >> _BITS, _ACROSS)
+    return max(LEAST_ACROSS, float(np.sqrt((shares[able] ** 2).sum())))
+
+
+def _centred(entries: Sequence[Entry]) -> tuple[Shares, Shares]:
+    """What texts mean beside what all of them mean."""
+    vectors = [entry.vector for entry in entries]
+    if not vectors or not len(vectors[0]):
+        return np.zeros(0, np.float32), np.zeros((len(entries), 0), np.float32)
+    rows = np.array(vectors, np.float32)
+    cased = np.array([entry.is_cased for entry in entries], bool)
+    mean = rows[cased].mean(axis=0) if cased.any() else rows.mean(axis=0)
+    rows -= mean
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
+    return mean, rows
+
+
+# ---- kept beside the search index --------------------------------------------------------------------
+
+
+def save_entries(path: Path, entries: Sequence[Entry], made_with: str) -> None:
+    """Write them down, so that the next who compares need not read every text again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new.npz")
+    np.savez(
+        new,
+        made_with=np.array(made_with),
+        ids=np.array([entry.id for entry in entries], np.int64),
+        stamps=np.array([entry.stamp for entry in entries], np.uint32),
+        cased=np.array([entry.is_cased for entry in entries], bool),
+        sizes=np.array([len(entry.keys) for entry in entries], np.int64),
+        keys=np.concatenate([entry.keys for entry in entries] or [np.zeros(0, np.uint32)]),
+        counts=np.concatenate([entry.counts for entry in entries] or [np.zeros(0, np.float32)]).astype(
+            np.float16
+        ),
+        vectors=np.array([entry.vector for entry in entries], np.float16),
+    )
+    new.replace(path)
+
+
+def load_entries(path: Path, made_with: str) -> Mapping[int, Entry]:
+    """What was written down, by id; nothing when it was made otherwise, or cannot be read: it is made anew then."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            if str(kept["made_with"]) != made_with:
+                return {}
+            ends = np.cumsum(kept["sizes"])
+            keys, counts = (
+                np.split(kept["keys"], ends[:-1]),
+                np.split(kept["counts"].astype(np.float32), ends[:-1]),
+            )
+            rows = zip(kept["ids"], kept["stamps"], keys, counts, kept["cased"], kept["vectors"], strict=True)
+            return {
+                int(row[0]): Entry(int(row[0]), int(row[1]), row[2], row[3], bool(row[4]), row[5])
+                for row in rows
+            }
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return {}
