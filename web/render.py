@@ -1,6 +1,6 @@
 """Pages from templates: a jinja environment for each language, and what every page knows. No page lives here."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -97,19 +97,8 @@ def _environment(
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update({one.__name__: one for one in FILTERS})
     pieces = Pieces(language)
-    environment.filters.update(
-        hitline=partial(hitline, pieces),
-        piece=pieces.piece,
-        day=language.day,
-        language_name=language.language_name,
-        minutes=language.minutes,
-        number=language.number,
-        size=partial(wording.size, isolated=language.direction == "rtl"),
-        told=language.told,
-        weekday=language.weekday,
-    )
+    environment.filters.update(_filters(language, pieces))
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.globals.update(
         settings=settings,
@@ -127,6 +116,23 @@ def _environment(
         tongue=partial(wording.tongue, page=language.code),
     )
     return environment
+
+
+def _filters(language: Language, pieces: Pieces) -> dict[str, Callable[..., Any]]:
+    ours = (
+        language.day,
+        language.language_name,
+        language.minutes,
+        language.number,
+        language.told,
+        language.weekday,
+    )
+    return {
+        **{one.__name__: one for one in (*FILTERS, *ours)},
+        "hitline": partial(hitline, pieces),
+        "piece": pieces.piece,
+        "size": partial(wording.size, isolated=language.direction == "rtl"),
+    }
 
 
 def is_front(request: Request, language: Language) -> bool:
