@@ -33,6 +33,7 @@ from web import (
     saved,
     site,
     sitemap,
+    topics,
 )
 from web.assets import Assets
 from web.brand import dress
@@ -76,6 +77,7 @@ ROUTERS = (
     pleas.router,
     research.router,
     choices.router,
+    topics.router,
     site.router,
 )
 
