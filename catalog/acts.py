@@ -21,8 +21,8 @@ from catalog.episodes import find_episode, touch
 from catalog.errors import Conflict, InvalidQuery
 from catalog.models import (
     Appearance,
+    ArticleQuotation,
     AuditEvent,
-    Claim,
     Correction,
     Episode,
     EpisodeArticle,
@@ -54,18 +54,15 @@ KEPT: dict[str, tuple[type[SQLModel], tuple[str, ...]]] = {
     "turn": (Turn, ("speaker_label_id", "start_ms", "end_ms")),
     "track": (Track, ("by_human",)),
     "utterance": (Utterance, ("speaker_label_id", "start_ms", "end_ms", "checked_by", "checked_at")),
-    "claim": (Claim, ("utterance_id",)),
     "correction": (Correction, ("utterance_id",)),
     "mention": (Mention, ("utterance_id", "start", "end")),
     "doubt": (MentionDoubt, ("utterance_id", "start", "end")),
     "link": (EpisodeArticle, ("utterance_id",)),
+    "quotation": (ArticleQuotation, ("utterance_id",)),
     "fixup": (Fixup, ("utterance_id", "first", "last", "state", "decided_by", "decided_at")),
 }
-NEVER_TAKEN_BACK = (
-    "correction",
-    "mention",
-    "link",
-)  # they go with their paragraph, and stay when acts are undone
+# They go with their paragraph, and stay when acts are undone.
+NEVER_TAKEN_BACK = ("correction", "mention", "doubt", "link", "quotation")
 SAID = ("position", "language", "text", "words", "flags")
 FORM = 2  # of what is remembered; acts of an older form cannot be undone any more
 UNDO = "undo"
@@ -183,12 +180,12 @@ def read_state(session: Session, track: Track, tables: Iterable[str] = KEPT) -> 
         "turn": col(Turn.speaker_label_id).in_(labels),
         "track": col(Track.id) == track.id,
         "utterance": col(Utterance.track_id) == track.id,
-        "claim": col(Claim.utterance_id).in_(utterances),
         "fixup": col(Fixup.utterance_id).in_(utterances),
         "correction": col(Correction.utterance_id).in_(utterances),
         "mention": col(Mention.utterance_id).in_(utterances),
         "doubt": col(MentionDoubt.utterance_id).in_(utterances),
         "link": col(EpisodeArticle.utterance_id).in_(utterances),
+        "quotation": col(ArticleQuotation.utterance_id).in_(utterances),
     }
     state: State = {}
     for table in tables:

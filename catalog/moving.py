@@ -11,7 +11,7 @@ from catalog.acts import Act, Done, begin_act
 from catalog.errors import Conflict
 from catalog.labels import find_label, labels_of
 from catalog.models import (
-    Claim,
+    ArticleQuotation,
     Correction,
     EpisodeArticle,
     Fixup,
@@ -129,7 +129,7 @@ def _find_start(act: Act, same: set[int], at_ms: int, whole: Whole, label: str) 
 
 
 def cut_at(act: Act, line: Utterance, place: int) -> Utterance:
-    """Cut a paragraph before word number `place` and return the rest; proposals and claims go with their words."""
+    """Cut a paragraph before word number `place` and return the rest; proposals and names go with their words."""
     session, track_id = act.session, line.track_id
     before = len(line.text)
     rest = cut_paragraph(line, place)
@@ -147,9 +147,6 @@ def cut_at(act: Act, line: Utterance, place: int) -> Utterance:
             fixup.state, fixup.decided_by, fixup.decided_at = FixupState.REJECTED, act.by, now()
     begin = before - len(rest.text)
     _move_mentions(session, line, rest, -begin, begin)
-    for claim in session.exec(select(Claim).where(Claim.utterance_id == line.id)):
-        if claim.start_ms >= rest.start_ms:
-            claim.utterance_id = rest.id or 0
     session.flush()
     return rest
 
@@ -159,7 +156,7 @@ def move_what_points(act: Act, rest: Utterance, line: Utterance) -> None:
     session, words = act.session, len(line.text.split())
     for fixup in session.exec(select(Fixup).where(Fixup.utterance_id == rest.id)):
         fixup.utterance_id, fixup.first, fixup.last = line.id or 0, fixup.first + words, fixup.last + words
-    for model in (Claim, Correction, EpisodeArticle):
+    for model in (ArticleQuotation, Correction, EpisodeArticle):
         for row in session.exec(select(model).where(model.utterance_id == rest.id)):
             row.utterance_id = line.id or 0
     _move_mentions(session, rest, line, len(line.text) + 1)

@@ -18,7 +18,7 @@ from catalog.editing import ChangedMeanwhile, edit_paragraph, stamp_of
 from catalog.errors import CatalogError, Conflict, InvalidQuery
 from catalog.fixups import accept_fixup, store_fixups
 from catalog.labels import labels_of
-from catalog.models import AuditEvent, Claim, Correction, Track, Utterance
+from catalog.models import AuditEvent, Correction, Track, Utterance
 from catalog.moving import split_label
 from catalog.reviewing import mark_checked, share_checked
 from catalog.shaping import NEW_VOICE, assign_paragraph, join_next, split_paragraph
@@ -90,17 +90,12 @@ def test_a_paragraph_nobody_timed_is_cut_by_its_letters_and_takes_times_when_it_
 def test_what_is_joined_is_the_first_ones_and_keeps_what_points_at_it(each: Engine) -> None:
     with writing(each) as session:
         second = lines(session)[1]
-        session.add(
-            Claim(utterance_id=second.id or 0, start_ms=10_000, end_ms=11_000, text="The bridge is gone")
-        )
         on(session, edit_paragraph, 1, "Thank you. The new bridge is gone,")
         on(session, join_next, 0)
         assert [turn.speaker.label for turn in read_turns(session, 1)][:2] == ["S1", "S2"]
         first = lines(session)[0]
-        assert session.exec(select(Claim)).one().utterance_id == first.id
         assert session.exec(select(Correction)).one().utterance_id == first.id
         undo_last(session, "panel", **ME)
-        assert session.exec(select(Claim)).one().utterance_id == second.id
         assert session.exec(select(Correction)).one().utterance_id == second.id
 
 

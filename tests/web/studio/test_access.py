@@ -22,6 +22,10 @@ FOR_EDITORS = {
     "POST /e/{slug}/publish",
     "POST /e/{slug}/withdraw",
     "GET /e/{slug}/redact",
+    "GET /e/{slug}/claims/words",
+    "POST /e/{slug}/claims/words",
+    "POST /claims/decide",
+    "POST /claims/{short_id}",
     "POST /e/{slug}/redact",
     *(f"{method} /e/{{slug}}/cast/{{person}}/hide" for method in ("GET", "POST")),
     "GET /pleas",
@@ -47,6 +51,10 @@ FOR_PRODUCERS = {
     "GET /e/{slug}/transcript",
     "GET /e/{slug}/transcript/news",
     *(f"POST /e/{{slug}}/transcript/{act}" for act in ("undo", "redo", "{utterance_id}")),
+    "GET /claims",
+    "GET /claims/{short_id}",
+    "GET /e/{slug}/claims",
+    "POST /e/{slug}/claims/seek",
     *(f"GET /e/{{slug}}/{page}" for page in ("preview", "facts", "media/{kind}.{ending}")),
     "POST /e/{slug}/facts",
     "GET /names",
@@ -94,6 +102,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "kind": ["web_audio_low", "original"],
         "ending": ["opus"],
         "token": ["guess"],
+        "short_id": ["guess"],
     }
     paths = [path]
     for name in re.findall(r"{(\w+)}", path):
