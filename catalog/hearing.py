@@ -12,6 +12,7 @@ from catalog.desk import Desk
 from catalog.ear import HeardChunk, read_chunk
 from catalog.episodes import episode_by_id, touch
 from catalog.files import name_file, shelving, sound_of
+from catalog.glossary import terms_for
 from catalog.jobs import set_problem
 from catalog.models import (
     Begin,
@@ -135,7 +136,7 @@ async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
         hints = {
             "language": episode.language,
             "names": names_to_expect(session, episode_id, settings.moderator),
-            "glossary": settings.glossary,
+            "glossary": terms_for(settings.home, settings.glossary, episode.language),
             "other_languages": settings.languages,
         }
     target = desk.bench("hear", episode_id) / f"track-{track_id}-chunk-{position}.json"

@@ -19,6 +19,7 @@ from catalog.desk import Desk
 from catalog.episodes import episode_by_id, touch
 from catalog.files import sound_of
 from catalog.fixups import store_fixups
+from catalog.glossary import terms_for
 from catalog.guesses import carry_names, write_guesses
 from catalog.listening import Named, NamingCase, write_said
 from catalog.models import (
@@ -101,7 +102,7 @@ def _gather(desk: Desk, track_id: int) -> tuple[NamingCase, list[VoicePrint], di
             prints=None,
             unknown=UNKNOWN_FULL_CAST if all(one.confirmed for one in cast) else UNKNOWN_AND_OTHERS,
             names=names_to_expect(session, track.episode_id, settings.moderator),
-            glossary=settings.glossary,
+            glossary=terms_for(settings.home, settings.glossary, track.language or None),
         )
         prints = _prints_of_cast(newsroom, session, cast)
         wav = sound_of(newsroom.shelf, session, track.episode_id)

@@ -1,13 +1,20 @@
-"""What a person has listened to and stands by, paragraph by paragraph. What to look at first is ranked in `doubts`."""
+"""What a person has listened to and stands by, paragraph by paragraph, and what to look at first. Where a machine is
+likely wrong is decided in `transcribe.doubts`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from catalog.acts import Done, begin_act
-from catalog.models import Utterance
+from catalog.episodes import find_episode
+from catalog.models import Fixup, FixupState, Utterance
 from catalog.models.columns import now
 from catalog.transcripts import current_track
+from transcribe.doubts import Heard, Stretch, rank_stretches
+from transcribe.timeline import Flag, Word
+
+LEAST_EXPECTED = 0.3  # errors in a stretch: with less it is not worth a look before the others
 
 
 def share_checked(session: Session, episode_id: int) -> float:
@@ -41,3 +48,64 @@ def mark_checked(
         return Done("check", "That is so already.")
     told = "Marked as checked." if checked else "No longer marked as checked."
     return act.finish("check", told, new_to_readers=False)
+
+
+@dataclass(frozen=True)
+class ToLookAt:
+    """A paragraph that is likely wrong somewhere: the stretches in it, the worst first, and why."""
+
+    line: Utterance
+    stretches: tuple[Stretch, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def first(self) -> Stretch:
+        return self.stretches[0]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What to look at first; how long listening to it takes, and what part of the errors to expect is in it."""
+
+    items: tuple[ToLookAt, ...]
+    listen_ms: int
+    share: float
+    left: int
+
+
+def look_first(session: Session, slug: str, most: int = 30) -> Queue:
+    """The paragraphs nobody has checked in which a minute of listening mends most."""
+    track = current_track(session, find_episode(session, slug).id or 0)
+    here = Utterance.track_id == (track.id if track else 0)
+    rows = list(session.exec(select(Utterance).where(here).order_by(col(Utterance.position))))
+    lines = [line for line in rows if not line.checked_by]
+    proposed: dict[int, set[int]] = {}
+    for fixup in session.exec(select(Fixup).join(Utterance).where(here, Fixup.state == FixupState.OPEN)):
+        proposed.setdefault(fixup.utterance_id, set()).update(range(fixup.first, fixup.last))
+    ranked = rank_stretches([_heard(line, proposed.get(line.id or 0, set())) for line in lines])
+    return choose(lines, ranked, most)
+
+
+def choose(lines: Sequence[Utterance], ranked: Sequence[Stretch], most: int) -> Queue:
+    """The paragraphs of the first stretches, each once, at the place of its worst one. Pure."""
+    by_line: dict[int, list[Stretch]] = {}
+    doubtful = [stretch for stretch in ranked if stretch.expected >= LEAST_EXPECTED]
+    for stretch in doubtful:
+        if stretch.passage in by_line or len(by_line) < most:
+            by_line.setdefault(stretch.passage, []).append(stretch)
+    shown = [stretch for found in by_line.values() for stretch in found]
+    whole = sum(stretch.expected for stretch in ranked)
+    return Queue(
+        items=tuple(
+            ToLookAt(lines[number], tuple(found), tuple(dict.fromkeys(r for s in found for r in s.reasons)))
+            for number, found in by_line.items()
+        ),
+        listen_ms=sum(stretch.span.duration_ms for stretch in shown),
+        share=sum(stretch.expected for stretch in shown) / whole if whole else 0.0,
+        left=len({stretch.passage for stretch in doubtful}) - len(by_line),
+    )
+
+
+def _heard(line: Utterance, proposed: set[int]) -> Heard:
+    flags = tuple(Flag(flag["code"], flag["reason"]) for flag in line.flags)
+    return Heard(tuple(Word(*word) for word in line.words), flags, proposed)

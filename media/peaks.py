@@ -8,7 +8,7 @@ import numpy as np
 
 RATE = 8_000
 FINEST_MS = 10
-MOST = 2_000
+MOST = 36_000  # ten a second for an hour: fine enough to see a word
 _SLICE_BYTES = 2 * RATE * FINEST_MS // 1000
 
 
@@ -40,7 +40,7 @@ class Peaks:
         return float(np.mean(np.frombuffer(self._peaks, np.uint16) > level * 32768)) if self._peaks else 0.0
 
     def to_json(self, gain: float) -> str:
-        """At most 2,000 peaks in percent of full scale, as loud as the published sound (`gain` is a factor)."""
+        """At most 36,000 peaks in percent of full scale, as loud as the published sound (`gain` is a factor)."""
         merged = max(1, math.ceil(len(self._peaks) / MOST))
         loudest = [max(self._peaks[at : at + merged]) for at in range(0, len(self._peaks), merged)]
         shown = [min(100, round(peak * gain * 100 / 32768)) for peak in loudest]

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import backup, cues, meaning, memory, naming, overhead
+from tests.bench import backup, cues, meaning, memory, naming, overhead, review
 from tests.bench.figures import Figure
 from transcribe.device import count_cores
 
@@ -23,9 +23,10 @@ BENCHES = {
     "meaning": meaning.measure,
     "cues": cues.measure,
     "backup": backup.measure,
+    "review": review.measure,
 }
 # Only when named: one makes its voices with espeak-ng, which is not installed for it, the other 10,000 talks.
-ASKED_FOR = ("cues", "backup")
+ASKED_FOR = ("cues", "backup", "review")
 FOLDER = Path(__file__).parents[2] / "bench"
 
 

@@ -1,5 +1,6 @@
 """The words under the pen in a real browser: by keys alone, by two at once, over a dead line, without scripts."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from catalog.db import reading, writing
-from catalog.models import EpisodeState, SpeakerLabel, UserRole, Utterance
+from catalog.models import EpisodeState, MediaKind, SpeakerLabel, UserRole, Utterance
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from catalog.users import add_user
@@ -20,12 +21,16 @@ from tests.web.live import served
 from tests.web.newsrooms import URDU, demo_talk, put
 from web.app import create_app
 
+PEAKS = json.dumps({"version": 1, "ms_per_peak": 100, "peaks": [n * 7 % 100 for n in range(1_200)]})
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Newsroom:
     """Two talks to review and two people."""
     room = open_newsroom(Settings(home=tmp_path))
-    put(room, "tea", demo_talk(state=EpisodeState.REVIEW))
+    sound = demo_talk().files[MediaKind.WEB_AUDIO_LOW]
+    files = {MediaKind.WEB_AUDIO_LOW: sound, MediaKind.PEAKS: (PEAKS.encode(), "application/json")}
+    put(room, "tea", demo_talk(state=EpisodeState.REVIEW, files=files))
     put(room, "urdu", replace(URDU, state=EpisodeState.REVIEW))
     with writing(room.engine) as session:
         add_user(session, "Mina", UserRole.PRODUCER, WORDS)
@@ -196,3 +201,55 @@ def test_axe_finds_nothing_against_the_editor_and_nothing_is_too_wide(
         line(page, 2).locator("textarea").focus()
         assert accessibility_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_word_is_replaced_over_the_whole_talk_by_keys_and_taken_back_at_once(
+    page: Page, studio: str, house: Newsroom
+) -> None:
+    open_words(page, studio)
+    before = texts(house)
+    page.keyboard.press("Alt+f")
+    expect(page.get_by_label("Find", exact=True)).to_be_focused()
+    page.keyboard.type("tea")
+    page.keyboard.press("Tab")
+    page.keyboard.type("coffee")
+    page.keyboard.press("Enter")
+    hits = page.get_by_role("checkbox", checked=True)
+    expect(page.locator(".replace-hits ins").first).to_have_text("coffee")
+    found = hits.count()
+    assert found > 1
+    page.locator(".replace-hits input").first.press("Space")
+    assert accessibility_violations(page) == []
+    page.get_by_role("button", name="Replace in those ticked").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Replaced.")
+    after = texts(house)
+    assert sum(one != other for one, other in zip(before, after, strict=True)) == found - 1
+    page.keyboard.press("Alt+z")
+    expect(page.locator("[data-told]")).to_contain_text("Undone: replace")
+    assert texts(house) == before
+
+
+def test_what_is_in_doubt_is_looked_at_first_and_mended_in_place(
+    page: Page, studio: str, house: Newsroom
+) -> None:
+    enter(page, studio, "Mina")
+    page.goto(f"{studio}e/tea/review")
+    expect(page.locator("form.line")).to_have_count(1)
+    expect(page.locator("form.line")).to_contain_text("heard weakly")
+    assert accessibility_violations(page) == []
+    page.keyboard.press("Alt+n")
+    assert page.evaluate("getSelection().toString()") != ""
+    page.keyboard.type("Said otherwise")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("form.line")).to_have_count(0)
+    assert texts(house)[2].startswith("Said otherwise")
+    expect(page.locator("[data-share]")).not_to_have_text("0 % checked by a person")
+
+
+def test_the_sound_is_drawn_with_the_turns_on_it(page: Page, studio: str, house: Newsroom) -> None:
+    open_words(page, studio)
+    expect(page.locator("[data-wave]")).to_be_visible()
+    expect(page.locator("[data-wave] canvas").first).to_be_visible()
+    expect(page.locator(".wave-name").first).to_have_text("Asma Green:")
+    line(page, 1).locator("textarea").focus()
+    assert accessibility_violations(page) == []

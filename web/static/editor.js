@@ -162,11 +162,11 @@ async function ask() {
 
 /** Read the page again and take over what changed; nothing that is written and not saved is touched. */
 async function refresh() {
-  const answer = await fetch(`${page.dataset.talk}/transcript`).catch(() => null);
+  const answer = await fetch(page.dataset.source ?? `${page.dataset.talk}/transcript`).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const place = fresh.querySelector("[data-editor]");
-  if (!place) return;
+  if (!place) return lines().some(isDirty) ? undefined : location.reload(); // nothing is left to show
   version = Number(place.dataset.version);
   const here = new Map(lines().map((form) => [form.id, form]));
   let before = null;
@@ -179,7 +179,7 @@ async function refresh() {
     if (isDirty(form)) note(form, "This paragraph is gone: somebody joined or undid it. Copy what you wrote.");
     else form.remove();
   }
-  for (const part of ["[data-share]", "[data-voices]"]) {
+  for (const part of ["[data-share]", "[data-voices]", "[data-left]"]) {
     const [old, now] = [document, fresh].map((one) => one.querySelector(part));
     if (old && now && old.innerHTML !== now.innerHTML) old.innerHTML = now.innerHTML;
   }
@@ -244,7 +244,10 @@ function pace(by) {
   tell(`Speed ${sound.playbackRate}`);
 }
 
+let shown = null;
+
 function mark() {
+  if (hand !== shown) document.dispatchEvent(new CustomEvent("hand", { detail: (shown = hand) }));
   for (const form of lines()) {
     form.classList.toggle("is-passage", Boolean(sound) && !sound.paused && isPlaying(form));
     form.classList.toggle("in-hand", form === hand);
@@ -276,7 +279,15 @@ sound?.addEventListener("seeked", () => { if (sound.currentTime > until) until =
 function go(form) {
   if (!form) return tell("There is none behind this.");
   box(form).focus();
+  if (form.dataset.first) select(form);
   form.scrollIntoView({ block: "center" });
+}
+
+/** The words in doubt, so that they are seen, played and written over at once. */
+function select(form) {
+  const words = [...box(form).value.matchAll(/\S+/gu)];
+  const [one, other] = [words[form.dataset.first], words[form.dataset.last - 1]];
+  if (one && other) box(form).setSelectionRange(one.index, other.index + other[0].length);
 }
 
 function next(which) {
@@ -305,6 +316,7 @@ async function right() {
   const form = hand;
   const following = lines()[lines().indexOf(form) + 1];
   if (following) go(following);
+  else box(form).blur();
   await change(form, "done");
 }
 
@@ -323,6 +335,7 @@ const ACTS = {
   "Alt KeyM": () => hand && change(hand, "join"),
   "Alt KeyZ": () => takeBack("undo"),
   "Alt Shift KeyZ": () => takeBack("redo"),
+  "Alt KeyF": () => document.querySelector("[data-replace]")?.click(),
   "Alt KeyK": () => sheet.showModal(),
 };
 

@@ -79,6 +79,20 @@ def sound(seat: Producer, slug: Slug, request: Request) -> Response:
     return send_file(request, shelf.path(row.sha256), f'"{row.sha256}"', row.mime, to={})
 
 
+@router.api_route("/peaks", methods=["GET", "HEAD"])
+def peaks(seat: Producer, slug: Slug, request: Request) -> Response:
+    """How loud it is where, for drawing the sound beside the words."""
+    row = peaks_row(seat, slug)
+    shelf = seat.site.newsroom.shelf
+    if row is None or not shelf.has(row.sha256):
+        raise HTTPException(404)
+    return send_file(request, shelf.path(row.sha256), f'"{row.sha256}"', row.mime, to={})
+
+
+def peaks_row(seat: Seat, slug: str) -> MediaFile | None:
+    return file_of(seat.session, find_episode(seat.session, slug).id or 0, MediaKind.PEAKS)
+
+
 def sound_row(seat: Seat, slug: str) -> MediaFile | None:
     episode = find_episode(seat.session, slug)
     rows = (file_of(seat.session, episode.id or 0, kind) for kind in SOUNDS)

@@ -1,5 +1,6 @@
 """The transcript under the pen: each paragraph a form of its own, saved alone, undone in order."""
 
+import secrets
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -19,7 +20,8 @@ from catalog.reviewing import mark_checked, share_checked
 from catalog.shaping import NEW_VOICE, assign_paragraph, join_next, split_paragraph
 from catalog.transcripts import NOBODY, current_track, read_speakers
 from catalog.undoing import redo_last, undo_last
-from web.studio.episode import sound_row
+from web.headers import with_nonce
+from web.studio.episode import peaks_row, sound_row
 from web.studio.seat import Number, Producer, Seat, Sent, Slug, go
 
 DOUBTFUL = 0.5  # how sure the recogniser was of a word that is marked for a look
@@ -31,6 +33,7 @@ NOTES = {
     "check": "Marked.",
     "accept": "The proposed words stand there now.",
     "reject": "The words stay as they are.",
+    "replace": "Replaced. “Undo” takes all of it back.",
     "undo": "Undone.",
     "redo": "Done again.",
 }
@@ -47,22 +50,28 @@ def show_transcript(
 ) -> Response:
     episode = find_episode(seat.session, slug)
     voices = [voice for voice in list_voices(seat.session, slug) if not voice.merged_into]
-    return seat.show(
+    nonce = secrets.token_urlsafe(16)
+    answer = seat.show(
         "transcript.html",
         status=status,
         episode=episode,
-        lines=_lines(seat.session, episode.id or 0),
+        lines=lines_of(seat.session, episode.id or 0),
         voices=voices,
         new_voice=NEW_VOICE,
         share=share_checked(seat.session, episode.id or 0),
         version=last_act(seat.session, episode.id or 0)[0],
         has_sound=sound_row(seat, slug) is not None,
+        has_peaks=peaks_row(seat, slug) is not None,
+        nonce=nonce,
         note=note,
         conflict=conflict,
     )
+    answer.headers.update(with_nonce(nonce))
+    return answer
 
 
-def _lines(session: Session, episode_id: int) -> list[dict[str, Any]]:
+def lines_of(session: Session, episode_id: int) -> list[dict[str, Any]]:
+    """Every paragraph of the transcript that is read, with what its form shows."""
     track = current_track(session, episode_id)
     speakers = read_speakers(session, episode_id)
     here = Utterance.track_id == (track.id if track else 0)
@@ -121,7 +130,7 @@ def change_paragraph(seat: Producer, slug: Slug, utterance_id: Number, sent: Sen
         if _wants_json(seat):
             return JSONResponse({"told": problem.sentence, "theirs": problem.text, **conflict}, 409)
         return show_transcript(seat, slug, status=409, conflict=conflict)
-    return _answer(seat, slug, done, done.act, utterance_id)
+    return _answer(seat, slug, done, done.act, utterance_id, sent.get("back", ""))
 
 
 def do_to_paragraph(session: Session, slug: str, utterance_id: int, sent: dict[str, str], by: str) -> Done:
@@ -161,7 +170,7 @@ def place_in(sent: dict[str, str]) -> int:
     return len(first.split()) if new_line else 0
 
 
-def _answer(seat: Seat, slug: str, done: Done, note: str, utterance_id: int = 0) -> Response:
+def _answer(seat: Seat, slug: str, done: Done, note: str, utterance_id: int = 0, back: str = "") -> Response:
     """On to the page, or for the editor's script what was done and how the paragraph stands now."""
     with reading(seat.site.newsroom.engine) as session:
         episode_id = find_episode(session, slug).id or 0
@@ -171,7 +180,9 @@ def _answer(seat: Seat, slug: str, done: Done, note: str, utterance_id: int = 0)
         told |= {"stamp": stamp_of(line), "text": line.text} if line else {}
     if done.act != "check":
         seat.follow(episode_id)
-    return JSONResponse(told) if _wants_json(seat) else go(f"/e/{slug}/transcript", note, f"u{utterance_id}")
+    if _wants_json(seat):
+        return JSONResponse(told)
+    return go(f"/e/{slug}/{'review' if back == 'review' else 'transcript'}", note, f"u{utterance_id}")
 
 
 def _wants_json(seat: Seat) -> bool:

@@ -1,0 +1,51 @@
+"""The queue shows first what is likely wrong, and lets go of it when somebody has looked."""
+
+import re
+
+from starlette.testclient import TestClient
+
+from catalog.newsroom import Newsroom
+from tests.web.newsrooms import Line, Talk, Voice, put
+from tests.web.studio.conftest import Enter
+from transcribe.timeline import Word
+
+WORDS = ("rain", "fell", "on", "Gull")
+TALK = Talk(
+    "Tea and trains",
+    [
+        Line("A", "We hid in the valley until spring", 0, 6_000),
+        Line(
+            "A",
+            "rain fell on Gull",
+            6_000,
+            8_000,
+            words=tuple(Word(6_000 + n * 500, 6_400 + n * 500, word, 0.2) for n, word in enumerate(WORDS)),
+        ),
+    ],
+    {"A": Voice("Asma Green")},
+)
+PAGE = "/studio/e/tea/review"
+
+
+def test_what_is_in_doubt_is_shown_with_its_reason_and_goes_when_it_was_looked_at(
+    staffed: Newsroom, enter: Enter
+) -> None:
+    put(staffed, "tea", TALK)
+    client = enter("producer")
+    page = client.get(PAGE).text
+    assert "heard weakly: rain, fell, on, Gull" in page
+    assert "We hid in the valley" not in page
+    assert "0 % checked" in page
+    answer = client.post("/studio/e/tea/transcript/2", data=form(client, "done"))
+    assert answer.headers["location"].startswith("/studio/e/tea/review")
+    page = client.get(PAGE).text
+    assert "heard weakly" not in page
+    assert "Nothing is in doubt here" in page
+    client.post("/studio/e/tea/transcript/undo")
+    assert "heard weakly" in client.get(PAGE).text
+
+
+def form(client: TestClient, act: str) -> dict[str, str]:
+    page = client.get(PAGE).text
+    seen = re.findall(r'name="seen" value="(\w+)"', page)[0]
+    return {"text": "rain fell on Gulistan", "seen": seen, "act": act, "back": "review"}

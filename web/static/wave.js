@@ -1,0 +1,67 @@
+// The sound drawn beside the transcript: paragraphs that are doubtful, where another voice begins, and the one in hand.
+// Drawing is wavesurfer's (its licence lies beside it); without it the page works the same.
+
+const place = document.querySelector("[data-wave]");
+const sound = document.getElementById("sound");
+const lines = () => [...document.querySelectorAll("[data-editor] form.line")];
+const from = (form) => Number(form.dataset.from) / 1000;
+const to = (form) => Number(form.dataset.to) / 1000;
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+async function draw() {
+  const [{ default: WaveSurfer }, { default: Regions }, answer] = await Promise.all([
+    import(place.dataset.drawing), import(place.dataset.regions), fetch(place.dataset.peaks),
+  ]);
+  if (!answer.ok) return;
+  const { peaks, ms_per_peak: step } = await answer.json();
+  const regions = Regions.create();
+  const wave = WaveSurfer.create({
+    container: place, media: sound, peaks: [peaks.map((peak) => peak / 100)], duration: (peaks.length * step) / 1000,
+    height: 72, minPxPerSec: 24, barWidth: 2, barGap: 2, normalize: true, hideScrollbar: false,
+    waveColor: colour("--ink-2"), progressColor: colour("--ink"), cursorColor: colour("--rubric"), cursorWidth: 2,
+    cspNonce: place.dataset.nonce, plugins: [regions],
+  });
+  place.hidden = false;
+  Object.assign(wave.getWrapper().parentElement, { tabIndex: 0, role: "group", ariaLabel: "The sound, drawn" });
+  wave.on("click", () => {
+    const now = sound.currentTime;
+    lines().findLast((form) => from(form) <= now)?.scrollIntoView({ block: "center" });
+  });
+  let hand = null;
+  const show = () => {
+    regions.clearRegions();
+    hand = null;
+    let before = "";
+    let room = 0; // where the next name fits
+    const second = wave.getWrapper().clientWidth / Math.max(1, wave.getDuration());
+    for (const form of lines()) {
+      if ("doubtful" in form.dataset) regions.addRegion({ start: from(form), end: to(form), color: `${colour("--mark")}66`, drag: false, resize: false });
+      const name = form.querySelector("b").textContent.trim();
+      if (name !== before) {
+        const fits = from(form) >= room;
+        if (fits) room = from(form) + (8 * name.length) / second;
+        regions.addRegion({ start: from(form), content: fits ? tag(name) : undefined, color: colour("--ink-2"), drag: false });
+      }
+      before = name;
+    }
+  };
+  const follow = (form) => {
+    hand?.remove();
+    hand = form ? regions.addRegion({ start: from(form), end: to(form), color: `${colour("--rubric")}26`, drag: false, resize: false }) : null;
+    if (form && sound.paused) wave.setScrollTime(Math.max(0, from(form) - 5));
+  };
+  wave.on("ready", show);
+  if (wave.getDuration()) show();
+  document.addEventListener("lines", show);
+  document.addEventListener("hand", (event) => follow(event.detail));
+}
+
+function tag(name) {
+  const made = document.createElement("span");
+  made.className = "wave-name";
+  made.textContent = name;
+  made.style.cssText = "font-size: 11px; white-space: nowrap; padding-inline-start: 3px;";
+  return made;
+}
+
+if (place && sound) draw().catch(() => {}); // a browser that cannot draw it still has the player

@@ -1,0 +1,49 @@
+"""Find and replace over a whole talk: what would change, then one act. No row is changed here."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from catalog.episodes import find_episode
+from catalog.errors import InvalidQuery
+from catalog.replacing import Wanted, find_words, replace_words
+from web.studio.seat import Producer, Sent, Slug, go
+
+router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
+
+
+@router.api_route("/replace", methods=["GET", "HEAD"])
+def look(
+    seat: Producer, slug: Slug, find: str = "", instead: str = "", parts: str = "", case: str = ""
+) -> Response:
+    """Where the words stand and what would stand there; without words only the form."""
+    wanted = Wanted(find, instead, whole_words=not parts, same_case=bool(case))
+    hits = find_words(seat.session, slug, wanted) if find.strip() else []
+    return seat.show("replace.html", episode=find_episode(seat.session, slug), wanted=wanted, hits=hits)
+
+
+@router.post("/replace")
+def replace(seat: Producer, slug: Slug, sent: Sent) -> Response:
+    """Replace in the paragraphs whose boxes are ticked."""
+    wanted = wanted_in(sent)
+    chosen = {
+        int(name[5:]): stamp
+        for name, stamp in sent.items()
+        if name.startswith("pick-") and name[5:].isdecimal()
+    }
+    if not chosen:
+        raise InvalidQuery("No paragraph is ticked.")
+    with seat.acting() as session:
+        replace_words(session, slug, wanted, chosen, by=seat.visitor.name, public_note=sent.get("note", ""))
+        episode_id = find_episode(session, slug).id or 0
+    seat.follow(episode_id)
+    return go(f"/e/{slug}/transcript", "replace")
+
+
+def wanted_in(sent: dict[str, str]) -> Wanted:
+    """
+    >>> wanted_in({"find": "Gull", "instead": "Gul", "parts": "on"})
+    Wanted(find='Gull', instead='Gul', whole_words=False, same_case=False)
+    """
+    return Wanted(
+        sent.get("find", ""), sent.get("instead", ""), not sent.get("parts"), bool(sent.get("case"))
+    )
