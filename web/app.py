@@ -25,6 +25,7 @@ from web import (
     guests,
     health,
     oembed,
+    offline,
     pleas,
     podcast,
     proposals,
@@ -76,6 +77,7 @@ ROUTERS = (
     pleas.router,
     research.router,
     choices.router,
+    offline.router,
     site.router,
 )
 
