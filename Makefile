@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-lighthouse bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -62,6 +62,10 @@ bench-search: .venv/.tested ## how quick the search is over TURNS turns, beside 
 bench-web: .venv/.tested ## how quick pages and media are, beside a bare application and plain nginx
 	$(BIN)/python -m tests.bench.web
 
+bench-lighthouse: .venv/.tested tests/bench/node_modules/.installed ## how Lighthouse judges home, a talk and search on a phone
+	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.bench.lighthouse
+
 DIR ?=
 bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.speakers $(DIR)
@@ -80,11 +84,11 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 lock: .venv/.tested ## make the lock files again from pyproject.toml, tests/requirements.in, tests/package.json
 	echo 'setuptools>=77' | $(UV_LOCK) --upgrade pyproject.toml - -o requirements.lock
 	$(UV_LOCK) --upgrade tests/requirements.in -c requirements.lock -o tests/requirements.lock
-	rm -f tests/package-lock.json
-	$(BIN)/npm --prefix tests update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+	rm -f tests/package-lock.json tests/bench/package-lock.json
+	for one in tests tests/bench; do $(BIN)/npm --prefix $$one update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund || exit 1; done
 
 clean: ## remove everything that was built or installed; ./data stays
-	rm -rf .venv build *.egg-info tests/node_modules tests/shots
+	rm -rf .venv build *.egg-info tests/node_modules tests/bench/node_modules tests/shots
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -113,4 +117,8 @@ clean: ## remove everything that was built or installed; ./data stays
 
 tests/node_modules/.installed: tests/package-lock.json .venv/.tested
 	$(BIN)/npm --prefix tests ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+tests/bench/node_modules/.installed: tests/bench/package-lock.json .venv/.tested
+	$(BIN)/npm --prefix tests/bench ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
