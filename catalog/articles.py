@@ -139,6 +139,7 @@ class _Shelf:
             getattr(before, name) != getattr(article, name) for name in ("title", "byline", "text", "url")
         )
         if is_changed:
+            article.related_at = None
             self.session.add(before)
             self._enter(article)
         self.session.add(article)
@@ -160,6 +161,7 @@ def _write(article: Article, found: FoundArticle, at: datetime) -> None:
     article.author = storable(", ".join(authors_of(found.byline)), 300) or article.author
     article.language = storable(found.language, 20) or article.language
     article.published_at = found.published_at or article.published_at
+    article.links = "\n".join(found.addresses) or article.links
     article.captions = storable("\n".join(found.captions)) or article.captions
     if not _is_summary(found.text, article.text):
         article.text = storable(found.text)

@@ -81,14 +81,14 @@ def quote_moment(session: Session, slug: str, start_ms: int, end_ms: int) -> str
     if not 0 <= start_ms < end_ms:
         raise InvalidQuery("The quote ends before it begins.")
     episode = _published(session, slug)
-    script = _read_script(session, episode.id or 0)
+    script = read_script(session, episode.id or 0)
     return _quote(session, episode, script, words_within(script.words, start_ms, end_ms))
 
 
 def quote_paragraph(session: Session, slug: str, number: int) -> str:
     """The short id of a whole paragraph, by its number in the transcript; raises as `quote_moment` does."""
     episode = _published(session, slug)
-    script = _read_script(session, episode.id or 0)
+    script = read_script(session, episode.id or 0)
     places = [place for place, paragraph in enumerate(script.paragraphs) if paragraph == number]
     return _quote(session, episode, script, (places[0], places[-1] + 1) if places else None)
 
@@ -140,7 +140,7 @@ def _anchor(row: Quote) -> Anchor:
     return Anchor(row.start_ms, row.end_ms, row.exact, row.prefix, row.suffix, row.revision)
 
 
-def _read_script(session: Session, episode_id: int) -> Script:
+def read_script(session: Session, episode_id: int) -> Script:
     """All words that were spoken and written down; our own remark where nothing could be written is no speech."""
     words: list[Word] = []
     said: list[tuple[int, Speaker, str]] = []
@@ -170,7 +170,7 @@ def read_quote(session: Session, short_id: str) -> QuoteCard:
         raise WordsGone if is_told_withdrawn(episode) else NotFound("No quote has this address.")
     if not row.exact:  # redaction took the words
         raise WordsGone(episode.slug)
-    script = _read_script(session, row.episode_id)
+    script = read_script(session, row.episode_id)
     found = resolve(_anchor(row), script.words)
     if found.landing is Landing.GONE:
         raise WordsGone(episode.slug)

@@ -91,6 +91,12 @@ class Settings(BaseSettings):
         description="engine that searches by meaning: wordllama, none, or a folder with an ONNX model",
     )
 
+    # relating
+    related_from: float = Field(
+        0.8, ge=0, le=1, description="how sure an unconfirmed link must be to be shown"
+    )
+    extract_words: int = Field(60, ge=0, le=500, description="how many words of an article its page shows")
+
     # working
     worker_name: str = Field("", description="stable name of this worker; empty: the machine's name")
     worker_concurrency: int = Field(

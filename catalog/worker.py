@@ -29,6 +29,7 @@ from catalog.newsroom import Newsroom
 from catalog.publishing import publish_due
 from catalog.pulse import DEAD_AFTER
 from catalog.redaction.carrying_out import is_unfinished, start_finishing
+from catalog.relating.rounds import is_due, start_relating
 from catalog.voices import sweep_voices
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class WorkingNewsroom:
         self._dispatched: set[str] = set()
         self._next_pulse = 0.0
         self._redacting: Thread | None = None
+        self._relating: Thread | None = None
         self._reading: Thread | None = None
         self._watch, self._was_believed = Watch(), True
         self.name = ""
@@ -82,6 +84,7 @@ class WorkingNewsroom:
             self._pulse()
             self._look_after_others()
             self._go_on_redacting()
+            self._go_on_relating()
             self._go_on_reading()
             self._publish_due()
 
@@ -145,6 +148,12 @@ class WorkingNewsroom:
         busy = self._redacting is not None and self._redacting.is_alive()
         if not busy and is_unfinished(self._newsroom):
             self._redacting = start_finishing(self._newsroom)
+
+    def _go_on_relating(self) -> None:
+        """Talks and articles that are new or have changed; beside the pulse, for there may be ten thousand."""
+        busy = self._relating is not None and self._relating.is_alive()
+        if not busy and is_due(self._newsroom):
+            self._relating = start_relating(self._newsroom)
 
     def _go_on_reading(self) -> None:
         """Texts that were not read for names since the authority file changed."""

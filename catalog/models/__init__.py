@@ -9,7 +9,14 @@ from catalog.models.accounts import (
     UserRole,
     UserSession,
 )
-from catalog.models.articles import Article, ArticleSource, ArticleVersion, EpisodeArticle
+from catalog.models.articles import (
+    Article,
+    ArticleQuotation,
+    ArticleSource,
+    ArticleVersion,
+    EpisodeArticle,
+    EpisodeRelated,
+)
 from catalog.models.audit import AuditEvent, AuditWords
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
@@ -65,6 +72,7 @@ from catalog.models.work import Begin, Job, JobState, Subscription, Subscription
 __all__ = [
     "Appearance",
     "Article",
+    "ArticleQuotation",
     "ArticleSource",
     "ArticleVersion",
     "AuditEvent",
@@ -85,6 +93,7 @@ __all__ = [
     "EntityState",
     "Episode",
     "EpisodeArticle",
+    "EpisodeRelated",
     "EpisodeSource",
     "EpisodeState",
     "Fixup",

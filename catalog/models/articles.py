@@ -20,8 +20,12 @@ class Article(SQLModel, table=True):
     text: str = Field(default="", sa_type=sa.Text)
     fetched_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     captions: str = Field(default="", sa_type=sa.Text)  # of its pictures, one a line
+    links: str = Field(default="", sa_type=sa.Text)  # addresses it links to or embeds, one a line
     source: str = Field(default="", max_length=2000)  # the address of the import that brought it
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # deleted there; kept, and said
+    related_at: datetime | None = Field(
+        default=None, sa_type=UTCDateTime
+    )  # None: talks are yet to be looked for
 
 
 class ArticleVersion(SQLModel, table=True):
@@ -47,10 +51,15 @@ class ArticleSource(SQLModel, table=True):
     url: str = Field(max_length=2000, unique=True)
     polled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     problem: str = Field(default="", sa_type=sa.Text)
+    modified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # the newest change seen there
 
 
 class EpisodeArticle(SQLModel, table=True):
-    """A link between talk and article with its reason, suggested by a machine, judged by a person."""
+    """A link between talk and article, suggested by a machine, judged by a person.
+
+    `evidence` is what both have in common, as JSON (`catalog.relate.reasons`); `reason` is what a person wrote instead.
+    `place` orders those a person has put in order.
+    """
 
     __tablename__ = "episode_article"
     __table_args__ = (sa.UniqueConstraint("episode_id", "article_id"),)
@@ -65,3 +74,45 @@ class EpisodeArticle(SQLModel, table=True):
     evidence: str = Field(default="", sa_type=sa.Text)
     score: float | None = None
     review: Review = Field(default=Review.SUGGESTED, sa_type=choice(Review))
+    pinned: bool = Field(default=False)
+    place: int = Field(default=0)
+    decided_by: str = Field(default="", max_length=200)
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ArticleQuotation(SQLModel, table=True):
+    """Words of an article's paragraph, as they stand there in `quote`, were said in a talk from `start_ms` on.
+
+    `stamp` is a digest of those words and whose they are, as they stood when a machine found them or an editor
+    last looked. Stamp and quote are empty once they were redacted.
+    """
+
+    __tablename__ = "article_quotation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    episode_id: int = Field(foreign_key="episode.id", ondelete="CASCADE", index=True)
+    utterance_id: int | None = Field(
+        default=None, foreign_key="utterance.id", ondelete="SET NULL", index=True
+    )
+    paragraph: int
+    quote: str = Field(default="", sa_type=sa.Text)
+    start_ms: int
+    end_ms: int
+    words: int
+    stamp: str = Field(default="", max_length=64)
+    likeness: float
+    quoted: bool = Field(default=True)
+    review: Review = Field(default=Review.SUGGESTED, sa_type=choice(Review))
+    decided_by: str = Field(default="", max_length=200)
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class EpisodeRelated(SQLModel, table=True):
+    """At which revision of a talk its articles were last looked for."""
+
+    __tablename__ = "episode_related"
+
+    episode_id: int = Field(primary_key=True, foreign_key="episode.id", ondelete="CASCADE")
+    revision: int
+    at: datetime = Field(sa_type=UTCDateTime)

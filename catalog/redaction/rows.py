@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from catalog.audit import empty_words as empty_audit_words
 from catalog.editions import empty_words as empty_edition_words
 from catalog.models import (
+    ArticleQuotation,
     AuditEvent,
     AuditWords,
     Chapter,
@@ -52,6 +53,7 @@ def take_out_words(session: Session, episode_id: int, spans: Sequence[Span]) -> 
     _empty_quotes(session, episode_id, spans, gone)
     _drop_proposals(session, episode_id, spans, gone)
     _empty_links(session, episode_id, touched, gone)
+    _empty_quotations(session, episode_id, spans)
     _thin_evidence(session, episode_id, spans, gone)
     _empty_notes(session, episode_id, gone)
     _empty_log(session, episode_id, gone)
@@ -173,6 +175,15 @@ def _empty_links(session: Session, episode_id: int, touched: Sequence[int], gone
     for row in session.exec(select(EpisodeArticle).where(EpisodeArticle.episode_id == episode_id)):
         if row.utterance_id in touched or _holds([row.reason, row.evidence], gone):
             row.evidence = row.reason = ""
+            session.add(row)
+
+
+def _empty_quotations(session: Session, episode_id: int, spans: Sequence[Span]) -> None:
+    """That an article quotes the moment would tell what was said there."""
+    query = select(ArticleQuotation).where(ArticleQuotation.episode_id == episode_id)
+    for row in session.exec(query):
+        if touches(row.start_ms, row.end_ms, spans):
+            row.stamp = row.quote = ""
             session.add(row)
 
 

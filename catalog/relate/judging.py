@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.relate.library import Entry, Library, Rarity
 from catalog.relate.reading import Reading, read_text
-from catalog.relate.reasons import tell_reason
+from catalog.relate.reasons import gather_evidence, tell_reason
 from catalog.relate.scoring import FITTED, SHOWN_FROM, Weights, confidence
 from catalog.search.embedding import Embedder
 
@@ -121,7 +121,7 @@ def read_entries(texts: tuple[Text, ...], embedder: Embedder | None) -> list[tup
 
 
 def _reason(library: Library, talk: Reading, article: Reading) -> str:
-    return tell_reason(talk, article, library.weight_of)
+    return tell_reason(gather_evidence(talk, article, library.weight_of))
 
 
 def _gain(grades: list[int]) -> float:

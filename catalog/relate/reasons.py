@@ -1,8 +1,11 @@
-"""Why a talk and an article belong together, in a sentence that a reader understands. How sure that is, is decided in
-`scoring`."""
+"""Why a talk and an article belong together: what both have, and a sentence of it that a reader understands. How sure
+that is, is decided in `scoring`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
+
+from pydantic import TypeAdapter, ValidationError
 
 from catalog.normalize import fold
 from catalog.relate.reading import Kind, Reading, kind_of
@@ -12,83 +15,141 @@ MOST_TOLD = 3
 _SUBJECTS = (Kind.PAIR, Kind.TOPIC, Kind.WORD)
 
 
-def tell_reason(
-    talk: Reading,
-    article: Reading,
-    weight: Callable[[str], float],
-    *,
-    guests: Sequence[str] = (),
-    author: str = "",
-    is_linked: bool = False,
-    days_apart: int | None = None,
-) -> str:
-    """The sentences, the strongest reason first. `guests` are the people of the talk, `author` the one of them who
-    wrote the article; `weight` says how much a key that both have tells."""
+@dataclass(frozen=True)
+class Thing:
+    """What both have: as the article writes it, and as it was said."""
+
+    written: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a link. `author` is somebody of the talk who wrote the article."""
+
+    people: tuple[Thing, ...] = ()
+    subjects: tuple[Thing, ...] = ()
+    places: tuple[Thing, ...] = ()
+    is_linked: bool = False
+    author: str = ""
+    days_apart: int | None = None
+    quotations: int = 0
+
+    def as_json(self) -> str:
+        """A word a line or between blanks, so that redaction finds it."""
+        return _KEPT.dump_json(self, indent=1).decode()
+
+
+_KEPT = TypeAdapter(Evidence)
+
+
+def read_evidence(kept: str) -> Evidence:
+    """Evidence as it was kept; none where it was taken out, or was kept in another form."""
+    try:
+        return _KEPT.validate_json(kept)
+    except ValidationError:
+        return Evidence()
+
+
+def gather_evidence(talk: Reading, article: Reading, weight: Callable[[str], float]) -> Evidence:
+    """People, subjects and places of both, those that tell most first; `weight` says how much a key tells."""
 
     def says(key: str) -> tuple[float, str]:
         return -weight(key) * sqrt(talk.counts[key] * article.counts[key]), key
 
     shared = sorted(talk.counts.keys() & article.counts.keys(), key=says)
-    people = _people(shared, talk, article)
-    here = [name for name in guests if any(fold(name) == fold(one) for one in people) and name != author]
-    others = [name for name in people if not any(fold(name) == fold(guest) for guest in guests)]
+    return Evidence(
+        _people(shared, talk, article), _subjects(shared, talk, article), _places(shared, talk, article)
+    )
+
+
+def only_said(evidence: Evidence, is_said: Callable[[str], bool], guests: Collection[str]) -> Evidence:
+    """Without what the talk, as readers see it now, does not say or print any more."""
+    printed = {fold(guest) for guest in guests}
+
+    def kept(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
+        return tuple(one for one in things if fold(one.said) in printed or is_said(one.said))
+
+    return replace(
+        evidence,
+        people=kept(evidence.people),
+        subjects=kept(evidence.subjects),
+        places=kept(evidence.places),
+        author=evidence.author if fold(evidence.author) in printed else "",
+    )
+
+
+def guests_named(evidence: Evidence, guests: Collection[str]) -> tuple[list[str], list[str]]:
+    """The people of the evidence: those who take part in the talk, and the others."""
+    known = {fold(guest) for guest in guests}
+    here = [one.written for one in evidence.people if known & {fold(one.written), fold(one.said)}]
+    others = [one.written for one in evidence.people if one.written not in here]
+    return [name for name in here if name != evidence.author], others
+
+
+def tell_reason(evidence: Evidence, guests: Sequence[str] = ()) -> str:
+    """The sentences, the strongest reason first; `guests` are the people of the talk."""
+    here, others = guests_named(evidence, guests)
+    subjects, places = ([one.written for one in things] for things in (evidence.subjects, evidence.places))
     told = [
-        "The article links to this talk." if is_linked else "",
-        f"{author}, a guest of the talk, wrote the article." if author else "",
-        f"{_list(here)} of this talk {_are(here)} named in the article." if here else "",
-        f"Both name {_list(others)}." if others else "",
-        _said("Both are about", _subjects(shared, article)),
-        _said("Both speak of", _places(shared, article)),
+        "The article quotes this talk." if evidence.quotations else "",
+        "The article links to this talk." if evidence.is_linked else "",
+        f"{evidence.author}, who is in this talk, wrote the article." if evidence.author else "",
+        f"{join_words(here)} of this talk {'is' if len(here) == 1 else 'are'} named in the article."
+        if here
+        else "",
+        f"Both name {join_words(others)}." if others else "",
+        f"Both are about {join_words(subjects)}." if subjects else "",
+        f"Both speak of {join_words(places)}." if places else "",
+        _days(evidence.days_apart),
     ]
-    if days_apart is not None and days_apart <= NEAR_DAYS:
-        told.append(
-            f"They came out {days_apart} days apart." if days_apart > 1 else "They came out together."
-        )
     return " ".join(filter(None, told))
 
 
-def _said(beginning: str, things: list[str]) -> str:
-    return f"{beginning} {_list(things)}." if things else ""
+def _days(apart: int | None) -> str:
+    if apart is None or apart > NEAR_DAYS:
+        return ""
+    return f"They came out {apart} days apart." if apart > 1 else "They came out together."
 
 
-def _are(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"
-
-
-def _list(things: Sequence[str]) -> str:
+def join_words(things: Sequence[str]) -> str:
     """
-    >>> _list(["rain"]), _list(["rain", "tea", "cricket"])
+    >>> join_words(["rain"]), join_words(["rain", "tea", "cricket"])
     ('rain', 'rain, tea and cricket')
     """
     return " and ".join(filter(None, (", ".join(things[:-1]), things[-1])))
 
 
-def _people(shared: Iterable[str], talk: Reading, article: Reading) -> list[str]:
+def _people(shared: Iterable[str], talk: Reading, article: Reading) -> tuple[Thing, ...]:
     names = (
-        max(article.written[key], talk.written[key], key=len)
+        Thing(max(article.written[key], talk.written[key], key=len), talk.written[key])
         for key in shared
         if kind_of(key) is Kind.PERSON and (talk.is_cased or article.is_cased)
     )
     return _distinct(names)[:MOST_TOLD]
 
 
-def _places(shared: Iterable[str], article: Reading) -> list[str]:
-    written = [article.written[key] for key in shared if kind_of(key) in (Kind.NAME, Kind.PLACE)]
-    return _distinct(name for name in written if not name[0].islower())[:2]
+def _places(shared: Iterable[str], talk: Reading, article: Reading) -> tuple[Thing, ...]:
+    names = (
+        Thing(article.written[key], talk.written[key])
+        for key in shared
+        if kind_of(key) in (Kind.NAME, Kind.PLACE)
+    )
+    return _distinct(one for one in names if not one.written[0].islower())[:2]
 
 
-def _subjects(shared: Iterable[str], article: Reading) -> list[str]:
+def _subjects(shared: Iterable[str], talk: Reading, article: Reading) -> tuple[Thing, ...]:
     """What both are about; a pair of words is told instead of each of them."""
-    told: list[str] = []
+    told: list[Thing] = []
     for key in shared:
-        written = _small(article.written[key])
-        if kind_of(key) in _SUBJECTS and not any(_is_part(written, one) for one in told):
-            told = [one for one in told if not _is_part(one, written)] + [written]
-    return told[:MOST_TOLD]
+        thing = Thing(_small(article.written[key]), talk.written[key])
+        if kind_of(key) in _SUBJECTS and not any(_is_part(thing, one) for one in told):
+            told = [one for one in told if not _is_part(one, thing)] + [thing]
+    return tuple(told[:MOST_TOLD])
 
 
-def _is_part(some: str, whole: str) -> bool:
-    return set(fold(some).split()) <= set(fold(whole).split())
+def _is_part(some: Thing, whole: Thing) -> bool:
+    return set(fold(some.written).split()) <= set(fold(whole.written).split())
 
 
 def _small(written: str) -> str:
@@ -100,5 +161,5 @@ def _small(written: str) -> str:
     return written if written.isupper() else written.lower()
 
 
-def _distinct(names: Iterable[str]) -> list[str]:
-    return list({fold(name): name for name in reversed(list(names))}.values())[::-1]
+def _distinct(things: Iterable[Thing]) -> tuple[Thing, ...]:
+    return tuple({fold(one.written): one for one in reversed(list(things))}.values())[::-1]

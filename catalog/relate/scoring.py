@@ -21,7 +21,7 @@ KIND_SAYS = {
     Kind.PAIR: 0.6,
 }
 SHOWN_FROM = 0.6  # readers are shown a link from here on
-LINKED, WROTE, NEAR_IN_TIME = 9.0, 2.5, 0.4
+LINKED, QUOTES, WROTE, NEAR_IN_TIME = 9.0, 6.0, 2.5, 0.4
 NEAR_DAYS = 45
 MOST_MEANING = 0.6  # where no embedder reads both, their words are taken for their meaning, so far
 MEANING_OF_WORDS = 1.3
@@ -39,6 +39,7 @@ class Common:
     words: int = 0
     is_linked: bool = False
     is_by_guest: bool = False
+    quotations: int = 0
     days_apart: int | None = None
 
 
@@ -76,7 +77,7 @@ def confidence(common: Common, weights: Weights = FITTED) -> float:
     """
     said = (weights.subject, weights.people, weights.places, weights.meaning, weights.words)
     total = weights.begins + sum(weight * value for weight, value in zip(said, features(common), strict=True))
-    total += LINKED * common.is_linked + WROTE * common.is_by_guest
+    total += QUOTES * (common.quotations > 0) + LINKED * common.is_linked + WROTE * common.is_by_guest
     if common.days_apart is not None and common.days_apart <= NEAR_DAYS and common.words:
         total += NEAR_IN_TIME
     return 1 / (1 + exp(-total))

@@ -13,7 +13,7 @@ from catalog.written.bylines import (
     sort_lines,
     take_head,
 )
-from catalog.written.found import Found, FoundArticle
+from catalog.written.found import Found, FoundArticle, addresses_in
 from catalog.written.talks import candidate, is_talk_title, tells_of_talk
 
 LONGEST_TITLE = 200
@@ -124,4 +124,5 @@ def _article(lines: list[str]) -> FoundArticle:
         text=body.text,
         captions=body.captions,
         links=body.links,
+        addresses=addresses_in(" ".join(rest)),
     )

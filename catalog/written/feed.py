@@ -10,7 +10,7 @@ import feedparser
 
 from catalog.written.bylines import sort_lines, take_head
 from catalog.written.decode import decode, mend
-from catalog.written.found import Found, FoundArticle, canonical_url
+from catalog.written.found import Found, FoundArticle, addresses_in, canonical_url
 from catalog.written.prose import plain, read_prose
 from catalog.written.talks import candidate, is_talk
 
@@ -78,6 +78,7 @@ def article_of(
         text=body.text,
         captions=(*prose.captions, *body.captions),
         links=body.links,
+        addresses=addresses_in(html),
         is_gone=gone,
     )
 

@@ -1,19 +1,24 @@
 """What an import finds, as values: articles, talks that may become episodes, and what could not be read."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import unescape
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from catalog.cast import CastMember
 
+LONGEST_ADDRESS, MOST_ADDRESSES = 500, 200
+_ADDRESS = re.compile(r"""https?://[^\s"'<>\[\]]+""")
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "share", "amp")
 
 
 @dataclass(frozen=True)
 class FoundArticle:
     """An article as its source has it. `url` is empty where the source tells none; `captions` and `links` are kept
-    apart from the `text`; `is_gone` says that the source took it back."""
+    apart from the `text`; `addresses` are what it links to or embeds; `is_gone` says that the source took it back."""
 
     title: str
     url: str = ""
@@ -24,6 +29,7 @@ class FoundArticle:
     text: str = ""
     captions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     is_gone: bool = False
 
 
@@ -77,6 +83,16 @@ def canonical_url(url: str) -> str:
     host = parts.hostname.lower() if port in (None, usual) else f"{parts.hostname.lower()}:{port}"
     told = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(pair[0])]
     return urlunsplit((parts.scheme.lower(), host, parts.path.rstrip("/"), urlencode(told), ""))
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """The addresses a text or a piece of HTML links to or embeds, each once.
+
+    >>> addresses_in('<a href="https://example.org/a?x=1&amp;y=2">a</a> https://example.org/b.')
+    ('https://example.org/a?x=1&y=2', 'https://example.org/b')
+    """
+    found = (unescape(one).rstrip(".,;:)") for one in _ADDRESS.findall(text))
+    return tuple(islice(dict.fromkeys(one for one in found if len(one) <= LONGEST_ADDRESS), MOST_ADDRESSES))
 
 
 def _is_tracking(name: str) -> bool:

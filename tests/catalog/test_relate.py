@@ -1,6 +1,7 @@
 """Talks and articles related: by people, subjects and places together, with the reason, or not at all."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.relate.judging import RelateFile, RelateScore, judge_relating
 from catalog.relate.library import Entry, Library, Rarity, load_entries, save_entries
 from catalog.relate.reading import read_text
-from catalog.relate.reasons import tell_reason
+from catalog.relate.reasons import Evidence, gather_evidence, only_said, read_evidence, tell_reason
 from catalog.search.embedding import WordLlamaEmbedder
 from tests.catalog.labelled import WRITTEN, read
 from tests.catalog.test_commands import Run, run  # noqa: F401
@@ -94,20 +95,35 @@ def test_a_headline_in_capitals_names_who_the_text_names() -> None:
 def test_the_reason_is_a_sentence_a_reader_understands() -> None:
     talk = read_text("Rain in Namunabad", "Hamid River spoke of the rain and of cotton. The cotton rots.")
     article = read_text("Cotton and rain", "The cotton of Namunabad rots in the rain, says Hamid River.")
-    reason = tell_reason(talk, article, lambda key: 1.0 if key[0] != "w" else 0.9, guests=("Hamid River",))
-    assert reason == (
+    evidence = gather_evidence(talk, article, lambda key: 1.0 if key[0] != "w" else 0.9)
+    assert tell_reason(evidence, ("Hamid River",)) == (
         "Hamid River of this talk is named in the article. Both are about rain, cotton and rots. "
         "Both speak of Namunabad."
     )
 
 
 def test_a_link_and_an_author_come_first() -> None:
-    talk = article = read_text("", "rain")
-    reason = tell_reason(talk, article, lambda _: 1.0, author="Sana Misaal", is_linked=True, days_apart=2)
-    assert reason == (
-        "The article links to this talk. Sana Misaal, a guest of the talk, wrote the article. "
+    shared = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda _: 1.0)
+    evidence = replace(shared, author="Sana Misaal", is_linked=True, days_apart=2)
+    assert tell_reason(evidence) == (
+        "The article links to this talk. Sana Misaal, who is in this talk, wrote the article. "
         "Both are about rain. They came out 2 days apart."
     )
+
+
+def test_what_the_talk_does_not_say_any_more_is_not_told() -> None:
+    text = "Hamid River spoke of rain, cotton and Namunabad."
+    evidence = gather_evidence(read_text("", text), read_text("", text), lambda _: 1.0)
+    assert tell_reason(only_said(evidence, lambda _: False, ())) == ""
+    assert tell_reason(only_said(evidence, lambda said: said == "cotton", ())) == "Both are about cotton."
+    named = only_said(evidence, lambda _: False, ("Hamid River",))
+    assert tell_reason(named, ("Hamid River",)) == "Hamid River of this talk is named in the article."
+
+
+def test_evidence_is_kept_and_what_was_taken_out_of_it_is_none() -> None:
+    evidence = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda _: 1.0)
+    assert read_evidence(evidence.as_json()) == evidence
+    assert read_evidence("") == read_evidence("{") == Evidence()
 
 
 # ---- whatever comes -----------------------------------------------------------------------------

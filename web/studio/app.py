@@ -18,6 +18,7 @@ from web.headers import ON_EVERYTHING
 from web.studio import (
     account,
     board,
+    cast,
     entrance,
     episode,
     people,
@@ -38,6 +39,7 @@ ROUTERS = (
     progress.router,
     episode.router,
     publishing.router,
+    cast.router,
     transcript.router,
     redact.router,
     pleas.router,
