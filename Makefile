@@ -70,11 +70,11 @@ DIR ?=
 bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.speakers $(DIR)
 
-shots: .venv/.tested tests/node_modules/.installed ## screenshots of every page, and the one of the README
+shots: .venv/.tested tests/node_modules/.installed ## screenshots of every page in every theme and direction, and the sheet of the README
 	@$(BIN)/python -m tests.chromium
-	SHOTS=tests/shots $(PYTEST) -m browser
 	$(BIN)/python -m tests.web.shots tests/shots
-	cp tests/shots/episode.png docs/episode.png
+	$(BIN)/python -m tests.web.studio.shots tests/shots/studio
+	cp tests/shots/pages.webp docs/pages.webp
 
 # ---- what it stands on ------------------------------------------------------------------------
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import httpx
 
 from catalog.acts import begin_act
+from catalog.authority.bringing import bring_in
+from catalog.authority.following import follow
+from catalog.authority.sheet import read_sheet
 from catalog.db import writing
 from catalog.editing import find_paragraph, write_paragraph
 from catalog.editions import edition_now
@@ -18,7 +21,7 @@ from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from catalog.transcripts import current_track
 from tests.web.live import served
-from tests.web.newsrooms import URDU, demo_talk, put
+from tests.web.newsrooms import URDU, Line, Talk, Voice, demo_talk, put
 from tests.web.panel import PANEL
 from web.app import create_app
 
@@ -33,6 +36,25 @@ ENGLISH_OF_URDU = (
     (25_300, 36_000, "Write the word that was said, not the one that should have been."),
 )
 
+NAMES = """id,kind,name,aliases,description,not
+asma-lantern,person,Asma Lantern,عاصمہ لالٹین,An invented keeper of lamps.,
+lake-market,place,Lake Market,جھیل بازار,An invented town.,
+lamps,topic,Street lamps,street lamp | چراغ,,
+"""
+LAMPS = Talk(
+    title="Lamps and rain",
+    lines=(
+        Line(
+            "a",
+            "Asma Lantern went to Lake Market with a street lamp, and the whole street was bright.",
+            0,
+            8_000,
+        ),
+        Line("b", "I say that nobody in Lake Market will ever need a street lamp again.", 9_000, 17_000),
+    ),
+    voices={"a": Voice("Sana Demo"), "b": Voice("Kamal Lantern", affiliation="the Demo Lamp Works")},
+)
+
 PAGES = {
     "home": "/",
     "episodes": "/episodes",
@@ -45,6 +67,9 @@ PAGES = {
     "panel-why": "/e/panel#voice-2",
     "long": "/e/long",
     "propose": "/e/tea/propose?paragraph=3",
+    "topics": "/topics",
+    "topics-all": "/topics/all/place",
+    "topic": "/topics/lake-market",
     "people": "/people",
     "person": "/people/hamid-river",
     "person-named": "/people/zarin-lake",
@@ -95,6 +120,10 @@ def fill(room: Newsroom) -> None:
         PANEL.__class__(**{**vars(PANEL), "title": LONG_TITLE, "voices": voices, "lines": lines}),
     )
     put(room, "gone", demo_talk(state=EpisodeState.WITHDRAWN))
+    with writing(room.engine) as session:
+        bring_in(session, read_sheet(NAMES))
+    put(room, "lamps", LAMPS)
+    follow(room)
     urdu = put(room, "urdu", URDU)
     with writing(room.engine) as session:
         _translate(session, urdu)
