@@ -28,7 +28,7 @@ ON_SHEET = (
     "episode-both-768-light",
     "person-named-360-dark",
 )
-SHEET_HEIGHT, GAP = 900, 12
+SHEET_HEIGHT, GAP, WIDE = 900, 12, 700
 SIZES = {"1440": (1440, 900), "768": (768, 1024), "360": (360, 740)}
 
 
@@ -49,17 +49,13 @@ def main(folder: Path) -> None:
 
 def lay_out(folder: Path, sheet: Path) -> None:
     """The heads of some pages side by side, small enough to be kept."""
-    shots = [Image.open(folder / f"{name}.png").convert("RGB") for name in ON_SHEET]
-    cut = [
-        shot.crop(
-            (0, 0, shot.width, min(shot.height, round(shot.width * (1.2 if shot.width > 700 else 2.6))))
-        )
-        for shot in shots
-    ]
-    small = [
-        shot.resize((round(shot.width * SHEET_HEIGHT / shot.height), SHEET_HEIGHT), Image.Resampling.LANCZOS)
-        for shot in cut
-    ]
+    small = []
+    for name in ON_SHEET:
+        shot = Image.open(folder / f"{name}.png").convert("RGB")
+        height = min(shot.height, round(shot.width * (1.2 if shot.width > WIDE else 2.6)))
+        size = (round(shot.width * SHEET_HEIGHT / height), SHEET_HEIGHT)
+        cut = shot.crop((0, 0, shot.width, height))
+        small.append(cut.resize(size, Image.Resampling.LANCZOS))
     page = Image.new(
         "RGB", (sum(one.width for one in small) + GAP * (len(small) - 1), SHEET_HEIGHT), "#878c8e"
     )
