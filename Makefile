@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-lighthouse bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-lighthouse bench-scale bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -65,6 +65,9 @@ bench-web: .venv/.tested ## how quick pages and media are, beside a bare applica
 bench-lighthouse: .venv/.tested tests/bench/node_modules/.installed ## how Lighthouse judges home, a talk and search on a phone
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.bench.lighthouse
+
+bench-scale: .venv/.tested ## how one, two and four workers share a back-catalogue, and what kills and cuts do to it
+	$(BIN)/python -m tests.bench.scale
 
 DIR ?=
 bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR
