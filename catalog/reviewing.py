@@ -14,7 +14,7 @@ from catalog.transcripts import current_track
 from transcribe.doubts import Heard, Stretch, rank_stretches
 from transcribe.timeline import Flag, Word
 
-LEAST_EXPECTED = 0.3  # errors in a stretch: with less it is not worth a look before the others
+DOUBTED = 0.5  # how likely a word is wrong, for its stretch to be shown
 
 
 def share_checked(session: Session, episode_id: int) -> float:
@@ -89,7 +89,7 @@ def look_first(session: Session, slug: str, most: int = 30) -> Queue:
 def choose(lines: Sequence[Utterance], ranked: Sequence[Stretch], most: int) -> Queue:
     """The paragraphs of the first stretches, each once, at the place of its worst one. Pure."""
     by_line: dict[int, list[Stretch]] = {}
-    doubtful = [stretch for stretch in ranked if stretch.expected >= LEAST_EXPECTED]
+    doubtful = [stretch for stretch in ranked if stretch.worst >= DOUBTED]
     for stretch in doubtful:
         if stretch.passage in by_line or len(by_line) < most:
             by_line.setdefault(stretch.passage, []).append(stretch)

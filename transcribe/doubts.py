@@ -46,13 +46,15 @@ class Heard:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Words [first, last) of paragraph number `passage`, the time they take and how many of them to expect wrong."""
+    """Words [first, last) of paragraph number `passage`, the time they take, how many of them to expect wrong, and how
+    likely the worst of them is."""
 
     passage: int
     first: int
     last: int
     span: Span
     expected: float
+    worst: float
     reasons: tuple[str, ...]
 
     @property
@@ -80,7 +82,7 @@ def _missing(passages: Sequence[Heard], spoken: Sequence[Span]) -> Iterator[Stre
         place = len(passages[number].words) if passages else 0
         expected = MISSED_A_SECOND * span.duration_ms / 1000
         yield Stretch(
-            number, place, place, span, expected, ("a voice was heard here, and no word written down",)
+            number, place, place, span, expected, 1.0, ("a voice was heard here, and no word written down",)
         )
 
 
@@ -164,7 +166,8 @@ def _stretches(number: int, heard: Heard) -> Iterator[Stretch]:
         after = heard.words[last].start_ms if last < len(heard.words) else None
         span = with_margins(heard.words[first:last], before, after)
         reasons = tuple(_reasons(heard, first, last))
-        yield Stretch(number, first, last, span, sum(chances[first:last]), reasons)
+        here = chances[first:last]
+        yield Stretch(number, first, last, span, sum(here), max(here), reasons)
 
 
 def with_margins(words: Sequence[Word], before: int | None, after: int | None) -> Span:

@@ -24,7 +24,7 @@ async def read_form(request: Request) -> dict[str, str]:
     return await read_fields(request, LARGEST)
 
 
-async def read_fields(request: Request, largest: int) -> dict[str, str]:
+async def read_fields(request: Request, largest: int, most: int = 20) -> dict[str, str]:
     """The fields of a plain form of at most so many bytes, whoever sent it."""
     body = b""
     async for piece in request.stream():
@@ -32,7 +32,7 @@ async def read_fields(request: Request, largest: int) -> dict[str, str]:
         if len(body) > largest:
             raise HTTPException(413)
     try:
-        fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=20)
+        fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=most)
     except ValueError as problem:
         raise HTTPException(400) from problem
     return {name: values[-1] for name, values in fields.items()}

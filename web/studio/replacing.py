@@ -1,12 +1,17 @@
 """Find and replace over a whole talk: what would change, then one act. No row is changed here."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery
 from catalog.replacing import Wanted, find_words, replace_words
-from web.studio.seat import Producer, Sent, Slug, go
+from web.forms import read_fields
+from web.studio.seat import Producer, Slug, go
+
+MOST_BYTES, MOST_PICKED = 500_000, 10_000  # a box for each paragraph of a long talk
 
 router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
 
@@ -21,8 +26,12 @@ def look(
     return seat.show("replace.html", episode=find_episode(seat.session, slug), wanted=wanted, hits=hits)
 
 
+async def read_picked(request: Request) -> dict[str, str]:
+    return await read_fields(request, MOST_BYTES, MOST_PICKED)
+
+
 @router.post("/replace")
-def replace(seat: Producer, slug: Slug, sent: Sent) -> Response:
+def replace(seat: Producer, slug: Slug, sent: Annotated[dict[str, str], Depends(read_picked)]) -> Response:
     """Replace in the paragraphs whose boxes are ticked."""
     wanted = wanted_in(sent)
     chosen = {

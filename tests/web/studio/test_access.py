@@ -55,6 +55,8 @@ FOR_PRODUCERS = {
     "POST /glossary",
     "POST /glossary/drop",
     "GET /e/{slug}/review",
+    "GET /e/{slug}/chapters",
+    "POST /e/{slug}/chapters",
     "GET /e/{slug}/replace",
     "POST /e/{slug}/replace",
     *(f"POST /e/{{slug}}/transcript/{act}" for act in ("undo", "redo", "{utterance_id}")),

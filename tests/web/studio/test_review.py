@@ -13,7 +13,7 @@ WORDS = ("rain", "fell", "on", "Gull")
 TALK = Talk(
     "Tea and trains",
     [
-        Line("A", "We hid in the valley until spring", 0, 6_000),
+        Line("A", "We hid in the valley until spring", 0, 6_000, words=()),
         Line(
             "A",
             "rain fell on Gull",
@@ -49,3 +49,16 @@ def form(client: TestClient, act: str) -> dict[str, str]:
     page = client.get(PAGE).text
     seen = re.findall(r'name="seen" value="(\w+)"', page)[0]
     return {"text": "rain fell on Gulistan", "seen": seen, "act": act, "back": "review"}
+
+
+def test_a_word_is_replaced_in_a_hundred_paragraphs_at_once(staffed: Newsroom, enter: Enter) -> None:
+    lines = [Line("A", f"Gull number {n}", n * 2_000, n * 2_000 + 1_500) for n in range(100)]
+    put(staffed, "tea", Talk("Tea", lines, {"A": Voice("Asma Green")}))
+    client = enter("producer")
+    page = client.get("/studio/e/tea/replace", params={"find": "Gull", "instead": "Gul <i>"}).text
+    picked = dict(re.findall(r'name="(pick-\d+)" value="(\w+)"', page))
+    assert len(picked) == 100
+    sent = {"find": "Gull", "instead": "Gul <i>", **picked}
+    assert client.post("/studio/e/tea/replace", data=sent).status_code == 303
+    assert "Gul &lt;i&gt; number 99" in client.get("/e/tea").text
+    assert client.post("/studio/e/tea/replace", data=sent).status_code == 409

@@ -1,0 +1,33 @@
+"""The chapters of a talk, written one a line; what a machine proposes is kept only by a person."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from catalog.chaptering import marks_in, propose, read_chapters, set_chapters
+from catalog.episodes import find_episode
+from web.studio.seat import Producer, Sent, Slug, go
+from web.wording import clock
+
+router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
+
+
+@router.api_route("/chapters", methods=["GET", "HEAD"])
+def chapters_page(seat: Producer, slug: Slug, proposed: str = "", note: str = "") -> Response:
+    marks = propose(seat.session, slug) if proposed else read_chapters(seat.session, slug)
+    return seat.show(
+        "chapters.html",
+        episode=find_episode(seat.session, slug),
+        text="\n".join(f"{clock(start_ms)} {title}" for start_ms, title in marks),
+        proposed=bool(proposed),
+        note="Saved." if note == "saved" else "",
+    )
+
+
+@router.post("/chapters")
+def save(seat: Producer, slug: Slug, sent: Sent) -> Response:
+    """Keep them as written; readers see them at once."""
+    with seat.acting() as session:
+        set_chapters(session, slug, marks_in(sent.get("text", "")))
+        episode_id = find_episode(session, slug).id or 0
+    seat.follow(episode_id)
+    return go(f"/e/{slug}/chapters", "saved")
