@@ -12,7 +12,8 @@ from sqlmodel import Session
 from catalog.db import FENCE, can_run_beside, connect, found_revision, migrate
 from catalog.errors import NotAllowed
 from catalog.models.columns import UTCDateTime, now
-from catalog.settings import Settings
+from catalog.settings import OBJECTS, Settings
+from media.objects import ObjectShelf
 from media.store import Shelf
 
 RESTORING = ".restoring"  # lies in a home until its restore is done, redactions and all
@@ -32,6 +33,8 @@ class Newsroom:
 
     @cached_property
     def shelf(self) -> Shelf:
+        if self.settings.store.startswith(OBJECTS):
+            return ObjectShelf(self.settings.shelf_folder, self.settings.store)
         return Shelf(self.settings.shelf_folder)
 
 

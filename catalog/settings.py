@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from catalog.errors import InvalidQuery
 
+OBJECTS = "s3://"
 GIBIBYTE = 1024**3
 
 
@@ -34,6 +35,16 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the catalog; empty: SQLite in the home folder"
+    )
+
+    store: str = Field(
+        "", description="where media lie: a folder, or s3://bucket/prefix; empty: `shelf` in the home folder"
+    )
+    store_links: int = Field(
+        0, ge=0, le=1440, description="minutes that links into an s3 store last; 0: the site passes media on"
+    )
+    store_copies_gigabytes: float = Field(
+        20.0, gt=0, description="most room that copies of an s3 store's files take on a machine"
     )
 
     # hearing
@@ -177,6 +188,13 @@ class Settings(BaseSettings):
             ipaddress.ip_network(network)
         return value
 
+    @field_validator("store", mode="after")
+    @classmethod
+    def check_store(cls, value: str) -> str:
+        if "://" in value and not re.fullmatch(OBJECTS + r"[a-z0-9][a-z0-9.-]{1,62}(/[^?#]*)?", value):
+            raise ValueError("it is a folder, or s3://bucket or s3://bucket/prefix")
+        return value
+
     @field_validator("queue_limits", mode="after")
     @classmethod
     def check_limits(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -202,6 +220,9 @@ class Settings(BaseSettings):
 
     @property
     def shelf_folder(self) -> Path:
+        """Where media lie, or copies of those in use when they lie in an object store."""
+        if self.store and not self.store.startswith(OBJECTS):
+            return Path(self.store).expanduser().absolute()
         return self.home / "shelf"
 
     @property
