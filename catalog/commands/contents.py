@@ -38,6 +38,7 @@ OWN = (
     "users",
     "backing",
     "rehousing",
+    "storing",
     "models",
     "machine",
 )
