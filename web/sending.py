@@ -1,12 +1,14 @@
 """Sending a file that never changes under its tag: by ourselves, whole or a range, or by the server in front of us.
 Which file may be sent is decided by whoever calls."""
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from catalog.newsroom import Newsroom
@@ -17,6 +19,7 @@ from web.deps import site_of
 from web.ranges import Part, Unsatisfiable, part_wanted
 
 PIECE_BYTES = 1 << 18
+MOST_A_SECOND = 50_000_000  # bytes of files from one process: the rest of its time is for pages
 HANDED_OVER = "/presstalk-files/"  # the place nginx knows the newsroom's home by, see docs/deploy/nginx.conf
 
 
@@ -48,7 +51,7 @@ def send_kept(request: Request, sha256: str, mime: str, *, to: Mapping[str, str]
     return _send(
         request,
         shelf.size(sha256),
-        lambda part: shelf.read(sha256, part.start, part.length),
+        lambda part: _pass_on(shelf.read(sha256, part.start, part.length)),
         headers,
         etag,
         mime,
@@ -74,7 +77,7 @@ def _handed_over(settings: Settings, path: Path) -> dict[str, str]:
 def _send(
     request: Request,
     size: int,
-    read: Callable[[Part], Iterator[bytes]],
+    read: Callable[[Part], AsyncIterator[bytes]],
     headers: dict[str, str],
     etag: str,
     mime: str,
@@ -88,7 +91,7 @@ def _send(
     headers["Content-Length"] = str(sent.length)
     if part:
         headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
-    pieces = read(sent) if request.method == "GET" else iter(())
+    pieces = read(sent) if request.method == "GET" else _nothing()
     return StreamingResponse(pieces, 206 if part else 200, headers, media_type=mime)
 
 
@@ -98,10 +101,48 @@ def _range_of(request: Request, etag: str) -> str | None:
     return request.headers.get("range") if request.method == "GET" and wanted == etag else None
 
 
-def _read(path: Path, part: Part) -> Iterator[bytes]:
-    with path.open("rb") as file:
+class Pace:
+    """Whose turn it is to send: so many bytes a second for all files of this process together, in the order asked."""
+
+    def __init__(self, bytes_a_second: int) -> None:
+        self._bytes_a_second = bytes_a_second
+        self._free_at = 0.0
+
+    def wait_s(self, count: int, now: float) -> float:
+        """How long whoever wants to send `count` bytes waits for those before them.
+
+        >>> pace = Pace(1000)
+        >>> pace.wait_s(500, 10.0), pace.wait_s(500, 10.0), pace.wait_s(500, 10.25), pace.wait_s(500, 99.0)
+        (0.0, 0.5, 0.75, 0.0)
+        """
+        begins = max(now, self._free_at)
+        self._free_at = begins + count / self._bytes_a_second
+        return begins - now
+
+
+pace = Pace(MOST_A_SECOND)
+
+
+async def _read(path: Path, part: Part) -> AsyncIterator[bytes]:
+    clock = asyncio.get_running_loop().time
+    with await run_in_threadpool(path.open, "rb") as file:
         file.seek(part.start)
         left = part.length
-        while left and (piece := file.read(min(left, PIECE_BYTES))):
+        while left and (piece := await run_in_threadpool(file.read, min(left, PIECE_BYTES))):
             left -= len(piece)
+            await asyncio.sleep(pace.wait_s(len(piece), clock()))
             yield piece
+
+
+async def _pass_on(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """What an object store sends, at the same pace."""
+    clock = asyncio.get_running_loop().time
+    async for piece in iterate_in_threadpool(pieces):
+        await asyncio.sleep(pace.wait_s(len(piece), clock()))
+        yield piece
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    pieces: tuple[bytes, ...] = ()
+    for piece in pieces:
+        yield piece
