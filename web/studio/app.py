@@ -19,6 +19,8 @@ from web.studio import (
     account,
     board,
     cast,
+    doubts,
+    entities,
     entrance,
     episode,
     people,
@@ -44,6 +46,8 @@ ROUTERS = (
     redact.router,
     pleas.router,
     proposals.router,
+    entities.router,
+    doubts.router,
     account.router,
     people.router,
 )
