@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from catalog.authority.reading import public_topics
 from catalog.authority.topics import leading_topics, topics_in_talk
+from catalog.changes import read_changes
 from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
+from catalog.ledger import Wanted, count_claims
 from catalog.models import Person
 from catalog.people import find_person, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
@@ -23,13 +26,15 @@ from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
+from web.said import passage_of
 from web.spelling import names_for
 from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
 from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
-ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 9, 20, 5, 12
+ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 7, 20, 5, 12
+ON_HOME_SAID, SAID_OF = 3, 5  # passages, and the talks they are looked for in
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -40,9 +45,17 @@ def home(visit: Reader) -> Response:
     cards = visit.spell_all(published_cards(visit.session, limit=ON_HOME))
     lead = visit.spell(read_page(visit.session, cards[0].slug)) if cards else None
     listed = public_people(visit.session)
+    latest = (
+        [lead, *(visit.spell(read_page(visit.session, card.slug)) for card in cards[1:SAID_OF])]
+        if lead
+        else []
+    )
+    said = [one for one in map(passage_of, latest) if one]
     return visit.show(
         "home.html",
         lead=lead,
+        said=said[:ON_HOME_SAID] if len(said) >= ON_HOME_SAID else [],
+        changes=read_changes(visit.session, limit=2, most_read=10),
         strip=lead and draw_strip(lead.turns, lead.card.duration_ms),
         media=lead and media_links(lead),
         cards=cards[1:],
@@ -96,11 +109,12 @@ def person(visit: Reader, slug: Slug) -> Response:
         person=somebody,
         appearances=appearances,
         heard=heard,
+        claims=count_claims(visit.session, Wanted(person=slug)),
     )
 
 
 @page("/search")
-def search(
+async def search(
     visit: Reader,
     q: Annotated[str, Query(max_length=20_000)] = "",
     inside: Annotated[str, Query(alias="in", max_length=200)] = "",
@@ -112,6 +126,10 @@ def search(
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
     asked = Asked(q, inside, order, expand != "no", after, how)
+    return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
+
+
+def _show_found(visit: Reader, asked: Asked) -> Response:
     return visit.show("search.html", found=find_turns(visit, asked))
 
 
@@ -158,6 +176,7 @@ def episode_values(
         "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         "trust": trust_facts(talk, voices, visit.language),
         "unknowns": unknowns(talk, visit.language),
+        "claims": count_claims(visit.session, Wanted(talk=talk.card.slug)),
         "topics": topics_in_talk(visit.session, talk.card.id, visit.language.code),
         **_beside(visit, talk, beside),
         "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
