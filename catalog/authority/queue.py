@@ -25,7 +25,9 @@ from catalog.models import (
 )
 from catalog.models.columns import now
 from catalog.normalize import fold
-from catalog.search.snippet import Match, Pieces, cut_snippet
+from catalog.search.finding import Match
+from catalog.search.said import said_in
+from catalog.search.snippet import Pieces, cut_snippet
 
 MOST_READ = 3_000  # doubts looked at for one page
 MOST_EXAMPLES = 3
@@ -91,7 +93,7 @@ def waiting_names(session: Session) -> list[Waiting]:
             group.times += 1
             if len(group.examples) < MOST_EXAMPLES:
                 match = Match(doubt.start, doubt.end, key[2], (0, 0))
-                group.examples.append(Example(cut_snippet(text, [match], match), language, at_ms))
+                group.examples.append(Example(cut_snippet(said_in(text), [match], match), language, at_ms))
     return list(groups.values())
 
 
