@@ -21,6 +21,8 @@ from web.studio import (
     cast,
     chapters,
     claims,
+    doubts,
+    entities,
     entrance,
     episode,
     glossary,
@@ -54,6 +56,8 @@ ROUTERS = (
     claims.router,
     pleas.router,
     proposals.router,
+    entities.router,
+    doubts.router,
     account.router,
     people.router,
 )
