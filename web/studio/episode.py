@@ -86,7 +86,7 @@ def peaks(seat: Producer, slug: Slug, request: Request) -> Response:
     shelf = seat.site.newsroom.shelf
     if row is None or not shelf.has(row.sha256):
         raise HTTPException(404)
-    return send_file(request, shelf.path(row.sha256), f'"{row.sha256}"', row.mime, to={})
+    return send_kept(request, row.sha256, row.mime, to={})
 
 
 def peaks_row(seat: Seat, slug: str) -> MediaFile | None:
