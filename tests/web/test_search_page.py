@@ -105,7 +105,7 @@ def test_no_field_or_length_breaks_the_page(client: TestClient, answers: None, q
 def test_meaning_is_one_click_away_and_says_what_came_by_it(client: TestClient, room: Newsroom) -> None:
     said = "Soldiers came at night and the boy has been missing ever since; nobody tells us where he is held."
     put(room, "night", Talk("Night", [Line("1", said, 0, 4000)], {"1": Voice("Zarin Test")}))
-    page = client.get("/search", params={"q": "abducted troops"}).text
+    page = client.get("/search", params={"q": "abducted infantry"}).text
     assert "Soldiers" not in page
     [meaning] = [link for link in links(page) if "mode=hybrid" in link]
     page = client.get(meaning).text
