@@ -34,7 +34,7 @@ from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
 ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 7, 20, 5, 12
-ON_HOME_SAID, SAID_OF = 3, 5  # passages, and the talks they are looked for in
+ON_HOME_SAID, SAID_OF = 3, 6  # passages, and the talks they are looked for in
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -50,10 +50,12 @@ def home(visit: Reader) -> Response:
         if lead
         else []
     )
-    said = [one for one in map(passage_of, latest) if one]
+    moment, *others = [passage_of(talk) for talk in latest] or [None]
+    said = [one for one in others if one]
     return visit.show(
         "home.html",
         lead=lead,
+        moment=moment,
         said=said[:ON_HOME_SAID] if len(said) >= ON_HOME_SAID else [],
         changes=read_changes(visit.session, limit=2, most_read=10),
         strip=lead and draw_strip(lead.turns, lead.card.duration_ms),
