@@ -20,6 +20,8 @@ from web.studio import (
     board,
     cast,
     claims,
+    doubts,
+    entities,
     entrance,
     episode,
     people,
@@ -46,6 +48,8 @@ ROUTERS = (
     claims.router,
     pleas.router,
     proposals.router,
+    entities.router,
+    doubts.router,
     account.router,
     people.router,
 )
