@@ -2,14 +2,14 @@
 two are compared is in `relate`, when that is done in `relating`."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
 from catalog.errors import InvalidQuery, NotFound
-from catalog.models import Article, Episode, EpisodeArticle, EpisodeState, Review
+from catalog.models import Article, Episode, EpisodeArticle, EpisodeRelated, EpisodeState, Review
 from catalog.models.columns import now, storable
 from catalog.normalize import fold
 from catalog.passages import Passage, passages_of_article, passages_of_talk
@@ -60,6 +60,11 @@ class RelatedTalk:
     confidence: float
     review: Review
     passages: tuple[Passage, ...] = ()
+    is_public: bool = True
+
+    @property
+    def is_stale(self) -> bool:
+        return any(one.is_stale and one.review is not Review.REJECTED for one in self.passages)
 
 
 def articles_of_talk(session: Session, slug: str, shown_from: float) -> list[RelatedArticle]:
@@ -128,26 +133,38 @@ def _said(page: EpisodePage) -> Callable[[str], bool]:
 
 
 def talks_of_article(session: Session, article_id: int, shown_from: float) -> list[RelatedTalk]:
-    """The published talks that readers of an article are shown, the newest of equals first."""
-    rows = session.exec(
+    """The published talks that readers of an article are shown, those people confirmed first."""
+    talks = _talks(session, article_id, public=True)
+    return [
+        replace(one, passages=tuple(passage for passage in one.passages if passage.is_public))
+        for one in talks
+        if one.review is Review.CONFIRMED or (one.review is Review.SUGGESTED and one.confidence >= shown_from)
+    ]
+
+
+def desk_of_article(session: Session, article_id: int) -> list[RelatedTalk]:
+    """Every link of an article in any state, for the house: rejected ones last."""
+    return sorted(_talks(session, article_id, public=False), key=lambda one: one.review is Review.REJECTED)
+
+
+def _talks(session: Session, article_id: int, *, public: bool) -> list[RelatedTalk]:
+    query = (
         select(EpisodeArticle, Episode)
         .join(Episode, col(EpisodeArticle.episode_id) == col(Episode.id))
-        .where(EpisodeArticle.article_id == article_id, Episode.state == EpisodeState.PUBLISHED)
+        .where(EpisodeArticle.article_id == article_id)
         .order_by(*_ORDER)
-    ).all()
+    )
+    if public:
+        query = query.where(Episode.state == EpisodeState.PUBLISHED)
+    rows = session.exec(query).all()
     passages = passages_of_article(session, article_id) if rows else []
-    return [
-        _talk(session, link, episode, passages)
-        for link, episode in rows
-        if link.review is Review.CONFIRMED
-        or (link.review is Review.SUGGESTED and (link.score or 0.0) >= shown_from)
-    ]
+    return [_talk(session, link, episode, passages) for link, episode in rows]
 
 
 def _talk(
     session: Session, link: EpisodeArticle, episode: Episode, passages: Sequence[Passage]
 ) -> RelatedTalk:
-    page = read_page(session, episode.slug)
+    page = preview_page(session, episode.slug)
     guests = tuple(line.name for line in page.card.cast)
     return RelatedTalk(
         slug=episode.slug,
@@ -159,7 +176,8 @@ def _talk(
         reason=link.reason,
         confidence=link.score or 0.0,
         review=link.review,
-        passages=tuple(one for one in passages if one.episode_id == episode.id and one.is_public),
+        passages=tuple(one for one in passages if one.episode_id == episode.id),
+        is_public=episode.state is EpisodeState.PUBLISHED,
     )
 
 
@@ -279,6 +297,14 @@ def _move(session: Session, row: EpisodeArticle, by: int) -> None:
     for place, one in enumerate(order, 1):
         one.place = place
         session.add(one)
+
+
+def ask_anew(session: Session, slug: str) -> None:
+    """Have the next round of relating look at a talk, whether it has changed or not."""
+    episode = session.exec(select(Episode).where(Episode.slug == slug)).first()
+    known = session.get(EpisodeRelated, episode.id) if episode else None
+    if known is not None:
+        session.delete(known)
 
 
 def add_link(session: Session, slug: str, article_id: int, *, by: str) -> None:

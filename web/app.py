@@ -14,6 +14,7 @@ from catalog.errors import InvalidQuery, NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
+    articles,
     cards,
     choices,
     clips,
@@ -75,6 +76,7 @@ ROUTERS = (
     guests.router,
     pleas.router,
     research.router,
+    articles.router,
     choices.router,
     site.router,
 )

@@ -16,6 +16,7 @@ from catalog.reading import EpisodePage, count_published, published_cards, read_
 from catalog.search.fusion import Mode
 from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
+from web.articles import related_values
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
@@ -133,7 +134,8 @@ def episode(
     translation into that language beside the words."""
     talk = visit.spell(read_page(visit.session, published.slug))
     at_ms = None if t is None else round(t * 1000)
-    return visit.show("episode.html", **episode_values(visit, talk, at_ms, only, beside))
+    values = episode_values(visit, talk, at_ms, only, beside)
+    return visit.show("episode.html", related=related_values(visit, published.slug), **values)
 
 
 def episode_values(

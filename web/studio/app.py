@@ -17,6 +17,7 @@ from web.deps import Site
 from web.headers import ON_EVERYTHING
 from web.studio import (
     account,
+    articles,
     board,
     entrance,
     episode,
@@ -40,6 +41,7 @@ ROUTERS = (
     publishing.router,
     transcript.router,
     redact.router,
+    articles.router,
     pleas.router,
     proposals.router,
     account.router,
