@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import RedirectResponse, Response
 
 from catalog.articles import WITHOUT_ADDRESS, count_articles, find_article, list_articles
+from catalog.errors import NotFound
 from catalog.models import Article
 from catalog.related import articles_of_talk, talks_of_article
 from catalog.slugs import slugify
@@ -24,6 +25,8 @@ Name = Annotated[str, Path(pattern=r"^[1-9]\d{0,8}(-[a-z0-9-]{0,120})?$")]
 def articles(visit: Reader, number: PageNumber = 1) -> Response:
     count = count_articles(visit.session)
     listed = list_articles(visit.session, limit=ON_PAGE, offset=(number - 1) * ON_PAGE)
+    if not listed and number > 1:
+        raise NotFound("The list of articles is not that long.")
     return visit.show(
         "articles.html",
         articles=[(one, address_of(one)) for one in listed],
