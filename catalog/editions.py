@@ -201,6 +201,15 @@ def empty_words(session: Session, episode_id: int, start_ms: int, end_ms: int) -
     return _edit(session, episode_id, take_out)
 
 
+def rename_in_editions(session: Session, episode_id: int, change: Callable[[Any], Any]) -> int:
+    """Change every text of every edition of a talk, names of people and of their pages too."""
+
+    def rename(content: Content) -> None:
+        content.update(change(content))
+
+    return _edit(session, episode_id, rename)
+
+
 def hide_speakers(content: Content, names: frozenset[str], spans: Sequence[Span]) -> None:
     """Print "Name withheld" for whoever has one of the `names` (names or slugs of people), in the cast too, and for
     whoever is named for a turn that lies mostly in the `spans`."""

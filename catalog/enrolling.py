@@ -13,6 +13,7 @@ from catalog.models import Person, VoiceReference
 from catalog.models.columns import now, storable
 from catalog.newsroom import Newsroom
 from catalog.private_files import PrivateFolder
+from catalog.pseudonyms import is_pseudonymous
 from catalog.samples import Sample
 from catalog.voices import PRINT, PrintUnusable, drawer, read_print
 from transcribe.prints import VoicePrint, make_print
@@ -97,6 +98,10 @@ def _write_row(newsroom: Newsroom, row: VoiceReference) -> None:
     with writing(newsroom.engine) as session:
         if session.get(Person, row.person_id) is None:
             raise NotFound("The person is no longer in the catalog.")
+        if is_pseudonymous(session, row.person_id):
+            raise Conflict(
+                "This name stands in another's place: the voice behind it must never be known again."
+            )
         session.add(row)
 
 

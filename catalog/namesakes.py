@@ -17,12 +17,12 @@ def person_meant(session: Session, words: str) -> Person:
     if not namesakes:
         raise NotFound(f"Nobody in the catalog is called '{words}'.")
     if len(namesakes) > 1:
-        told_apart = "; ".join(f"'{one.slug}' ({_known_from(session, one)})" for one in namesakes)
+        told_apart = "; ".join(f"'{one.slug}' ({known_from(session, one)})" for one in namesakes)
         raise Conflict(f"{len(namesakes)} people are called '{words}': {told_apart}. Say which, by the slug.")
     return namesakes[0]
 
 
-def _known_from(session: Session, person: Person) -> str:
+def known_from(session: Session, person: Person) -> str:
     """Where somebody appeared last, and as what."""
     row = session.exec(
         select(Appearance, Episode)

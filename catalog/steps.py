@@ -33,6 +33,7 @@ from catalog.models import (
 )
 from catalog.newsroom import Newsroom
 from catalog.people import cast_of, suggest_cast
+from catalog.pseudonyms import hides_somebody
 from catalog.redaction.carrying_out import finish_redactions
 from catalog.redaction.orders import order_again
 from catalog.search.refresh import open_index, refresh_episode
@@ -111,6 +112,8 @@ def _keep_download(newsroom: Newsroom, episode_id: int, job_id: int, found: dict
             name_file(
                 session, shelf, episode_id, MediaKind.ORIGINAL, original, duration_ms=found["duration_ms"]
             )
+            if hides_somebody(session, episode_id):
+                return episode_id  # nothing its source says of itself comes back
             info = shelf.put(Path(found["info_path"]))
             name_file(session, shelf, episode_id, MediaKind.INFO, info, mime="application/json")
             if found["thumbnail"]:

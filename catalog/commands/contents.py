@@ -21,6 +21,7 @@ OWN = (
     "work",
     "words",
     "redacting",
+    "hiding",
     "citing",
     "exporting",
     "judging",

@@ -108,7 +108,10 @@ class Chapter(SQLModel, table=True):
 
 
 class Appearance(SQLModel, table=True):
-    """A person in an episode, with role and affiliation as of that day and the words that prove it."""
+    """A person in an episode, with role and affiliation as of that day and the words that prove it.
+
+    `pseudonymous`: the name stands in another's place, which is kept nowhere.
+    """
 
     __table_args__ = (sa.UniqueConstraint("episode_id", "person_id"),)
 
@@ -119,6 +122,7 @@ class Appearance(SQLModel, table=True):
     affiliation: str = Field(default="", max_length=500)
     evidence: str = Field(default="", sa_type=sa.Text)
     review: Review = Field(default=Review.SUGGESTED, sa_type=choice(Review))
+    pseudonymous: bool = Field(default=False)
 
 
 class MediaFile(SQLModel, table=True):

@@ -114,11 +114,11 @@ def _clean_copies(newsroom: Newsroom, episode_id: int) -> None:
         vectors.unlink(missing_ok=True)
     with reading(newsroom.engine) as session:
         slug = episode_by_id(session, episode_id).slug
-    _drop_releases(newsroom, slug)
+    drop_releases(newsroom, slug)
     rebuild(newsroom.engine, open_index(settings.index_folder, newsroom.engine))
 
 
-def _drop_releases(newsroom: Newsroom, slug: str) -> None:
+def drop_releases(newsroom: Newsroom, slug: str) -> None:
     """Releases of the data that hold the talk, and all after the first of them: they tell what has changed since."""
     found = False
     for release in reversed(list_releases(newsroom.settings.dataset_folder)):

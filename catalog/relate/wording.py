@@ -33,7 +33,8 @@ _ANYWHERE = frozenset(
     thanks that the their them themselves then there these they thing things think third this those though thought
     thousand three through thus time times to today together told tomorrow too took toward towards tried true try turn
     minute minutes seconds need needs needed
-    reach reached reaches twelve twenty twice two under until unless up upon us use used using ve very wait want wanted wants was watch way
+    reach reached reaches twelve twenty twice two
+    under until unless up upon us use used using ve very wait want wanted wants was watch way
     ways we week weeks welcome well went were what whatever when where whether which while who whole whom whose why will
     with within without won word words work works world would write writes written wrote year years yes yesterday yet
     you your yourself age aged began discuss discussed discusses discussion conversation interview speaker speakers
