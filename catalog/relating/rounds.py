@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from catalog.db import reading, writing
+from catalog.links import Suggestion, keep_suggestions
 from catalog.models import Article, Episode, EpisodeRelated
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
@@ -21,7 +22,6 @@ from catalog.passages import drop_passages, find_passages, keep_passages
 from catalog.relate.library import Entry, Library
 from catalog.relate.reasons import gather_evidence
 from catalog.relate.scoring import Common, confidence
-from catalog.related import Suggestion, keep_suggestions
 from catalog.relating.links import Links
 from catalog.relating.texts import AT_ONCE, TALKS, Talk, Texts
 from catalog.written.bylines import authors_of

@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 from catalog.articles import keep_articles
 from catalog.db import writing
 from catalog.editing import edit_paragraph, stamp_of
+from catalog.links import decide_link
 from catalog.models import EpisodeState, Utterance
 from catalog.newsroom import Newsroom
 from catalog.redaction.rows import take_out_words
-from catalog.related import decide_link
 from catalog.relating.rounds import relate_all
 from catalog.written.found import Found, FoundArticle
 from tests.web.newsrooms import Line, Talk, Voice, put, set_state

@@ -12,10 +12,11 @@ from catalog.articles import article_sources, count_articles, find_article, list
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery, NotFound
 from catalog.importing import is_importing, start_import
+from catalog.links import add_link, ask_anew, decide_link
 from catalog.models import EpisodeState, Review
 from catalog.passages import Passage, look_at_passage, passages_of_talk
 from catalog.quotes import quote_moment
-from catalog.related import RelatedTalk, add_link, ask_anew, decide_link, desk_of_article, desk_of_talk
+from catalog.related import RelatedTalk, desk_of_article, desk_of_talk
 from web.api.asking import base_of
 from web.articles import address_of, original_of
 from web.reasons import tell
