@@ -130,6 +130,13 @@ def remember_source(session: Session, url: str, at: datetime, problem: str = "")
     return source
 
 
+def ask_for_source(session: Session, url: str) -> None:
+    """Have a worker bring in what an address has."""
+    known = article_source(session, url[:LONGEST_URL]) or ArticleSource(url=url[:LONGEST_URL])
+    known.polled_at, known.problem = None, ""
+    session.add(known)
+
+
 def article_sources(session: Session) -> list[ArticleSource]:
     return list(session.exec(select(ArticleSource).order_by(col(ArticleSource.id))).all())
 

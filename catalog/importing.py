@@ -1,10 +1,7 @@
 """Bringing articles in from an address: fetched within limits, kept, and noted with the source. How a source is
 read stands in `written`, how an article is kept in `articles`."""
 
-import logging
 from dataclasses import replace
-from pathlib import Path
-from threading import Thread
 
 from catalog.articles import Kept, article_source, article_sources, keep_articles, remember_source
 from catalog.db import reading, writing
@@ -18,9 +15,7 @@ from media.errors import MediaError
 from media.fetch import fetch_bytes
 from media.guard import Limits
 
-log = logging.getLogger(__name__)
 PAGE_TIMEOUT_S = 60
-_running: dict[Path, Thread] = {}  # of each home, in this process
 
 
 def import_source(newsroom: Newsroom, source: str, *, anew: bool = False) -> tuple[Found, Kept]:
@@ -65,30 +60,15 @@ def gatherer(newsroom: Newsroom) -> Gatherer:
     return Gatherer(lambda url: fetch_bytes(url, page, LARGEST_PAGE), show_titles)
 
 
-def start_import(newsroom: Newsroom, url: str) -> Thread:
-    """The same beside whatever else goes on; what went wrong is noted with the source."""
-    if is_importing(newsroom):
-        return _running[newsroom.settings.home]
-    _note(newsroom, url, "")
-    thread = Thread(target=_import_quietly, args=(newsroom, url), daemon=True)
-    _running[newsroom.settings.home] = thread
-    thread.start()
-    return thread
-
-
-def is_importing(newsroom: Newsroom) -> bool:
-    thread = _running.get(newsroom.settings.home)
-    return thread is not None and thread.is_alive()
-
-
-def _import_quietly(newsroom: Newsroom, url: str) -> None:
-    try:
-        import_source(newsroom, url)
-    except (MediaError, CatalogError) as problem:
-        _note(newsroom, url, problem.sentence)
-    except Exception:
-        log.exception("bringing in articles broke off")
-        _note(newsroom, url, "It broke off; the log of the site says why.")
+def import_asked(newsroom: Newsroom) -> None:
+    """Bring in from addresses that somebody gave and nobody has looked at; what goes wrong is noted with them."""
+    with reading(newsroom.engine) as session:
+        urls = [source.url for source in article_sources(session) if source.polled_at is None]
+    for url in urls:
+        try:
+            import_source(newsroom, url)
+        except (MediaError, CatalogError) as problem:
+            _note(newsroom, url, problem.sentence)
 
 
 def _note(newsroom: Newsroom, url: str, problem: str) -> None:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from catalog.db import reading, writing
+from catalog.importing import import_asked
 from catalog.links import Suggestion, keep_suggestions
-from catalog.models import Article, Episode, EpisodeRelated
+from catalog.models import Article, ArticleSource, Episode, EpisodeRelated
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
 from catalog.normalize import fold
@@ -52,8 +53,11 @@ def relate_all(newsroom: Newsroom, slugs: Sequence[str] = (), *, at_once: bool =
 
 
 def is_due(newsroom: Newsroom) -> bool:
-    """Is there anything to relate?"""
+    """Is there anything to bring in or to relate?"""
     with reading(newsroom.engine) as session:
+        asked = select(ArticleSource.id).where(col(ArticleSource.polled_at).is_(None))
+        if session.exec(asked.limit(1)).first() is not None:
+            return True
         if session.exec(select(Article.id).limit(1)).first() is None:
             return False
         article = session.exec(select(Article.id).where(col(Article.related_at).is_(None)).limit(1)).first()
@@ -69,6 +73,7 @@ def start_relating(newsroom: Newsroom) -> Thread:
 
 def _relate_quietly(newsroom: Newsroom) -> None:
     try:
+        import_asked(newsroom)
         relate_all(newsroom)
     except Exception:
         log.exception("relating broke off; the next round goes on with it")

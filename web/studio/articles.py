@@ -8,10 +8,16 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from catalog.articles import article_sources, count_articles, find_article, list_articles, read_article_ref
+from catalog.articles import (
+    article_sources,
+    ask_for_source,
+    count_articles,
+    find_article,
+    list_articles,
+    read_article_ref,
+)
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery, NotFound
-from catalog.importing import is_importing, start_import
 from catalog.links import add_link, ask_anew, decide_link
 from catalog.models import EpisodeState, Review
 from catalog.passages import Passage, look_at_passage, passages_of_talk
@@ -30,7 +36,7 @@ NOTES = {
     "added": "Linked, and confirmed.",
     "looked": "Looked at: it stands for the words as they are now.",
     "again": "The worker looks again within a minute.",
-    "import": "It is being read. What came of it stands below when it is done; load the page again.",
+    "import": "A worker reads it. What came of it stands below when that is done; load the page again.",
 }
 ON_PAGE = 50
 router = APIRouter(include_in_schema=False)
@@ -117,20 +123,20 @@ def articles_page(
         page=page,
         last=max(1, -(-count // ON_PAGE)),
         sources=article_sources(seat.session),
-        importing=is_importing(seat.site.newsroom),
         note=NOTES.get(note, ""),
     )
 
 
 @router.post("/articles")
 def bring_in(seat: Producer, sent: Sent) -> Response:
-    """Read an address beside whatever else goes on; what came of it stands in the list."""
+    """Have an address read by a worker; what came of it stands in the list."""
     address = sent.get("source", "").strip()
     if not address.startswith(("http://", "https://")):
         raise InvalidQuery(
             "Give an address that begins with https://. `presstalk articles import` takes files."
         )
-    start_import(seat.site.newsroom, address)
+    with seat.acting() as session:
+        ask_for_source(session, address)
     return go("/articles", "import")
 
 
