@@ -34,6 +34,7 @@ from web import (
     saved,
     site,
     sitemap,
+    topics,
 )
 from web.assets import Assets
 from web.brand import dress
@@ -78,6 +79,7 @@ ROUTERS = (
     research.router,
     articles.router,
     choices.router,
+    topics.router,
     site.router,
 )
 

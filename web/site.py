@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from catalog.authority.reading import public_topics
+from catalog.authority.topics import leading_topics, topics_in_talk
 from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
@@ -28,7 +30,7 @@ from web.transcript import lay_out, unknowns
 from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
-ON_HOME, ON_PAGE, ON_PERSON = 9, 20, 5
+ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 9, 20, 5, 12
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -48,6 +50,8 @@ def home(visit: Reader) -> Response:
         count=count_published(visit.session),
         people=listed,
         names=_names(visit, listed),
+        topics=leading_topics(visit.session, visit.language.code, ON_HOME_TOPICS),
+        topic_count=len(public_topics(visit.session)),
     )
 
 
@@ -156,6 +160,7 @@ def episode_values(
         "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         "trust": trust_facts(talk, voices, visit.language),
         "unknowns": unknowns(talk, visit.language),
+        "topics": topics_in_talk(visit.session, talk.card.id, visit.language.code),
         **_beside(visit, talk, beside),
         "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
     }

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from catalog.articles import list_articles
+from catalog.authority.reading import public_topics
 from catalog.errors import NotFound
 from catalog.offers import Offered, count_offers, read_offers
 from catalog.people import public_people
@@ -16,7 +17,19 @@ from web.deps import Reader, Visit
 from web.feeds import media_address
 
 MOST = 1000  # talks in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
-PAGES = ("/", "/episodes", "/people", "/articles", "/about", "/corrections", "/search/help", "/data/", "/api")
+PAGES = (
+    "/",
+    "/episodes",
+    "/people",
+    "/topics",
+    "/articles",
+    "/about",
+    "/corrections",
+    "/search/help",
+    "/data/",
+    "/api",
+)
+PAGES = ("/", "/episodes", "/people", "/topics", "/about", "/corrections", "/search/help", "/data/", "/api")
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_FILM_MS = 100, 2048, 28_800_000  # what the video extension allows
 
 # What fetches a page because somebody shares it: it shows the card of a quote, and catalogues nothing.
@@ -84,6 +97,7 @@ def _map(visit: Visit, number: int) -> Response:
         people=public_people(visit.session, limit=MOST) if number == 1 else (),
         articles=list_articles(visit.session, limit=MOST) if number == 1 else (),
         article_address=address_of,
+        topics=list(public_topics(visit.session))[:MOST] if number == 1 else (),
         offers=read_offers(visit.session, Offered(), limit=MOST, offset=(number - 1) * MOST),
         media_address=media_address,
         longest_title=LONGEST_TITLE,

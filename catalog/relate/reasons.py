@@ -12,6 +12,7 @@ from catalog.relate.reading import Kind, Reading, kind_of
 from catalog.relate.scoring import NEAR_DAYS
 
 MOST_TOLD = 3
+LOOKED_AT = 60  # of what both have: what tells least is never told
 _SUBJECTS = (Kind.PAIR, Kind.TOPIC, Kind.WORD)
 
 
@@ -57,7 +58,7 @@ def gather_evidence(talk: Reading, article: Reading, weight: Callable[[str], flo
     def says(key: str) -> tuple[float, str]:
         return -weight(key) * sqrt(talk.counts[key] * article.counts[key]), key
 
-    shared = sorted(talk.counts.keys() & article.counts.keys(), key=says)
+    shared = sorted(talk.counts.keys() & article.counts.keys(), key=says)[:LOOKED_AT]
     return Evidence(
         _people(shared, talk, article), _subjects(shared, talk, article), _places(shared, talk, article)
     )

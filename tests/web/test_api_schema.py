@@ -9,6 +9,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run import PhaseName
 
+from catalog.authority.bringing import bring_in
+from catalog.authority.following import follow
+from catalog.authority.sheet import read_sheet
+from catalog.db import writing
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import URDU, demo_talk, put
 from web import quotes
@@ -31,8 +35,11 @@ CONFIG = {
 @pytest.fixture
 def site(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     """The site with the talk of the examples and another, and requests enough for a checker."""
+    with writing(room.engine) as session:
+        bring_in(session, read_sheet("id,kind,name\nlake-market,place,Punjab\n"))
     put(room, examples.TALK, demo_talk())
     put(room, "urdu", URDU)
+    follow(room)
     monkeypatch.setattr("web.api.app.READS", PLENTY)
     monkeypatch.setattr(quotes, "allowance", Allowance(PLENTY))
     return create_app(room.settings)

@@ -184,3 +184,20 @@ RELATED = {
     "confidence": 0.94,
     "passages": [],
 }
+TOPIC: dict[str, Any] = {
+    "id": "lake-market",
+    "kind": "place",
+    "name": "Lake Market",
+    "turns": 14,
+    "talks": 3,
+    "url": f"{SITE}/topics/lake-market",
+    "search_url": f"{SITE}/api/v1/search?q=topic:lake-market",
+}
+TOPIC_WHOLE: dict[str, Any] = TOPIC | {
+    "also": ["جھیل بازار"],
+    "description": "An invented town.",
+    "person": None,
+    "not_to_be_confused_with": [],
+    "beside": [{"id": "street-lamps", "kind": "topic", "name": "Street lamps", "together": 5}],
+    "articles": [{"title": "Eleven lamps, an invented report", "url": f"{SITE}/lamps", "times": 2}],
+}
