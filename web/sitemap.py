@@ -29,7 +29,6 @@ PAGES = (
     "/data/",
     "/api",
 )
-PAGES = ("/", "/episodes", "/people", "/topics", "/about", "/corrections", "/search/help", "/data/", "/api")
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_FILM_MS = 100, 2048, 28_800_000  # what the video extension allows
 
 # What fetches a page because somebody shares it: it shows the card of a quote, and catalogues nothing.
