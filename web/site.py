@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
@@ -101,7 +102,7 @@ def person(visit: Reader, slug: Slug) -> Response:
 
 
 @page("/search")
-def search(
+async def search(
     visit: Reader,
     q: Annotated[str, Query(max_length=20_000)] = "",
     inside: Annotated[str, Query(alias="in", max_length=200)] = "",
@@ -113,6 +114,10 @@ def search(
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
     asked = Asked(q, inside, order, expand != "no", after, how)
+    return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
+
+
+def _show_found(visit: Reader, asked: Asked) -> Response:
     return visit.show("search.html", found=find_turns(visit, asked))
 
 

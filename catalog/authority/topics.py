@@ -15,8 +15,10 @@ from catalog.authority.reading import LISTED, SPOKEN, Named, name_in, names_of, 
 from catalog.errors import NotFound
 from catalog.models import Article, Entity, EntityKind, Episode, Mention, Person, Track, TrackKind, Utterance
 from catalog.people import public_name
+from catalog.search.finding import Match
 from catalog.search.moments import moment_in
-from catalog.search.snippet import Match, Pieces, cut_snippet, words_of
+from catalog.search.said import Said, said_in
+from catalog.search.snippet import Pieces, cut_snippet
 from catalog.transcripts import NOBODY, Speaker, read_all_speakers
 
 
@@ -238,7 +240,8 @@ def _spots(session: Session, entity_id: int, lines: Sequence[int]) -> dict[int, 
 def _spoken(
     line: Utterance, episode: Episode, speakers: Mapping[int, Speaker], spots: Sequence[tuple[int, int]]
 ) -> Spoken:
-    matches = [Match(start, end, _word_at(line.text, start), (0, 0)) for start, end in spots]
+    said = said_in(line.text)
+    matches = [Match(start, end, _word_at(said, start), (0, 0)) for start, end in spots]
     return Spoken(
         episode.slug,
         episode.title,
@@ -246,9 +249,9 @@ def _spoken(
         speakers.get(line.speaker_label_id or 0, NOBODY),
         line.language,
         moment_in(line, matches[0].folded, matches[0].start),
-        cut_snippet(line.text, matches, matches[0]),
+        cut_snippet(said, matches, matches[0]),
     )
 
 
-def _word_at(text: str, start: int) -> str:
-    return next((word for begins, _, word in words_of(text) if begins == start), "")
+def _word_at(said: Said, start: int) -> str:
+    return said.words[said.starts.index(start)] if start in said.starts else ""

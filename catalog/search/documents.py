@@ -14,11 +14,12 @@ from catalog.search.sound import sound_of
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
 # Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
-SAMPLES = 16
+SAMPLES = 64
+FEW = 4  # heaps whose words are kept apart too
 NO_SOUND = "-"
 # A day, an episode and a passage share the 64 bits of a column: 22 for days to the year 9999, 22 for four million
 # episodes, 20 for a million passages in each.
@@ -56,14 +57,16 @@ def schema() -> Schema:
 
     `sound` has the skeleton of each word of `body`, at its place. `person` is whose voice it is: the slug, or
     the name shown of somebody without one, or nothing while the voice is not to be named. `sample` parts the
-    documents in SAMPLES equal heaps. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
-    order the turns, no two of which have the same number there. `topic` has the slug of each entity a turn names.
+    documents in SAMPLES equal heaps, and `few` has the words of the first FEW again: where everybody says a word, these
+    are gone through instead of all. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
+    order the turns, no two of which have the same number there. `topic` has the slug of each entity
+    a turn names.
     """
     builder = SchemaBuilder()
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     for kind in ("person", "role", "language", "topic"):
         builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
-    for text in ("body", "sound", "speaker"):
+    for text in ("body", "few", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
     for number in ("episode", "day", "month"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
@@ -113,7 +116,10 @@ def _turn_document(
     document.add_unsigned("first_passage", passages[0].number)
     document.add_unsigned("last_passage", passages[-1].number)
     _add_order(document, entry, passages[0].number)
-    document.add_unsigned("sample", crc32(f"{entry.episode_id}.{passages[0].number}".encode()) % SAMPLES)
+    sample = crc32(f"{entry.episode_id}.{passages[0].number}".encode()) % SAMPLES
+    document.add_unsigned("sample", sample)
+    if sample < FEW:
+        document.add_text("few", " ".join(spoken))
     document.add_unsigned("corrected", int(entry.corrected))
     for language in sorted({passage.language.casefold() for passage in passages}):
         document.add_text("language", language)
