@@ -144,7 +144,8 @@ def episode(
     talk = visit.spell(read_page(visit.session, published.slug))
     at_ms = None if t is None else round(t * 1000)
     values = episode_values(visit, talk, at_ms, only, beside)
-    return visit.show("episode.html", related=related_values(visit, published.slug), **values)
+    values["related"] = related_values(visit, published.slug)
+    return visit.show("episode.html", **values)
 
 
 def episode_values(
@@ -167,6 +168,7 @@ def episode_values(
         "unknowns": unknowns(talk, visit.language),
         "topics": topics_in_talk(visit.session, talk.card.id, visit.language.code),
         **_beside(visit, talk, beside),
+        "related": (),
         "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
     }
 

@@ -81,7 +81,7 @@ def decide(seat: Producer, slug: Slug, sent: Sent) -> Response:
 @router.post("/e/{slug}/articles/passages/{passage_id}")
 def look(seat: Producer, slug: Slug, passage_id: Number, sent: Sent) -> Response:
     """Confirm or reject a quotation, or have its block for WordPress."""
-    find_episode(seat.session, slug)
+    find_passage(seat.session, slug, passage_id)
     act = sent.get("act", "")
     if act not in ("confirm", "reject", "block"):
         raise InvalidQuery("That is nothing that can be done with a quotation.")
@@ -90,7 +90,6 @@ def look(seat: Producer, slug: Slug, passage_id: Number, sent: Sent) -> Response
             passage = find_passage(session, slug, passage_id)
             quote = quote_moment(session, slug, passage.start_ms, passage.end_ms)
             return RedirectResponse(f"{STUDIO}/e/{slug}/articles?quote={quote}#block", 303)
-        find_passage(session, slug, passage_id)
         review = Review.CONFIRMED if act == "confirm" else Review.REJECTED
         look_at_passage(session, passage_id, review, by=seat.visitor.name)
     return go(f"/e/{slug}/articles", "looked")
