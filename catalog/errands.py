@@ -7,6 +7,7 @@ from threading import Thread
 
 from catalog.authority.finding import is_behind
 from catalog.authority.following import start_following
+from catalog.claim_proposals import is_unsought, start_seeking
 from catalog.clock import HOLD_S, Watch, steady_s
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
@@ -25,6 +26,7 @@ class Errands:
         self._redacting: Thread | None = None
         self._relating: Thread | None = None
         self._reading: Thread | None = None
+        self._seeking: Thread | None = None
         self._watch, self._was_believed = Watch(), True
 
     def run(self) -> None:
@@ -35,6 +37,8 @@ class Errands:
             self._relating = start_relating(newsroom)
         if not _busy(self._reading) and is_behind(newsroom.engine):  # texts, since the authority file changed
             self._reading = start_following(newsroom)
+        if not _busy(self._seeking) and is_unsought(newsroom.engine):  # claims, where words are new
+            self._seeking = start_seeking(newsroom.engine)
         self._publish_due()
 
     def _publish_due(self) -> None:

@@ -13,6 +13,7 @@ from catalog.authority.topics import leading_topics, topics_in_talk
 from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
+from catalog.ledger import Wanted, count_claims
 from catalog.models import Person
 from catalog.people import find_person, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
@@ -98,6 +99,7 @@ def person(visit: Reader, slug: Slug) -> Response:
         person=somebody,
         appearances=appearances,
         heard=heard,
+        claims=count_claims(visit.session, Wanted(person=slug)),
     )
 
 
@@ -166,6 +168,7 @@ def episode_values(
         "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         "trust": trust_facts(talk, voices, visit.language),
         "unknowns": unknowns(talk, visit.language),
+        "claims": count_claims(visit.session, Wanted(talk=talk.card.slug)),
         "topics": topics_in_talk(visit.session, talk.card.id, visit.language.code),
         **_beside(visit, talk, beside),
         "related": (),

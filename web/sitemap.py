@@ -9,6 +9,7 @@ from starlette.responses import Response
 from catalog.articles import list_articles
 from catalog.authority.reading import public_topics
 from catalog.errors import NotFound
+from catalog.ledger import read_claims
 from catalog.offers import Offered, count_offers, read_offers
 from catalog.people import public_people
 from web.answer import answer
@@ -24,6 +25,7 @@ PAGES = (
     "/topics",
     "/articles",
     "/about",
+    "/claims",
     "/corrections",
     "/search/help",
     "/data/",
@@ -49,6 +51,8 @@ NOT_LISTED = (
     "/embed/",
     "/oembed",
     "/e/*/cite",
+    "/claims?",
+    "/claims/*/beside/",
 )
 
 router = APIRouter(include_in_schema=False)
@@ -96,6 +100,7 @@ def _map(visit: Visit, number: int) -> Response:
         people=public_people(visit.session, limit=MOST) if number == 1 else (),
         articles=list_articles(visit.session, limit=MOST) if number == 1 else (),
         article_address=address_of,
+        claims=read_claims(visit.session, limit=MOST, newest_decided=True) if number == 1 else (),
         topics=list(public_topics(visit.session))[:MOST] if number == 1 else (),
         offers=read_offers(visit.session, Offered(), limit=MOST, offset=(number - 1) * MOST),
         media_address=media_address,

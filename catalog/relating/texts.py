@@ -18,9 +18,9 @@ from catalog.newsroom import Newsroom
 from catalog.passages import speech_of
 from catalog.people import CastLine, cast_of
 from catalog.quotations import Speech
-from catalog.quotes import Script, read_script
 from catalog.relate.library import Entry, Library, Rarity, Shares, load_entries, save_entries
 from catalog.relate.reading import Reading, read_text
+from catalog.script import Script, read_script
 from catalog.search.embedding import Embedder, load_embedder
 from catalog.transcripts import read_turns
 

@@ -165,7 +165,7 @@ _FILTERS: dict[str, Callable[[Schema, str], IndexQuery]] = {
     "language": lambda schema, language: IndexQuery.term_query(schema, "language", language),
     "after": lambda schema, day: _days(schema, date.fromisoformat(day), None),
     "before": lambda schema, day: _days(schema, None, date.fromisoformat(day)),
-    "is": lambda schema, _: IndexQuery.term_query(schema, "corrected", 1),
+    "is": lambda schema, what: IndexQuery.term_query(schema, what, 1),
 }
 
 

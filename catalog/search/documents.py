@@ -31,7 +31,8 @@ _NO_DAY = (1 << 22) - 1
 @dataclass(frozen=True)
 class Entry:
     """A published episode as the index takes it; `corrected` when a person has gone over its words. `topics` are the
-    slugs of the entities that each passage names, by its number; `mentions` rises when they were found to be others."""
+    slugs of the entities that each passage names, by its number; `mentions` rises when they were found to be others.
+    `claims` are the passages, from one to another, in which something recorded in the ledger is said."""
 
     episode_id: int
     revision: int
@@ -40,15 +41,21 @@ class Entry:
     corrected: bool = False
     topics: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     mentions: int = 0
+    claims: tuple[tuple[int, int], ...] = ()
 
     @property
     def stamp(self) -> int:
-        return stamp_of(self.revision, self.mentions)
+        return stamp_of(self.revision, self.mentions, self.claims)
 
 
-def stamp_of(revision: int, mentions: int) -> int:
-    """The state of an episode as one number: that of its mentions stands above 32 bits for its revision."""
-    return revision + (mentions << 32)
+def stamp_of(revision: int, mentions: int, claims: Sequence[tuple[int, int]] = ()) -> int:
+    """The state of an episode as one number: that of its mentions and claims stands above 32 bits for its revision.
+
+    >>> stamp_of(3, 0), stamp_of(3, 0, [(1, 1)]) != stamp_of(3, 0, [(1, 2)])
+    (3, True)
+    """
+    claimed = crc32(repr(sorted(claims)).encode()) if claims else 0
+    return revision + ((mentions ^ claimed) << 32)
 
 
 def schema() -> Schema:
@@ -70,7 +77,7 @@ def schema() -> Schema:
         builder.add_text_field(text, tokenizer_name="whitespace")
     for number in ("episode", "day", "month"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
-    for number in ("sample", "corrected"):
+    for number in ("sample", "corrected", "claim"):
         builder.add_unsigned_field(number, indexed=True)
     for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year"):
         builder.add_unsigned_field(number, fast=True)
@@ -121,6 +128,10 @@ def _turn_document(
     if sample < FEW:
         document.add_text("few", " ".join(spoken))
     document.add_unsigned("corrected", int(entry.corrected))
+    is_claimed = any(
+        first <= passages[-1].number and passages[0].number <= last for first, last in entry.claims
+    )
+    document.add_unsigned("claim", int(is_claimed))
     for language in sorted({passage.language.casefold() for passage in passages}):
         document.add_text("language", language)
     if entry.aired_at is not None:

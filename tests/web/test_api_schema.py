@@ -14,6 +14,7 @@ from catalog.authority.following import follow
 from catalog.authority.sheet import read_sheet
 from catalog.db import writing
 from catalog.newsroom import Newsroom
+from tests.web.ledger import fill_ledger
 from tests.web.newsrooms import URDU, demo_talk, put
 from web import quotes
 from web.api import examples
@@ -38,6 +39,7 @@ def site(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     with writing(room.engine) as session:
         bring_in(session, read_sheet("id,kind,name\nlake-market,place,Punjab\n"))
     put(room, examples.TALK, demo_talk())
+    fill_ledger(room)
     put(room, "urdu", URDU)
     follow(room)
     monkeypatch.setattr("web.api.app.READS", PLENTY)

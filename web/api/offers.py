@@ -76,6 +76,8 @@ OFFERS = {
     "articles": "/articles{?limit,cursor}",
     "article": "/articles/{id}",
     "related": "/related{?url}",
+    "claims": "/claims{?person,about,episode,status,year,limit,cursor}",
+    "claim": "/claims/{claim_id}",
     "exports": "/exports",
 }
 DOWNLOADS = (
@@ -95,6 +97,13 @@ DOWNLOADS = (
     ),
     ("search.rss", "A search to subscribe to.", "application/rss+xml", "/search.rss{?q}"),
     ("search.atom", "A search to subscribe to.", "application/atom+xml", "/search.atom{?q}"),
+    ("claims.csv", "The ledger of claims, as a table.", "text/csv", "/claims.csv"),
+    (
+        "claims.jsonld",
+        "The ledger of claims, as schema.org tells it.",
+        "application/ld+json",
+        "/claims.jsonld",
+    ),
     ("data", "The whole archive as dated data sets, with a data sheet.", "text/html", "/data/"),
     ("transcript", "One talk as TEI.", "application/tei+xml", "/e/{slug}.tei.xml"),
 )
