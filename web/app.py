@@ -28,6 +28,7 @@ from web import (
     health,
     ledger,
     oembed,
+    offline,
     pleas,
     podcast,
     proposals,
@@ -83,6 +84,7 @@ ROUTERS = (
     research.router,
     articles.router,
     choices.router,
+    offline.router,
     topics.router,
     site.router,
 )
