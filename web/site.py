@@ -123,10 +123,11 @@ async def search(
     expand: Annotated[str, Query(max_length=20)] = "",
     after: Annotated[str, Query(max_length=200)] = "",
     mode: Annotated[str, Query(max_length=20)] = "",
+    group: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
-    asked = Asked(q, inside, order, expand != "no", after, how)
+    asked = Asked(q, inside, order, expand != "no", after, how, group != "no")
     return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
 
 

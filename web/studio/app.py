@@ -21,6 +21,8 @@ from web.studio import (
     board,
     cast,
     claims,
+    doubts,
+    entities,
     entrance,
     episode,
     people,
@@ -48,6 +50,8 @@ ROUTERS = (
     claims.router,
     pleas.router,
     proposals.router,
+    entities.router,
+    doubts.router,
     account.router,
     people.router,
 )
