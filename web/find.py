@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlencode
 
-from catalog.authority.reading import names_of
+from catalog.authority.reading import Named, names_of, public_topics, topics_meant
+from catalog.authority.topics import in_language
 from catalog.search.facets import Count, Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
@@ -17,6 +18,7 @@ from web.language import phrase
 from web.spelling import names_for, spell_hit
 
 ON_PAGE = 20
+LONGEST_NAMED, MOST_PAGES = 100, 3
 ON_PAGE_BY_MEANING = 40  # there is no second page
 SORTS = {
     Sort.RELEVANCE: phrase("By relevance"),
@@ -29,7 +31,8 @@ SORTS = {
 @dataclass(frozen=True)
 class Asked:
     """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not,
-    after which page (the cursor that page gave), and whether by words, meaning or both."""
+    after which page (the cursor that page gave), whether by words, meaning or both, and whether turns of one talk are
+    to stand together."""
 
     text: str
     within: str = ""
@@ -37,6 +40,7 @@ class Asked:
     expand: bool = True
     after: str = ""
     mode: Mode = Mode.WORDS
+    grouped: bool = True
 
     @property
     def address(self) -> str:
@@ -56,6 +60,7 @@ class Asked:
             sort="" if self.sort is Sort.RELEVANCE else self.sort.value,
             expand="" if self.expand else "no",
             mode="" if self.mode is Mode.WORDS else self.mode.value,
+            group="" if self.grouped else "no",
         )
 
     @property
@@ -80,6 +85,11 @@ class Asked:
     def respelled(self) -> "Asked":
         """The same with other spellings when they are off, without when they are on."""
         return replace(self, expand=not self.expand, after="")
+
+    @property
+    def regrouped(self) -> "Asked":
+        """The same page turn by turn when talks are kept together, by talk when they are not."""
+        return replace(self, grouped=not self.grouped)
 
     @property
     def by_words(self) -> "Asked":
@@ -114,7 +124,7 @@ def _written(**values: str) -> str:
 @dataclass(frozen=True)
 class Found:
     """`talks` are the hits of this page, by talk, the best talk first; `notes` each with what they are about; `more` is
-    the next page; `about`: the total is estimated."""
+    the next page; `about`: the total is estimated; `pages` are of what is called just as was asked."""
 
     asked: Asked
     within_title: str = ""
@@ -126,6 +136,7 @@ class Found:
     suggestions: tuple[Asked, ...] = ()
     more: Asked | None = None
     about: bool = False
+    pages: tuple[Named, ...] = ()
 
 
 def find_turns(visit: Visit, asked: Asked) -> Found:
@@ -149,7 +160,17 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
     results = replace(results, facets=tuple(_in_language(visit, facet) for facet in results.facets))
     people = ((hit.speaker_slug, hit.speaker) for hit in results.hits)
     names = names_for(visit.session, visit.language, people)
-    return _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names)
+    found = _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names)
+    return replace(found, pages=_pages(visit, asked))
+
+
+def _pages(visit: Visit, asked: Asked) -> tuple[Named, ...]:
+    """The pages of whoever or whatever is called just as the reader wrote, in any spelling."""
+    if asked.after or asked.within or len(asked.text) > LONGEST_NAMED:
+        return ()
+    known = public_topics(visit.session)
+    meant = [known[slug] for slug in topics_meant(visit.session, asked.text)][:MOST_PAGES]
+    return tuple(in_language(visit.session, meant, visit.language.code))
 
 
 def _in_language(visit: Visit, facet: Facet) -> Facet:
@@ -165,7 +186,7 @@ def _found(asked: Asked, results: Results, names: Mapping[str, str]) -> Found:
         asked,
         results.hits[0].episode_title if asked.within and results.hits else asked.within,
         results.total,
-        by_talk(spell_hit(hit, names) for hit in results.hits),
+        (by_talk if asked.grouped else one_by_one)(spell_hit(hit, names) for hit in results.hits),
         tuple((note.text, piece_at(asked.text, note)) for note in results.notes),
         results.also,
         tuple(facet for facet in results.facets if len(facet.counts) > 1),
@@ -198,6 +219,11 @@ def field_of(facet: Facet, count: Count) -> str:
     value = " ".join(count.value.translate(dict.fromkeys(map(ord, '"“”„«»'))).split())
     name = "lang" if facet.field == "language" else facet.field
     return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+
+
+def one_by_one(hits: Iterable[Hit]) -> tuple[tuple[Hit, ...], ...]:
+    """Each hit for itself, in the order they were found."""
+    return tuple((hit,) for hit in hits)
 
 
 def by_talk(hits: Iterable[Hit]) -> tuple[tuple[Hit, ...], ...]:

@@ -17,6 +17,7 @@ from web.deps import Site
 from web.headers import ON_EVERYTHING
 from web.studio import (
     account,
+    articles,
     board,
     cast,
     chapters,
@@ -53,6 +54,7 @@ ROUTERS = (
     chapters.router,
     glossary.router,
     redact.router,
+    articles.router,
     claims.router,
     pleas.router,
     proposals.router,
