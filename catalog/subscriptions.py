@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from catalog.adding import LONGEST_URL, Given, add_file, add_source, check_length
+from catalog.adding import LONGEST_URL, Added, Given, add_file, add_source, check_length
 from catalog.child import Child
 from catalog.db import reading, writing
 from catalog.episodes import find_episode
 from catalog.errors import NotFound, StepFailed
-from catalog.models import Subscription, SubscriptionItem
+from catalog.models import Episode, Subscription, SubscriptionItem
 from catalog.models.columns import distinct, now, storable
 from catalog.newsroom import Newsroom
 from media.errors import MediaError
@@ -63,6 +63,36 @@ def unsubscribe(session: Session, pasted: str) -> None:
 
 def subscriptions(session: Session) -> list[Subscription]:
     return list(session.exec(select(Subscription).order_by(col(Subscription.id))).all())
+
+
+def unsubscribe_by_id(session: Session, subscription_id: int) -> None:
+    """The same by its number."""
+    known = session.get(Subscription, subscription_id)
+    if known is None:
+        raise NotFound("That is followed no longer.")
+    session.delete(known)
+
+
+def list_new(session: Session, limit: int) -> list[SubscriptionItem]:
+    """What was offered and nobody brought in, the newest first."""
+    query = select(SubscriptionItem).where(
+        col(SubscriptionItem.episode_id).is_(None), col(SubscriptionItem.url).startswith("http")
+    )
+    return list(session.exec(query.order_by(col(SubscriptionItem.id).desc()).limit(limit)))
+
+
+def bring_in_item(session: Session, item_id: int) -> Added:
+    """One of what was offered becomes an episode; the one it is already, if it is. Raises Refused."""
+    item = session.get(SubscriptionItem, item_id)
+    if item is None:
+        raise NotFound("Nothing of that number was offered.")
+    known = session.get(Episode, item.episode_id) if item.episode_id else None
+    if known is not None:
+        return Added(known.slug, False, None)
+    added = add_source(session, recognise(item.url), Given(), item.title)
+    item.episode_id = find_episode(session, added.slug).id
+    session.add(item)
+    return added
 
 
 def _subscription_to(session: Session, url: str) -> Subscription | None:

@@ -36,6 +36,8 @@ OWN = (
     "voices",
     "proposing",
     "users",
+    "tokens",
+    "storing",
     "backing",
     "rehousing",
     "models",
