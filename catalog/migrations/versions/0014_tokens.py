@@ -1,4 +1,4 @@
-"""The newsroom's own programs act with tokens"""
+"""Programs act with tokens, two records of a person are joined, a talk is found by its first address"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
     )
     op.create_index(op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False)
+    with op.batch_alter_table("episode", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("first_slug", sa.String(length=120), nullable=False, server_default=""))
+        batch_op.create_index(batch_op.f("ix_episode_first_slug"), ["first_slug"], unique=False)
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("joined_into_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
@@ -43,5 +46,8 @@ def downgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_person_joined_into_id_person"), type_="foreignkey")
         batch_op.drop_column("joined_into_id")
+    with op.batch_alter_table("episode", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_episode_first_slug"))
+        batch_op.drop_column("first_slug")
     op.drop_index(op.f("ix_api_token_user_id"), table_name="api_token")
     op.drop_table("api_token")
