@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-scale bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -61,6 +61,9 @@ bench-search: .venv/.tested ## how quick the search is over TURNS turns, beside 
 
 bench-web: .venv/.tested ## how quick pages and media are, beside a bare application and plain nginx
 	$(BIN)/python -m tests.bench.web
+
+bench-scale: .venv/.tested ## how one, two and four workers share a back-catalogue, and what kills and cuts do to it
+	$(BIN)/python -m tests.bench.scale
 
 DIR ?=
 bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR

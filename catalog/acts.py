@@ -21,7 +21,6 @@ from catalog.errors import Conflict, InvalidQuery
 from catalog.models import (
     Appearance,
     AuditEvent,
-    Claim,
     Episode,
     Fixup,
     SpeakerLabel,
@@ -49,7 +48,6 @@ KEPT: dict[str, tuple[type[SQLModel], tuple[str, ...]]] = {
     "turn": (Turn, ("speaker_label_id", "start_ms", "end_ms")),
     "track": (Track, ("by_human",)),
     "utterance": (Utterance, ("speaker_label_id", "start_ms", "end_ms")),
-    "claim": (Claim, ("utterance_id",)),
     "fixup": (Fixup, ("utterance_id", "first", "last", "state", "decided_by", "decided_at")),
 }
 UNDO = "undo"
@@ -141,7 +139,6 @@ def read_state(session: Session, track: Track, tables: Iterable[str] = KEPT) -> 
         "turn": col(Turn.speaker_label_id).in_(labels),
         "track": col(Track.id) == track.id,
         "utterance": col(Utterance.track_id) == track.id,
-        "claim": col(Claim.utterance_id).in_(utterances),
         "fixup": col(Fixup.utterance_id).in_(utterances),
     }
     state: State = {}

@@ -29,6 +29,7 @@ class Given:
     summary: str = ""
     language: str | None = None
     aired_at: datetime | None = None
+    later: bool = False  # when nobody waits for anything else
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ def add_link(newsroom: Newsroom, pasted: str, given: Given = NOTHING_GIVEN, by: 
         return add_source(session, source, given)
 
 
-def add_source(session: Session, source: Source, given: Given, name: str = "") -> Added:
-    """Add a recognised source; `name` is the file's own name, when it is one."""
+def add_source(session: Session, source: Source, given: Given, name: str = "", asked_by: str = "") -> Added:
+    """Add a recognised source; `name` is the file's own name, when it is one; `asked_by` is what offered it."""
     title = given.title or readable_title(name or source.url)
     episode, is_new = add_episode(
         session,
@@ -65,7 +66,8 @@ def add_source(session: Session, source: Source, given: Given, name: str = "") -
     if not is_new:
         return Added(episode.slug, False, None)
     record_act(session, "add", f"episode/{episode.id}", words={"address": source.url})
-    return Added(episode.slug, True, queue_job(session, episode).id)
+    job = queue_job(session, episode, waited_for=not given.later, source=asked_by)
+    return Added(episode.slug, True, job.id)
 
 
 def check_length(source: Source) -> Source:
@@ -84,7 +86,9 @@ def check_language(tag: str | None) -> str | None:
     return tag or None
 
 
-def add_file(newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN, by: Actor = NOBODY) -> Added:
+def add_file(
+    newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN, by: Actor = NOBODY, asked_by: str = ""
+) -> Added:
     """Add a file from this machine: its bytes go on the shelf now. Raises Unreadable for what holds no sound."""
     if not path.is_file():
         raise Unreadable("not_a_file", f"There is no file at {path}.")
@@ -96,7 +100,7 @@ def add_file(newsroom: Newsroom, path: Path, given: Given = NOTHING_GIVEN, by: A
             known = owner_of(session, sha256)
             if known is not None:
                 return Added(known.slug, False, None)
-            added = add_source(session, source, given, path.name)
+            added = add_source(session, source, given, path.name, asked_by)
             episode = session.exec(select(Episode).where(Episode.slug == added.slug)).one()
             name_file(
                 session, newsroom.shelf, episode.id or 0, MediaKind.ORIGINAL, sha256, duration_ms=duration_ms

@@ -208,7 +208,7 @@ def _write_talks(
         talk = {"episode_id": slug, **content, "revision": number, "digest": edition.digest}
         files["episodes"].write([pick("episodes", talk | {"permalink": address})])
         files["turns"].write(list(turn_rows(slug, content)))
-        files["claims"].write(list(claim_rows(session, slug, episode_id)))
+        files["claims"].write(list(claim_rows(session, slug)))
         files["links"].write(list(link_rows(session, slug, episode_id)))
         people.count(content)
         (bench / TEI / f"{slug}.xml").write_bytes(write_tei(content, number, imprint))

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from catalog.datasheet import TABLES
-from catalog.models import Article, Claim, ClaimStatus, EpisodeArticle, Review, Track, TrackKind, Utterance
-from catalog.transcripts import NOBODY, read_speakers
-
-PUBLIC_CLAIMS = (ClaimStatus.RECORDED, ClaimStatus.SUPPORTED, ClaimStatus.DISPUTED, ClaimStatus.CORRECTED)
+from catalog.ledger import Wanted, read_claims
+from catalog.models import Article, EpisodeArticle, Review
 
 Row = dict[str, Any]
 
@@ -79,38 +76,26 @@ class People:
         ]
 
 
-def claim_rows(session: Session, slug: str, episode_id: int) -> Iterator[Row]:
-    query = (
-        sa.select(Claim.start_ms, Claim.end_ms, Claim.text, Claim.status, Utterance.speaker_label_id)  # type: ignore[call-overload]
-        .join(Utterance, col(Claim.utterance_id) == col(Utterance.id))
-        .join(Track, col(Utterance.track_id) == col(Track.id))
-        .where(
-            col(Track.episode_id) == episode_id,
-            col(Track.kind) == TrackKind.ORIGINAL,
-            col(Track.current).is_(True),
-            col(Claim.status).in_(PUBLIC_CLAIMS),
-        )
-        .order_by(col(Claim.start_ms), col(Claim.end_ms), col(Claim.id))
-    )
-    claims, ids = session.execute(query).all(), _Ids()
-    speakers = read_speakers(session, episode_id) if claims else {}
-    rows = []
-    for claim in claims:
-        speaker = speakers.get(claim.speaker_label_id or 0, NOBODY)
-        rows.append(
-            {
-                "claim_id": ids.give(f"{slug}@{claim.start_ms}-{claim.end_ms}"),
-                "episode": slug,
-                "start_ms": claim.start_ms,
-                "end_ms": claim.end_ms,
-                "speaker": speaker.name,
-                "certainty": speaker.certainty,
-                "person": speaker.person_slug,
-                "text": claim.text,
-                "status": claim.status.value,
-            }
-        )
-    yield from sorted(rows, key=lambda row: (row["start_ms"], row["claim_id"]))
+def claim_rows(session: Session, slug: str) -> Iterator[Row]:
+    """The recorded claims of a talk, as they were spoken."""
+    for line in read_claims(session, Wanted(talk=slug), limit=None, as_spoken=True):
+        yield {
+            "claim_id": line.short_id,
+            "episode": slug,
+            "start_ms": line.start_ms,
+            "end_ms": line.end_ms,
+            "speaker": line.speaker,
+            "certainty": line.certainty,
+            "person": line.person_slug,
+            "role": line.role,
+            "affiliation": line.affiliation,
+            "language": line.language,
+            "text": line.text,
+            "status": line.status,
+            "about": "; ".join(one.name for one in line.subjects),
+            "note": line.note,
+            "reply": line.reply,
+        }
 
 
 def link_rows(session: Session, slug: str, episode_id: int) -> Iterator[Row]:

@@ -20,7 +20,10 @@ from catalog.errors import CatalogError
 
 BUSY_TIMEOUT_S = 60
 CONNECT_TIMEOUT_S = 10
+# A network that swallows what is sent must not hold a worker for ever: the connection is given up after this.
+ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 WRITES = "presstalk_writes"
+FENCE = "presstalk_fence"  # asked within each transaction that writes: may its engine still do so?
 MOVED, MOVING = "moved", "moving-"  # in place of a schema: the record is elsewhere now, or not yet whole here
 _WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
 
@@ -73,7 +76,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _connect_postgres(url: str) -> Engine:
     wait = f"-c lock_timeout={BUSY_TIMEOUT_S}s"
     engine = sa.create_engine(
-        url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": wait}
+        url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": wait, **ALIVE}
     )
     sa.event.listen(engine, "begin", _begin_postgres)
     return engine
@@ -110,6 +113,8 @@ def writing(engine: Engine, *, unseen: bool = False) -> Iterator[Session]:
         Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
         session.begin(),
     ):
+        if holds := engine.get_execution_options().get(FENCE):
+            holds(session)
         yield session
         if not unseen:
             session.execute(sa.text("UPDATE change_sequence SET number = number + 1"))
@@ -224,6 +229,16 @@ def migrate_to(url: str, revision: str) -> None:
         )
     with _answering():
         command.upgrade(config, revision)
+
+
+def can_run_beside(url: str, found: str) -> bool:
+    """Do processes made for the schema `found` go on rightly once the newest is there? Each migration says so of
+    itself with `side_by_side = True`: it only adds what others need not know."""
+    known = ScriptDirectory.from_config(alembic_config(url))
+    if found not in {script.revision for script in known.walk_revisions()}:
+        return True  # nothing will be changed: `migrate` refuses
+    newer = known.iterate_revisions("head", found)
+    return all(getattr(script.module, "side_by_side", False) for script in newer)
 
 
 def why_closed(found: str | None) -> str:

@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from catalog.child import PYTHON_CHILD, Child
 from catalog.newsroom import Newsroom
 from catalog.progress import StageProgress
+from media.store import OWNED
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Desk:
     child_command: tuple[str, ...] = PYTHON_CHILD
     patience: Patience = Patience()
     worker: str = ""
+    mark: str = ""  # of this worker on this machine: what it writes half is nobody else's
     ear_in_use: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ear: Child | None = None
 
@@ -39,16 +42,25 @@ class Desk:
     def progress(self, job_id: int) -> StageProgress:
         return StageProgress(self.newsroom.engine, job_id)
 
+    def bench(self, step: str, episode_id: int) -> Path:
+        """The scratch folder of a step, this worker's own: one that was given up for dead may still write in its."""
+        name = bench_of(step, episode_id)
+        return self.newsroom.shelf.workbench(f"{name}{OWNED}{self.mark}" if self.mark else name)
+
     def close(self) -> None:
         """Let an idle recogniser go; one at work is ended by whoever stops the step."""
         if self._ear is not None and not self.ear_in_use.locked():
             self._ear.end_from_outside()
 
 
-def benches_of(episode_id: int) -> dict[str, str]:
-    """The scratch folders an episode may have, by step.
+def benches_of(episode_id: int) -> tuple[str, ...]:
+    """The scratch folders an episode may have, whoever made them."""
+    return tuple(bench_of(step, episode_id) for step in ("fetch", "prepare", "hear", "separate", "redact"))
 
-    >>> benches_of(7)["hear"]
+
+def bench_of(step: str, episode_id: int) -> str:
+    """
+    >>> bench_of("hear", 7)
     'hear-7'
     """
-    return {step: f"{step}-{episode_id}" for step in ("fetch", "prepare", "hear", "separate", "redact")}
+    return f"{step}-{episode_id}"

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from catalog.authority.finding import find_in_episode
+from catalog.claim_places import follow_claims
 from catalog.editions import record_edition
 from catalog.errors import NotFound
 from catalog.models import (
@@ -112,6 +113,7 @@ def touch(session: Session, episode: Episode) -> None:
     session.add(episode)
     record_edition(session, episode)
     find_in_episode(session, episode)
+    follow_claims(session, episode)
 
 
 def _id(episode: Episode) -> int:

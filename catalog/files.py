@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from catalog.db import reading
 from catalog.episodes import unfinished_redaction
 from catalog.errors import StepFailed
-from catalog.models import Episode, EpisodeState, MediaFile, MediaKind
+from catalog.models import Episode, EpisodeState, Job, MediaFile, MediaKind
 from media.store import Shelf
 
 # What a reader may be given once the episode is published; everything else stays in the house.
@@ -138,4 +138,5 @@ def public_file(session: Session, slug: str, kind: MediaKind) -> MediaFile | Non
 
 def hashes_in_use(session: Session) -> set[str]:
     """Every hash some row still names."""
-    return set(session.exec(select(MediaFile.sha256).distinct()).all())
+    given = session.exec(select(Job.given_turns).where(Job.given_turns != "")).all()
+    return {*session.exec(select(MediaFile.sha256).distinct()).all(), *given}

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlmodel import Session, col, func, select
 
 from catalog.db import reading, writing
-from catalog.desk import Desk, benches_of
+from catalog.desk import Desk
 from catalog.ear import HeardChunk, read_chunk
 from catalog.episodes import episode_by_id, touch
 from catalog.files import name_file, shelving, sound_of
@@ -138,8 +138,7 @@ async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
             "glossary": settings.glossary,
             "other_languages": settings.languages,
         }
-    bench = newsroom.shelf.workbench(benches_of(episode_id)["hear"])
-    target = bench / f"track-{track_id}-chunk-{position}.json"
+    target = desk.bench("hear", episode_id) / f"track-{track_id}-chunk-{position}.json"
     ear = {
         "model": settings.model,
         "device": settings.device,

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from catalog.audit import record_act
 from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import Conflict, StepFailed
+from catalog.fairness import Asked
 from catalog.models import Begin, Episode, EpisodeState, Job, JobState, Redaction, RedactionStage, Track
 from catalog.models.columns import now
 
@@ -44,16 +45,33 @@ class JobLine:
         }
 
 
-def queue_job(session: Session, episode: Episode, begins: Begin = Begin.OPEN) -> Job:
+def queue_job(
+    session: Session,
+    episode: Episode,
+    begins: Begin = Begin.OPEN,
+    *,
+    waited_for: bool = True,
+    source: str = "",
+) -> Job:
     """Ask for the episode to be brought in; the job that is already open, if there is one."""
     assert episode.id is not None  # noqa: S101  it was stored
     running = open_job(session, episode.id)
     if running is not None:
         return running
-    job = Job(episode_id=episode.id, workflow_id=f"bring-in-{uuid.uuid4().hex}", begins=begins)
+    job = Job(
+        episode_id=episode.id,
+        workflow_id=new_workflow_id(),
+        begins=begins,
+        waited_for=waited_for,
+        source=source,
+    )
     session.add(job)
     session.flush()
     return job
+
+
+def new_workflow_id() -> str:
+    return f"bring-in-{uuid.uuid4().hex}"
 
 
 def is_open(job: Job) -> bool:
@@ -87,22 +105,27 @@ def retry_job(session: Session, slug: str, begins: Begin = Begin.OPEN) -> Job:
     With `begins`, tell the voices of a heard episode apart anew, or only name them anew: what people decided stays.
     """
     episode = find_episode(session, slug)
+    given_turns = ""
     if begins is Begin.OPEN:
-        begins = _left_off(session, episode.id or 0)
+        begins, given_turns = _left_off(session, episode.id or 0)
     else:
         _must_be_free_and_heard(session, episode)
     set_problem(episode, "", "", False)
     session.add(episode)
     record_act(session, "retry", f"episode/{episode.id}", {"from": begins.value})
-    return queue_job(session, episode, begins)
+    job = queue_job(session, episode, begins)
+    job.given_turns = given_turns
+    return job
 
 
-def _left_off(session: Session, episode_id: int) -> Begin:
-    """Where the last job began, if it did not come to its end: that is what is gone on with."""
+def _left_off(session: Session, episode_id: int) -> tuple[Begin, str]:
+    """Where the last job began and with which turns, if it did not come to its end: that is what is gone on with."""
     last = session.exec(
         select(Job).where(Job.episode_id == episode_id).order_by(col(Job.id).desc()).limit(1)
     ).first()
-    return last.begins if last is not None and last.state is not JobState.DONE else Begin.OPEN
+    if last is None or last.state is JobState.DONE:
+        return Begin.OPEN, ""
+    return last.begins, last.given_turns
 
 
 def _must_be_free_and_heard(session: Session, episode: Episode) -> None:
@@ -126,14 +149,32 @@ def finish_job(session: Session, job: Job, state: JobState, problem: str = "") -
     job.state, job.problem, job.updated_at = state, problem, now()
     job.speed = job.seconds_left = None
     if state is JobState.DONE:
-        job.stage, job.percent = "done", 100.0
+        job.stage, job.percent, job.given_turns = "done", 100.0, ""
     session.add(job)
 
 
-def jobs_to_dispatch(session: Session, *, but: set[str]) -> list[Job]:
-    """Open jobs whose workflow this worker has not yet put in the queue, oldest first."""
-    rows = session.exec(select(Job).where(col(Job.state).in_(OPEN)).order_by(col(Job.id))).all()
-    return [job for job in rows if job.workflow_id not in but]
+def is_all_done(session: Session) -> bool:
+    return session.exec(select(Job.id).where(col(Job.state).in_(OPEN)).limit(1)).first() is None
+
+
+def handed_jobs(session: Session) -> list[Job]:
+    """What lies in the queue or is worked on, oldest first."""
+    query = select(Job).where(col(Job.state).in_(OPEN), col(Job.handed).is_(True))
+    return list(session.exec(query.order_by(col(Job.id))).all())
+
+
+def waiting_jobs(session: Session, *, only_people: bool) -> list[Asked]:
+    """What is not in the queue yet; only what people wait for, where there is no room for anything else."""
+    query = select(Job.id, Job.waited_for, Job.source).where(
+        col(Job.state).in_(OPEN), col(Job.handed).is_(False)
+    )
+    if only_people:
+        query = query.where(col(Job.waited_for).is_(True))
+    return [Asked(number or 0, waited_for, source) for number, waited_for, source in session.exec(query)]
+
+
+def asked(job: Job) -> Asked:
+    return Asked(job.id or 0, job.waited_for, job.source)
 
 
 def unfinished_episodes(session: Session) -> set[int]:

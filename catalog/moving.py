@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from catalog.acts import Act, Done, begin_act
 from catalog.errors import Conflict
 from catalog.labels import find_label, labels_of
-from catalog.models import Claim, Fixup, FixupState, SpeakerLabel, Turn, Utterance
+from catalog.models import Fixup, FixupState, SpeakerLabel, Turn, Utterance
 from catalog.models.columns import now
 from catalog.paragraphs import cut_paragraph, is_timed, shift_paragraphs, word_at
 from catalog.transcripts import NOBODY, read_speakers, resolve_merged
@@ -119,7 +119,7 @@ def _find_start(
 
 
 def _cut(act: Act, line: Utterance, place: int) -> dict[str, Any]:
-    """Cut a paragraph before word number `place`; proposals and claims go with their words."""
+    """Cut a paragraph before word number `place`; proposals go with their words."""
     session, track_id = act.session, line.track_id
     rest, space = cut_paragraph(line, place)
     shift_paragraphs(session, track_id, line.position, 1)
@@ -134,9 +134,6 @@ def _cut(act: Act, line: Utterance, place: int) -> dict[str, Any]:
             )
         elif fixup.last > place and fixup.state is FixupState.OPEN:  # its words are two people's now
             fixup.state, fixup.decided_by, fixup.decided_at = FixupState.REJECTED, act.by, now()
-    for claim in session.exec(select(Claim).where(Claim.utterance_id == line.id)):
-        if claim.start_ms >= rest.start_ms:
-            claim.utterance_id = rest.id or 0
     session.flush()
     return {"utterance": line.id, "rest": rest.id, "space": space}
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, col, func, select
 
 from catalog.db import reading, writing
-from catalog.desk import Desk, benches_of
+from catalog.desk import Desk
 from catalog.episodes import episode_by_id, touch
 from catalog.files import sound_of
 from catalog.fixups import store_fixups
@@ -60,7 +60,7 @@ class CastMember:
 async def name(desk: Desk, track_id: int, job_id: int) -> int:
     """Have a guess for every label of the run that no person has decided on; how many labels there are."""
     newsroom = desk.newsroom
-    gathered = await asyncio.to_thread(_gather, newsroom, track_id)
+    gathered = await asyncio.to_thread(_gather, desk, track_id)
     if gathered is None:
         return 0
     case, prints, request = gathered
@@ -81,15 +81,15 @@ def _lent(newsroom: Newsroom, prints: Sequence[VoicePrint]) -> Iterator[Path | N
         yield path
 
 
-def _gather(newsroom: Newsroom, track_id: int) -> tuple[NamingCase, list[VoicePrint], dict[str, Any]] | None:
+def _gather(desk: Desk, track_id: int) -> tuple[NamingCase, list[VoicePrint], dict[str, Any]] | None:
     """What the child weighs, the prints of the cast, and the rest of its request; None where nobody was heard."""
-    settings = newsroom.settings
+    newsroom, settings = desk.newsroom, desk.newsroom.settings
     with reading(newsroom.engine) as session:
         track = session.get_one(Track, track_id)
         turns = turns_of(session, track.episode_id, track.revision)
         if not turns:
             return None
-        bench = newsroom.shelf.workbench(benches_of(track.episode_id)["separate"])
+        bench = desk.bench("separate", track.episode_id)
         cast = cast_to_name(session, track.episode_id)
         said = bench / f"said-{track_id}.jsonl"
         write_said(said, _said(session, track))

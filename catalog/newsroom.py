@@ -1,12 +1,17 @@
 """Everything an act needs to reach: settings, database, shelf. Opened once, handed around; decides nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from sqlmodel import Session
 
-from catalog.db import connect, migrate
+from catalog.db import FENCE, can_run_beside, connect, found_revision, migrate
 from catalog.errors import NotAllowed
+from catalog.models.columns import UTCDateTime, now
 from catalog.settings import Settings
 from media.store import Shelf
 
@@ -15,17 +20,35 @@ RESTORING = ".restoring"  # lies in a home until its restore is done, redactions
 
 @dataclass(frozen=True)
 class Newsroom:
-    """The record and the shelf of one newsroom."""
+    """The record and the shelf of one newsroom; with a `fence` each of its writes asks first whether it may."""
 
     settings: Settings
+    fence: Callable[[Session], None] | None = None
 
     @cached_property
     def engine(self) -> Engine:
-        return connect(self.settings.catalog_url)
+        engine = connect(self.settings.catalog_url)
+        return engine.execution_options(**{FENCE: self.fence}) if self.fence else engine
 
     @cached_property
     def shelf(self) -> Shelf:
         return Shelf(self.settings.shelf_folder)
+
+
+def _wait_for_workers(url: str) -> None:
+    """Change no schema under workers of the version before, unless they can go on with the new one."""
+    found = found_revision(url)
+    if found is None or can_run_beside(url, found):
+        return
+    query = sa.text("SELECT name FROM worker WHERE seen_at > :since ORDER BY name")
+    since = sa.bindparam("since", now() - timedelta(seconds=30), type_=UTCDateTime)
+    with connect(url).connect() as connection:
+        names = connection.execute(query.bindparams(since)).scalars().all()
+    if names:
+        raise NotAllowed(
+            f"Workers of the version before are at work ({', '.join(names)}), and this one changes the schema. "
+            "Stop them, wait half a minute, and do it again."
+        )
 
 
 def open_newsroom(settings: Settings) -> Newsroom:
@@ -36,6 +59,7 @@ def open_newsroom(settings: Settings) -> Newsroom:
         )
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
+        _wait_for_workers(settings.catalog_url)
         migrate(settings.catalog_url)
     except OSError as problem:
         raise NotAllowed(

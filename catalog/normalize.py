@@ -1,11 +1,9 @@
 """Folding text so that one word is one key in every script and from every keyboard, and finding words in text.
 Pure; tables of names, concepts and spellings across scripts do not live here."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
 
 import regex
 
@@ -51,7 +49,6 @@ _NASALS = regex.compile(NASALS)
 
 # Python's own `\w` cuts Hindi and Bengali words at their vowel signs.
 _WORD = regex.compile(r"(?V1)[\p{L}\p{M}\p{N}]+(?:[\p{Cf}--\u200b]+[\p{L}\p{M}\p{N}]+)*")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
 def fold(text: str) -> str:
@@ -77,14 +74,23 @@ def words(text: str) -> list[tuple[int, int, str]]:
     >>> words("Don't, कि।")
     [(0, 3, 'don'), (4, 5, 't'), (7, 9, 'कि')]
     """
-    if text.isascii():  # most of what is said, and a third of the work
-        return [(*found.span(), found[0][:LONGEST_WORD]) for found in _ASCII_WORD.finditer(text.casefold())]
-    spans, end = [], 0
-    for word in _WORD.findall(text):
-        start = text.index(word, end)
-        end = start + len(word)
-        spans += [(start, end, folded) for folded in _folded_words(word)]
-    return spans
+    folded, starts, ends = place_words(text)
+    return list(zip(starts, ends, folded, strict=True))
+
+
+def place_words(text: str) -> tuple[list[str], list[int], list[int]]:
+    """The same as three lists: the folded words, where they start, where they end."""
+    pieces = text.split()
+    cut = _cut_all(pieces)
+    folded = [word for words in cut for _, _, word in words]
+    starts, ends, end = list[int](), list[int](), 0
+    for piece, words in zip(pieces, cut, strict=True):
+        at = text.index(piece, end)
+        end = at + len(piece)
+        for start, stop, _ in words:
+            starts.append(at + start)
+            ends.append(at + stop)
+    return folded, starts, ends
 
 
 def word_starts(text: str, position: int) -> Iterator[int]:
@@ -102,13 +108,26 @@ def folded_words(text: str) -> list[str]:
     >>> folded_words("Don't, कि।")
     ['don', 't', 'कि']
     """
-    return list(chain.from_iterable(map(_folded_words, _WORD.findall(text))))
+    return [word for words in _cut_all(text.split()) for _, _, word in words]
 
 
 def _decompose(text: str) -> str:
     return unicodedata.normalize("NFKD", text)
 
 
+_Cut = tuple[tuple[int, int, str], ...]
+
+
+def _cut_all(pieces: list[str]) -> list[_Cut]:
+    """The words of pieces of text without blanks, which no word has in it. Those of a language are few, said often."""
+    is_usual = max(map(len, pieces), default=0) <= LONGEST_WORD
+    return list(map(_cut if is_usual else _cut.__wrapped__, pieces))
+
+
 @lru_cache(maxsize=65_536)
-def _folded_words(word: str) -> tuple[str, ...]:
-    return tuple(part[:LONGEST_WORD] for part in _WORD.findall(fold(word)))
+def _cut(piece: str) -> _Cut:
+    return tuple(
+        (*found.span(), part[:LONGEST_WORD])
+        for found in _WORD.finditer(piece)
+        for part in _WORD.findall(fold(found[0]))
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from catalog.authority.reading import talks_that_name
 from catalog.files import PUBLIC_KINDS, FileLine
 from catalog.models import Chapter, Edition, Episode, EpisodeState, MediaFile, MediaKind
 from catalog.people import talks_naming
@@ -26,10 +27,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offered:
-    """Which talks: those with a file of one of these kinds (any, when there are none), those a person is named in."""
+    """Which talks: those with a file of one of these kinds (any, when there are none), those a person is named in,
+    those that name an entity."""
 
     kinds: tuple[MediaKind, ...] = ()
     person_id: int | None = None
+    entity_id: int | None = None
 
 
 def count_offers(session: Session, wanted: Offered) -> int:
@@ -61,6 +64,8 @@ def _conditions(wanted: Offered) -> list[Any]:
         such.append(col(Episode.id).in_(held))
     if wanted.person_id is not None:
         such.append(col(Episode.id).in_(talks_naming(wanted.person_id)))
+    if wanted.entity_id is not None:
+        such.append(col(Episode.id).in_(talks_that_name(wanted.entity_id)))
     return such
 
 

@@ -12,7 +12,7 @@ from catalog.errors import NotFound
 from catalog.models import Article, ArticleQuotation, Episode, Review, Utterance
 from catalog.models.columns import now, storable
 from catalog.quotations import Quotation, Speech, find_quotations
-from catalog.quotes import Script, read_script
+from catalog.script import Script, read_script
 from catalog.transcripts import NOBODY, Speaker, current_track
 
 SEARCHED_MS = 4 * NEAR_MS  # words heard anew begin a little earlier or later

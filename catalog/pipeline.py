@@ -5,17 +5,18 @@ The queue's records hold ids and counts, never words. A job is asked for in the 
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
 
 from catalog import hearing, naming, separating, steps
-from catalog.db import writing
+from catalog.db import ALIVE, CONNECT_TIMEOUT_S, writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
+from catalog.given_turns import drop_given
 from catalog.jobs import fail_job, finish_job, is_open
 from catalog.models import Job, JobState
 from catalog.progress import note_stage
@@ -23,9 +24,12 @@ from catalog.subscriptions import poll_all
 
 log = logging.getLogger(__name__)
 
-# Raised by hand, and only when the order of steps changes so that work in flight cannot go on.
-APPLICATION_VERSION = "2"
-QUEUE = "bring-in"
+# Raised by hand, and only when the order of steps changes so that work in flight cannot go on: workers of different
+# rules refuse to work side by side, and what those before left is begun anew, from what the record has of it.
+RULES = 3
+# The kinds of work, and the queue of each: whole episodes, and the chunks of their sound.
+QUEUES = {"cpu": "bring-in", "gpu": "hear"}
+POLLED_EVERY_S = 0.3
 
 T = TypeVar("T")
 Act = Callable[..., Coroutine[Any, Any, T]]
@@ -33,22 +37,34 @@ Act = Callable[..., Coroutine[Any, Any, T]]
 _desk: list[Desk] = []  # one a process; dbos finds workflows by name, so they cannot carry it along
 
 
-def launch(desk: Desk, executor: str) -> None:
-    """Start dbos in this process: work that `executor` left behind goes on at once."""
+def launch(desk: Desk, executor: str, kinds: Iterable[str] = QUEUES) -> None:
+    """Start dbos in this process and take work of these kinds."""
     settings = desk.newsroom.settings
     _desk[:] = [desk]
     config: DBOSConfig = {
         "name": "presstalk",
         "system_database_url": settings.queue_url,
         "executor_id": executor,
-        "application_version": APPLICATION_VERSION,
+        "application_version": str(RULES),
         "log_level": "ERROR",  # it warns of every attempt with a page of traceback; we say it in a line
         "enable_otlp": False,
         "use_listen_notify": False,
     }
+    if settings.queue_url.startswith("postgresql"):
+        config["db_engine_kwargs"] = {"connect_args": {"connect_timeout": CONNECT_TIMEOUT_S, **ALIVE}}
     DBOS(config=config)
+    DBOS.listen_queues([QUEUES[kind] for kind in kinds])
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=settings.worker_concurrency, on_conflict="always_update")
+    at_once = {"cpu": settings.worker_concurrency, "gpu": 1}  # a worker has one recogniser
+    for kind, queue in QUEUES.items():
+        limit = settings.limit_of(kind)
+        DBOS.register_queue(
+            queue,
+            worker_concurrency=min(at_once[kind], limit or at_once[kind]),
+            global_concurrency=limit,
+            polling_interval_sec=POLLED_EVERY_S,
+            on_conflict="always_update",
+        )
     DBOS.apply_schedules(
         [{"schedule_name": "poll", "workflow_fn": poll, "schedule": every_minutes(settings.poll_minutes)}]
     )
@@ -65,14 +81,14 @@ def every_minutes(minutes: int) -> str:
     return f"0 */{min(23, max(1, minutes // 60))} * * *"
 
 
-def dispatch(workflow_id: str, job_id: int, episode_id: int) -> None:
+def dispatch(workflow_id: str, job_id: int, episode_id: int, priority: int) -> None:
     """Put a job in the queue; doing it twice is doing it once."""
-    with SetWorkflowID(workflow_id):
-        DBOS.enqueue_workflow(QUEUE, bring_in, job_id, episode_id)
+    with SetWorkflowID(workflow_id), SetEnqueueOptions(priority=priority):
+        DBOS.enqueue_workflow(QUEUES["cpu"], bring_in, job_id, episode_id, priority)
 
 
 @DBOS.workflow(name="bring_in", max_recovery_attempts=1000)
-async def bring_in(job_id: int, episode_id: int) -> str:
+async def bring_in(job_id: int, episode_id: int, priority: int) -> str:
     """Everything from a link or a file to an episode in review."""
     desk = _desk[0]
 
@@ -87,8 +103,7 @@ async def bring_in(job_id: int, episode_id: int) -> str:
             await step("prepare", steps.prepare, episode_id, job_id)
             await step("cast", steps.suggest, episode_id)
             track_id, chunks = await step("cut", hearing.cut, episode_id, job_id)
-            for position in range(chunks):
-                await step("hear", hearing.hear, track_id, position, job_id)
+            await _hear_all(track_id, chunks, job_id, priority)
             await step("separate", separating.separate, track_id, job_id)
             await step("compose", hearing.compose, track_id)
             await step("name", naming.name, track_id, job_id)
@@ -98,6 +113,34 @@ async def bring_in(job_id: int, episode_id: int) -> str:
         await _step("failed", _fail, desk, job_id, _as_failure(problem))
         return "failed"
     return "done" if owner == episode_id else "known before"
+
+
+async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int) -> None:
+    """The chunks of a talk, heard by whoever is free; together they are what one worker would have heard."""
+    parts = [f"{DBOS.workflow_id}-{track_id}-{position}" for position in range(chunks)]
+    handles = []
+    for position, part in enumerate(parts):
+        with SetWorkflowID(part), SetEnqueueOptions(priority=priority):
+            handles.append(
+                await DBOS.enqueue_workflow_async(QUEUES["gpu"], hear_part, track_id, position, job_id)
+            )
+    try:
+        for handle in handles:
+            await handle.get_result(polling_interval_sec=POLLED_EVERY_S)
+    except Exception:  # one was given up: nobody needs the others
+        for part in parts:
+            await DBOS.cancel_workflow_async(part)
+        raise
+
+
+@DBOS.workflow(name="hear_part", max_recovery_attempts=1000)
+async def hear_part(track_id: int, position: int, job_id: int) -> int:
+    """One chunk of a talk."""
+    act = partial(_noted, job_id, "hear", hearing.hear)
+    try:
+        return await _step("hear", act, _desk[0], track_id, position, job_id)
+    except Exception as problem:  # what is told to the episode's own workflow has to survive the way there
+        raise _as_failure(problem) from None
 
 
 @DBOS.workflow(name="poll")
@@ -167,10 +210,14 @@ async def _begin(desk: Desk, job_id: int) -> bool:
 
 async def _finish(desk: Desk, episode_id: int, job_id: int) -> None:
     _clear_benches(desk, episode_id)
+    given = ""
     with writing(desk.newsroom.engine) as session:
         job = session.get(Job, job_id)
         if job is not None and is_open(job):
+            given = job.given_turns
             finish_job(session, job, JobState.DONE)
+    if given:
+        await asyncio.to_thread(drop_given, desk.newsroom, given)
 
 
 async def _fail(desk: Desk, job_id: int, failure: StepFailed) -> None:
@@ -185,5 +232,5 @@ async def _fail(desk: Desk, job_id: int, failure: StepFailed) -> None:
 
 
 def _clear_benches(desk: Desk, episode_id: int) -> None:
-    for bench in benches_of(episode_id).values():
+    for bench in benches_of(episode_id):
         desk.newsroom.shelf.clear(bench)

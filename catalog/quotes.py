@@ -9,15 +9,15 @@ from itertools import groupby
 
 from sqlmodel import Session, col, select
 
-from catalog.anchors import Anchor, Landing, anchor_words, resolve, time_words, words_within
+from catalog.anchors import Anchor, Landing, anchor_words, resolve, words_within
 from catalog.cite import Moment
 from catalog.episodes import is_told_withdrawn
 from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState, Quote, Redaction, Role
 from catalog.reading import EpisodePage, read_page
-from catalog.transcripts import Speaker, read_turns
-from transcribe.languages import NOT_TRANSCRIBED
-from transcribe.timeline import Utterance, Word
+from catalog.script import Script, read_script
+from catalog.transcripts import Speaker
+from transcribe.timeline import Utterance
 
 LONGEST_MS = 180_000
 MOST_WORDS = 800
@@ -60,16 +60,6 @@ class QuoteCard:
     @property
     def spoken_at(self) -> datetime | None:
         return self.talk.recorded_at or self.talk.aired_at or self.talk.card.published_at
-
-
-@dataclass(frozen=True)
-class Script:
-    """The words of a transcript in reading order; for each, its paragraph, who says it and in which language."""
-
-    words: tuple[Word, ...]
-    paragraphs: tuple[int, ...]
-    speakers: tuple[Speaker, ...]
-    languages: tuple[str, ...]
 
 
 def quote_moment(session: Session, slug: str, start_ms: int, end_ms: int) -> str:
@@ -138,25 +128,6 @@ def _row(episode: Episode, anchor: Anchor) -> Quote:
 
 def _anchor(row: Quote) -> Anchor:
     return Anchor(row.start_ms, row.end_ms, row.exact, row.prefix, row.suffix, row.revision)
-
-
-def read_script(session: Session, episode_id: int) -> Script:
-    """All words that were spoken and written down; our own remark where nothing could be written is no speech."""
-    words: list[Word] = []
-    said: list[tuple[int, Speaker, str]] = []
-    for turn in read_turns(session, episode_id, with_words=True):
-        for passage in turn.passages:
-            if any(flag.code == NOT_TRANSCRIBED for flag in passage.flags):
-                continue
-            timed = time_words(passage.text, passage.words, passage.start_ms, passage.end_ms)
-            words += timed
-            said += [(passage.number, turn.speaker, passage.language)] * len(timed)
-    return Script(
-        tuple(words),
-        tuple(number for number, _, _ in said),
-        tuple(speaker for _, speaker, _ in said),
-        tuple(language for _, _, language in said),
-    )
 
 
 def read_quote(session: Session, short_id: str) -> QuoteCard:

@@ -8,12 +8,12 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from catalog.db import reading, writing
-from catalog.desk import Desk, benches_of
+from catalog.desk import Desk
 from catalog.episodes import episode_by_id
 from catalog.files import file_of, sound_of
-from catalog.given_turns import given_file
+from catalog.given_turns import given_to
 from catalog.jobs import set_problem
-from catalog.models import Chunk, MediaKind, Role, SpeakerLabel, Track, Turn
+from catalog.models import Chunk, Job, MediaKind, Role, SpeakerLabel, Track, Turn
 from catalog.newsroom import Newsroom
 from catalog.people import CastLine, cast_of
 from catalog.transcripts import resolve_merged
@@ -39,15 +39,15 @@ async def separate(desk: Desk, track_id: int, job_id: int) -> int:
         wav = sound_of(newsroom.shelf, session, track.episode_id)
         original = file_of(session, track.episode_id, MediaKind.ORIGINAL)
         speakers, at_most = voices_to_expect(cast_of(session, [track.episode_id]).get(track.episode_id, []))
-        episode_id = track.episode_id
+        episode_id, job = track.episode_id, session.get_one(Job, job_id)
     try:
         model = find_voice_model(newsroom.settings.models_folder)
     except VoiceModelMissing as missing:
         return await asyncio.to_thread(_keep_one_voice, newsroom, track_id, missing)
-    bench = newsroom.shelf.workbench(benches_of(episode_id)["separate"])
+    bench = desk.bench("separate", episode_id)
     async with desk.progress(job_id) as progress:
         begin = 0.0
-        given = given_file(bench) if given_file(bench).exists() else None
+        given = given_to(newsroom, job)
         if given is None and speakers in (None, 2) and original is not None:
             begin = TWO_TRACKS_SHARE
             part = progress.part(0.0, begin)

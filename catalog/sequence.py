@@ -2,7 +2,7 @@
 kept, and what it is for, is known elsewhere."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -12,7 +12,10 @@ from sqlmodel import Session
 
 from catalog.db import WRITES, DatabaseUnusable, reading
 
+MOST_OF_A_KIND = 4_000
+
 Kept = TypeVar("Kept")
+MakeSome = Callable[[Session, Collection[int]], Mapping[int, Kept]]
 
 
 class Sequence:
@@ -50,16 +53,33 @@ class Sequence:
 
     def keep(self, key: Hashable, make: Callable[[Session], Kept]) -> Kept:
         """What `make` reads from the record, read again once that has changed."""
-        number = self.number()  # before the record is looked at: what is kept is never older than its number
-        with self._keeping:
-            if self._kept[0] != number:
-                self._kept = (number, {})
-            kept = self._kept[1]
+        kept = self._now_kept()
         if key not in kept:
             with reading(self._engine) as session:
                 kept[key] = make(session)
         made: Kept = kept[key]
         return made
+
+    def keep_each(self, kind: Hashable, numbers: Collection[int], make: MakeSome[Kept]) -> dict[int, Kept]:
+        """The same of many things of a kind, each by its number: `make` reads those that are not kept yet, and leaves
+        out what there is not."""
+        kept: dict[int, Kept] = self._now_kept().setdefault(kind, {})
+        found = {number: kept[number] for number in numbers if number in kept}
+        if missing := [number for number in numbers if number not in found]:
+            with reading(self._engine) as session:
+                made = dict(make(session, missing))
+            if len(kept) + len(made) > MOST_OF_A_KIND:
+                kept.clear()
+            kept.update(made)
+            found.update(made)
+        return found
+
+    def _now_kept(self) -> dict[Hashable, Any]:
+        number = self.number()  # before the record is looked at: what is kept is never older than its number
+        with self._keeping:
+            if self._kept[0] != number:
+                self._kept = (number, {})
+            return self._kept[1]
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +89,20 @@ def sequence_of(engine: Engine) -> Sequence:
 
 def keep(session: Session, key: Hashable, make: Callable[[Session], Kept]) -> Kept:
     """The same for whoever has a session. One that writes sees what others cannot see yet: nothing is kept of that."""
+    engine = _read_only(session)
+    return make(session) if engine is None else sequence_of(engine).keep(key, make)
+
+
+def keep_each(
+    session: Session, kind: Hashable, numbers: Collection[int], make: MakeSome[Kept]
+) -> Mapping[int, Kept]:
+    """As `Sequence.keep_each`, for whoever has a session."""
+    engine = _read_only(session)
+    return make(session, numbers) if engine is None else sequence_of(engine).keep_each(kind, numbers, make)
+
+
+def _read_only(session: Session) -> Engine | None:
     bound = session.get_bind()
-    if not isinstance(bound, Engine) or bound.get_execution_options().get(WRITES):
-        return make(session)
-    return sequence_of(bound).keep(key, make)
+    if isinstance(bound, Engine) and not bound.get_execution_options().get(WRITES):
+        return bound
+    return None

@@ -1,17 +1,16 @@
 """Every setting of the newsroom, typed, read once from `PRESSTALK_*`. No decisions, no defaults for secrets."""
 
-import ipaddress
-import logging
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.clock import zone_of
 from catalog.errors import InvalidQuery
+from catalog.setting_values import Commas, Level, Limits, Networks
 
 GIBIBYTE = 1024**3
 
@@ -46,9 +45,7 @@ class Settings(BaseSettings):
     chunk_minutes: float = Field(
         10.0, gt=0.05, le=60, description="about how long one durable chunk of hearing is"
     )
-    glossary: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="names and terms the recogniser is told"
-    )
+    glossary: Commas = Field((), description="names and terms the recogniser is told")
 
     diarizer: Literal["local", "pyannote"] = Field(
         "local", description="who tells voices apart: local, or pyannote (its extra installed)"
@@ -59,7 +56,7 @@ class Settings(BaseSettings):
     max_hours: float = Field(12.0, gt=0, description="longest recording that is fetched")
     min_free_gigabytes: float = Field(2.0, ge=0, description="disk that must stay free while fetching")
     download_timeout_s: int = Field(6 * 3600, gt=0, description="longest time one download may take")
-    allowed_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_networks: Networks = Field(
         (), description="private networks (CIDR) that may be fetched from on purpose"
     )
     watch_folder: Path | None = Field(
@@ -80,7 +77,7 @@ class Settings(BaseSettings):
     timezone: str = Field("UTC", description="time zone in which the newsroom's people write and read times")
 
     # redacting
-    vault_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+    vault_keys: Commas = Field(
         (),
         description="editors who may open what was redacted: `Name=age1...`, with commas; empty: nothing is kept",
     )
@@ -103,13 +100,17 @@ class Settings(BaseSettings):
         2, ge=1, le=64, description="episodes one worker brings in at the same time"
     )
 
+    queue_limits: Limits = Field(
+        (), description="most that all workers together do at once, by kind: `cpu=8,gpu=2`; empty: no limit"
+    )
+
     # brand
     site_title: str = Field("South Asia Press Talk", description="name of the show, on every page")
     publisher: str = Field("South Asia Press", description="name of the newsroom")
     tagline: str = Field(
         "Conversations from South Asia, in the speakers' own words", description="one line under the name"
     )
-    accents: Annotated[tuple[str, ...], NoDecode] = Field(
+    accents: Commas = Field(
         (), description="colour of links and marks on light pages and on dark ones: #99123a,#ff9db2"
     )
     logo: Path | None = Field(
@@ -117,9 +118,7 @@ class Settings(BaseSettings):
     )
     site_notice: str = Field("", description="a line on top of every page; empty: none")
     base_url: str = Field("", description="public address of the site; empty: as the reader asked for it")
-    languages: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("en", "ur"), description="languages expected on the show, most usual first"
-    )
+    languages: Commas = Field(("en", "ur"), description="languages expected on the show, most usual first")
     moderator: str = Field(
         "Taha Siddiqui",
         description="usual moderator: a name the recogniser is told, never printed without evidence",
@@ -138,16 +137,14 @@ class Settings(BaseSettings):
     )
 
     # keeping
-    backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
+    backup_recipients: Commas = Field(
         (), description="public age keys that backups are sealed for; empty: backups are not sealed"
     )
 
     # serving
     host: str = Field("127.0.0.1", description="address the site listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the site listens on; 0: any free one")
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="addresses whose X-Forwarded-* headers are believed"
-    )
+    trusted_proxies: Commas = Field((), description="addresses whose X-Forwarded-* headers are believed")
     front_server: FrontServer = Field(
         FrontServer.NONE,
         description="server in front of the site that sends media for it: nginx, or sendfile (empty: none)",
@@ -162,23 +159,7 @@ class Settings(BaseSettings):
         0, ge=0, le=65535, description="port of its own for /metrics on the loopback; 0: none"
     )
     metrics_token: str = Field("", description="bearer token that opens /metrics on the site; empty: closed")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
-
-    @field_validator(
-        "glossary",
-        "allowed_networks",
-        "languages",
-        "accents",
-        "trusted_proxies",
-        "backup_recipients",
-        mode="before",
-    )
-    @classmethod
-    def split_at_commas(cls, value: object) -> object:
-        """Lists come from the environment as `a, b, c`."""
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
+    log_level: Level = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("watch_folder", "logo", mode="before")
     @classmethod
@@ -192,13 +173,6 @@ class Settings(BaseSettings):
         """A relative folder must not move when a child process changes its own."""
         return value and value.expanduser().absolute()
 
-    @field_validator("allowed_networks", mode="after")
-    @classmethod
-    def check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for network in value:
-            ipaddress.ip_network(network)
-        return value
-
     @field_validator("timezone", mode="after")
     @classmethod
     def check_timezone(cls, value: str) -> str:
@@ -207,13 +181,6 @@ class Settings(BaseSettings):
         except InvalidQuery as unknown:
             raise ValueError(unknown.sentence) from unknown
         return value
-
-    @field_validator("log_level", mode="after")
-    @classmethod
-    def check_level(cls, value: str) -> str:
-        if value.upper() not in logging.getLevelNamesMapping():
-            raise ValueError("it is none of DEBUG, INFO, WARNING and ERROR")
-        return value.upper()
 
     @property
     def catalog_url(self) -> str:
@@ -257,6 +224,11 @@ class Settings(BaseSettings):
     def vault_folder(self) -> Path:
         """What was redacted, sealed for the editors who may open it."""
         return self.home / "vault"
+
+    def limit_of(self, kind: str) -> int | None:
+        """How much of that kind of work all workers together do at once."""
+        limits = dict(limit.split("=") for limit in self.queue_limits)
+        return int(limits[kind]) if kind in limits else None
 
     @property
     def max_duration_ms(self) -> int:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from catalog.cast import read_cast
 from catalog.db import reading, writing
-from catalog.desk import Desk, benches_of
+from catalog.desk import Desk
 from catalog.episodes import episode_by_id, remember_source, touch
 from catalog.errors import StepFailed
 from catalog.files import file_of, name_file, owner_of, shelving
@@ -68,7 +68,7 @@ async def fetch(desk: Desk, episode_id: int, job_id: int) -> int:
             "The file that was added is no longer in the store. Add it again with `presstalk add`.",
             False,
         )
-    bench = newsroom.shelf.workbench(benches_of(episode_id)["fetch"])
+    bench = desk.bench("fetch", episode_id)
     request = {"source": asdict(source), "folder": str(bench), "limits": newsroom.settings.limits()}
     async with desk.child("download") as child, desk.progress(job_id) as progress:
         found = await child.ask(request, progress.part())
@@ -170,7 +170,7 @@ async def prepare(desk: Desk, episode_id: int, job_id: int) -> int:
     if original_row is None:
         raise StepFailed("file_lost", "The recording is no longer in the store. Fetch it again.", False)
     original = newsroom.shelf.path(original_row.sha256)
-    bench = newsroom.shelf.workbench(benches_of(episode_id)["prepare"])
+    bench = desk.bench("prepare", episode_id)
     async with desk.child("probe") as child:
         probe = await child.ask({"path": str(original)})
     if probe["duration_ms"] > newsroom.settings.max_duration_ms:
@@ -189,7 +189,7 @@ async def prepare(desk: Desk, episode_id: int, job_id: int) -> int:
             request = {"original": str(original), "folder": str(bench), "probe": probe}
             made = await child.ask(request, progress.part(WAV_SHARE, 1.0))
     await asyncio.to_thread(_keep_prepared, newsroom, episode_id, target, made, probe["duration_ms"])
-    newsroom.shelf.clear(f"prepare-{episode_id}")
+    newsroom.shelf.clear(bench.name)
     return int(probe["duration_ms"])
 
 

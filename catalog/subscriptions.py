@@ -181,10 +181,12 @@ def _bring_in(
         title=item["title"].strip(),
         summary=item["description"],
         aired_at=_aired(item) if item["published_at"] else None,
+        later=True,
     )
     slug = None
     try:
-        slug = add_source(session, Source(**item["source"]), given).slug
+        asked_by = f"subscription-{subscription.id}"
+        slug = add_source(session, Source(**item["source"]), given, asked_by=asked_by).slug
         added.append(slug)
     except MediaError as problem:
         problems.append(f"{item['title'] or 'A talk without a title'}: {problem.sentence}")
@@ -242,7 +244,7 @@ def _take_file(
     if guid in seen:
         return
     try:
-        given = add_file(newsroom, file)
+        given = add_file(newsroom, file, Given(later=True), asked_by="folder")
     except MediaError:
         _remember_file(newsroom, watched, file, guid, None)
         raise

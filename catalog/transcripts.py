@@ -1,6 +1,6 @@
 """What was said, read with names applied: tracks, turns, passages. How sound becomes words is `transcribe`'s work."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -129,40 +129,58 @@ def read_speakers(session: Session, episode_id: int) -> dict[int, Speaker]:
     return read_all_speakers(session, [episode_id]).get(episode_id, {})
 
 
-def read_all_speakers(session: Session, episode_ids: Sequence[int]) -> dict[int, dict[int, Speaker]]:
+def read_all_speakers(
+    session: Session, episode_ids: Sequence[int], *, with_evidence: bool = True
+) -> dict[int, dict[int, Speaker]]:
     """The same for several episodes at once, each that has labels by its id."""
-    rows = session.execute(_VOICES.where(col(SpeakerLabel.episode_id).in_(episode_ids)))
+    voices = _VOICES if with_evidence else _NAMES
+    rows = session.execute(voices, {"ids": episode_ids})
     return {
         episode_id: _printed(list(voices)) for episode_id, voices in groupby(rows, lambda row: row.episode_id)
     }
 
 
-# Columns, not whole rows: a page of hits reads the voices of twenty talks.
-_VOICES = (
-    sa.select(
-        *(getattr(SpeakerLabel, name) for name in ("id", "episode_id", "run", "label", "state", "shown_as")),
-        *(
-            getattr(SpeakerLabel, name)
-            for name in ("probability", "evidence", "merged_into_id", "appearance_id")
-        ),
-        *(getattr(Appearance, name) for name in ("role", "affiliation", "review")),
-        *(getattr(Person, name) for name in ("slug", "name")),
+def _select_voices(evidence: sa.SQLColumnExpression[Any]) -> sa.Select[Any]:
+    """Columns, not whole rows: a page of hits reads the voices of twenty talks."""
+    label = ("id", "episode_id", "run", "label", "state", "shown_as", "probability")
+    return (
+        sa.select(
+            *(getattr(SpeakerLabel, name) for name in (*label, "merged_into_id", "appearance_id")),
+            evidence.label("evidence"),
+            *(getattr(Appearance, name) for name in ("role", "affiliation", "review")),
+            *(getattr(Person, name) for name in ("slug", "name")),
+        )
+        .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
+        .outerjoin(Person, col(Appearance.person_id) == col(Person.id))
+        .where(col(SpeakerLabel.episode_id).in_(sa.bindparam("ids", expanding=True)))
+        .order_by(col(SpeakerLabel.episode_id), col(SpeakerLabel.run), col(SpeakerLabel.id))
     )
-    .outerjoin(Appearance, col(SpeakerLabel.appearance_id) == col(Appearance.id))
-    .outerjoin(Person, col(Appearance.person_id) == col(Person.id))
-    .order_by(col(SpeakerLabel.episode_id), col(SpeakerLabel.run), col(SpeakerLabel.id))
-)
+
+
+_VOICES = _select_voices(col(SpeakerLabel.evidence))
+_NAMES = _select_voices(sa.null())
 
 
 def _printed(rows: Sequence[Any]) -> dict[int, Speaker]:
-    runs: Counter[int] = Counter()
-    heard: dict[int, dict[int, Speaker]] = defaultdict(dict)
+    """Labels of one run that are printed as the same person, equally sure, are one speaker: the first label, with
+    all evidence."""
+    counted: Counter[int] = Counter()
+    keys: dict[int, tuple[Any, ...]] = {}
+    people: dict[tuple[Any, ...], list[Speaker]] = {}
     for row in rows:
-        runs[row.run] += 1
+        counted[row.run] += 1
         if row.merged_into_id is None:
-            heard[row.run][row.id] = _speaker(row, runs[row.run])
-    printed = {label_id: one for voices in heard.values() for label_id, one in _as_one(voices).items()}
-    return {label_id: printed[root] for label_id, root in resolve_merged(rows).items()}
+            voice = _speaker(row, counted[row.run])
+            alone = "" if voice.person_slug else voice.label
+            keys[row.id] = key = (row.run, voice.person_slug, voice.name, voice.certainty, alone)
+            people.setdefault(key, []).append(voice)
+    joined = {key: _as_one(voices) for key, voices in people.items()}
+    return {label_id: joined[keys[root]] for label_id, root in resolve_merged(rows).items()}
+
+
+def _as_one(voices: Sequence[Speaker]) -> Speaker:
+    first = voices[0]
+    return replace(first, evidence=_join_evidence(voices)) if any(one.evidence for one in voices) else first
 
 
 def resolve_merged(labels: Sequence[SpeakerLabel]) -> dict[int, int]:
@@ -177,21 +195,6 @@ def resolve_merged(labels: Sequence[SpeakerLabel]) -> dict[int, int]:
     return roots
 
 
-def _as_one(voices: dict[int, Speaker]) -> dict[int, Speaker]:
-    """Labels printed as the same person, equally sure, made one speaker: the first label, with all evidence."""
-    people: dict[tuple[str, ...], list[Speaker]] = defaultdict(list)
-    keys = {
-        n: (v.person_slug, v.name, v.certainty, "" if v.person_slug else v.label) for n, v in voices.items()
-    }
-    for label_id, voice in voices.items():
-        people[keys[label_id]].append(voice)
-    joined = {
-        key: replace(same[0], evidence=_join_evidence(same)) if any(one.evidence for one in same) else same[0]
-        for key, same in people.items()
-    }
-    return {label_id: joined[key] for label_id, key in keys.items()}
-
-
 def _join_evidence(voices: Sequence[Speaker]) -> tuple[Evidence, ...]:
     reasons = dict.fromkeys(reason for voice in voices for reason in voice.evidence)
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.log_odds)))
@@ -199,17 +202,15 @@ def _join_evidence(voices: Sequence[Speaker]) -> tuple[Evidence, ...]:
 
 def _speaker(voice: Any, number: int) -> Speaker:
     """Apply the answer rule to a row of _VOICES. A voice keeps its `number` in the run, whoever else gets a name."""
-    unknown = Speaker(voice.label, f"Unconfirmed voice {number}", "unconfirmed")
     if voice.state is LabelState.WITHHELD:
-        return replace(unknown, name="Name withheld")
+        return Speaker(voice.label, "Name withheld", "unconfirmed")
     certainty = certainty_of(voice)
-    if voice.review is Review.REJECTED or certainty == "unconfirmed":
-        return unknown
+    rejected = voice.review is Review.REJECTED or certainty == "unconfirmed"
+    if rejected or not (voice.slug or voice.shown_as):
+        return Speaker(voice.label, f"Unconfirmed voice {number}", "unconfirmed")
     evidence = evidence_of(voice)
     if voice.slug is None:
-        return (
-            Speaker(voice.label, voice.shown_as, certainty, evidence=evidence) if voice.shown_as else unknown
-        )
+        return Speaker(voice.label, voice.shown_as, certainty, evidence=evidence)
     return Speaker(
         voice.label,
         voice.shown_as or voice.name,
@@ -225,7 +226,7 @@ def evidence_of(label: SpeakerLabel) -> tuple[Evidence, ...]:
     """What speaks for the name the label has; what spoke for another one, before a person decided, is not told."""
     return tuple(
         Evidence(reason["kind"], reason["text"], reason["log_odds"], reason["at_ms"])
-        for reason in label.evidence
+        for reason in label.evidence or ()
         if reason.get("appearance_id", label.appearance_id) == label.appearance_id
     )
 

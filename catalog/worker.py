@@ -1,44 +1,58 @@
-"""A worker: dispatches the jobs the catalog asks for, keeps its pulse, takes over from workers that died."""
+"""A worker: hands the jobs the catalog asks for to the queue, keeps its pulse, takes over from workers that died."""
 
-import fcntl
 import logging
-import socket
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from threading import Thread
-from typing import IO
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event, Thread
 
+import sqlalchemy as sa
 from dbos import DBOS, WorkflowStatus
-from sqlmodel import Session, select
 
 from catalog import pipeline
-from catalog.authority.finding import is_behind
-from catalog.authority.following import start_following
 from catalog.child import PYTHON_CHILD
-from catalog.clock import HOLD_S, Watch, steady_s
 from catalog.db import DatabaseUnusable, reading, writing
 from catalog.desk import Desk, Patience, benches_of
+from catalog.errands import Errands
 from catalog.errors import StepFailed
+from catalog.fairness import choose_next
 from catalog.files import sweep_shelf
-from catalog.jobs import fail_job, is_open, job_of, jobs_to_dispatch, unfinished_episodes
-from catalog.models import JobState, Worker
-from catalog.models.columns import now
+from catalog.jobs import (
+    asked,
+    fail_job,
+    handed_jobs,
+    is_all_done,
+    is_open,
+    job_of,
+    new_workflow_id,
+    unfinished_episodes,
+    waiting_jobs,
+)
+from catalog.models import Job, JobState
 from catalog.newsroom import Newsroom
-from catalog.publishing import publish_due
-from catalog.pulse import DEAD_AFTER
-from catalog.redaction.carrying_out import is_unfinished, start_finishing
-from catalog.relating.rounds import is_due, start_relating
+from catalog.pulse import (
+    DEAD_AFTER,
+    PULSE_EVERY_S,
+    Fenced,
+    Life,
+    Lookout,
+    executor_of,
+    fence_off,
+    forget,
+    live_workers,
+    others,
+)
 from catalog.voices import sweep_voices
+from catalog.worker_names import machine_of, mark_of, named
 
 log = logging.getLogger(__name__)
 
-PULSE_EVERY_S = 5.0
 STOPPING_S = 5
 UNFINISHED = ["PENDING", "ENQUEUED"]
 BROKEN = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+EPISODES_AHEAD = 2  # for each that can be worked on, so many lie ready in the queue
 BROKE_OFF = StepFailed(
     "broke_off", "The work broke off; the worker's log says why. Retry goes on from there.", True
 )
@@ -47,60 +61,88 @@ BROKE_OFF = StepFailed(
 class WorkingNewsroom:
     """A newsroom at work in this process: `start`, then `tick` about once a second, then `stop`.
 
-    A worker without a pulse for `dead_after` is held to be dead, and its work goes on elsewhere.
+    A worker whose pulse does not go on for `dead_after` is held to be dead, and its work goes on elsewhere.
     """
 
     def __init__(
         self,
         newsroom: Newsroom,
         *,
+        kinds: Sequence[str] = tuple(pipeline.QUEUES),
         child_command: tuple[str, ...] = PYTHON_CHILD,
         patience: Patience = Patience(),
         dead_after: timedelta = DEAD_AFTER,
     ) -> None:
-        self._newsroom, self._dead_after = newsroom, dead_after
-        self._desk = Desk(newsroom, child_command, patience)
-        self._held = ExitStack()
-        self._dispatched: set[str] = set()
-        self._next_pulse = 0.0
-        self._redacting: Thread | None = None
-        self._relating: Thread | None = None
-        self._reading: Thread | None = None
-        self._watch, self._was_believed = Watch(), True
-        self.name = ""
+        self._kinds, self._held = tuple(kinds), ExitStack()
+        self._house = newsroom
+        self._life = Life(newsroom.engine, machine_of(newsroom), pipeline.RULES, self._kinds)
+        self._newsroom = replace(newsroom, fence=self._life.hold)
+        self._desk = Desk(self._newsroom, child_command, patience)
+        self._lookout, self._errands = Lookout(dead_after), Errands(self._newsroom)
+        self._handed: set[str] = set()
+        self._next_look = 0.0
+        self._stopped, self._lost = Event(), Event()
+        self._beating: Thread | None = None
+
+    @property
+    def name(self) -> str:
+        return self._life.name
 
     def start(self) -> None:
-        self.name = self._desk.worker = self._held.enter_context(_NameLock(self._newsroom)).name
+        """Raises NotAllowed beside workers of another version, or where the name that was wished is at work."""
+        self._held.enter_context(named(self._house, self._life))
+        self._desk.worker, self._desk.mark = self.name, mark_of(machine_of(self._house), self.name)
+        self._beating = Thread(target=self._keep_beating, daemon=True)
+        self._beating.start()
         self._clean_up()
-        self._pulse()
-        pipeline.launch(self._desk, self.name)
+        pipeline.launch(self._desk, self._life.executor, self._kinds)
+        self._adopt_strays()
         self._look_after_others()
 
     def tick(self) -> None:
-        """One round: new jobs into the queue, cancelled ones out of it, a pulse when it is time."""
-        self._dispatch()
-        self._stop_cancelled()
-        if time.monotonic() >= self._next_pulse:
-            self._pulse()
-            self._look_after_others()
-            self._go_on_redacting()
-            self._go_on_relating()
-            self._go_on_reading()
-            self._publish_due()
+        """One round: new jobs into the queue, cancelled ones out of it, others looked after when it is time.
+
+        Raises Fenced when others have taken our work over. A database that is away is waited for.
+        """
+        if self._lost.is_set():
+            raise self._life.lost()
+        try:
+            self._dispatch()
+            self._stop_cancelled()
+            if time.monotonic() >= self._next_look:
+                self._look_after_others()
+                self._errands.run()
+        except (DatabaseUnusable, sa.exc.DBAPIError) as problem:
+            log.warning("waiting for the database: %s", getattr(problem, "sentence", type(problem).__name__))
 
     def is_idle(self) -> bool:
-        with reading(self._newsroom.engine) as session:
-            return not jobs_to_dispatch(session, but=set())
+        try:
+            with reading(self._newsroom.engine) as session:
+                return is_all_done(session)
+        except DatabaseUnusable:
+            return False
 
     def stop(self) -> None:
         """End at once; what was going on is left to the next worker, from its last finished step."""
+        self._stopped.set()
         self._desk.close()
         DBOS.destroy(workflow_completion_timeout_sec=STOPPING_S if self.is_idle() else 0)
-        with writing(self._newsroom.engine, unseen=True) as session:
-            row = _row_of(session, self.name)
-            row.seen_at = LONG_AGO  # not deleted: whoever works on takes over what we leave
-            session.add(row)
+        try:
+            self._life.end()
+        except DatabaseUnusable:
+            log.warning("the database is away: others take over once they miss us")
         self._held.close()
+
+    def _keep_beating(self) -> None:
+        """The pulse, in a thread of its own: nothing that is waited for here makes us look dead."""
+        while not self._stopped.wait(PULSE_EVERY_S):
+            try:
+                self._life.beat()
+            except Fenced:
+                self._lost.set()
+                return
+            except sa.exc.SQLAlchemyError as problem:
+                log.warning("no pulse: %s", type(problem).__name__)
 
     def _clean_up(self) -> None:
         """Remove what work that was cut off left behind: bytes without a row, benches nobody goes on with."""
@@ -114,15 +156,29 @@ class WorkingNewsroom:
             log.warning(problem.sentence)
         with reading(newsroom.engine) as session:
             wanted = unfinished_episodes(session)
-        newsroom.shelf.sweep({bench for episode in wanted for bench in benches_of(episode).values()})
+        newsroom.shelf.sweep({bench for episode in wanted for bench in benches_of(episode)})
 
     def _dispatch(self) -> None:
-        """Open jobs go into the queue. One that is there already, from before a restart, is not put there twice."""
+        """Jobs whose turn it is go into the queue. One that is there already is not put there twice."""
+        self._choose()
         with reading(self._newsroom.engine) as session:
-            jobs = jobs_to_dispatch(session, but=self._dispatched)
+            jobs = [job for job in handed_jobs(session) if job.workflow_id not in self._handed]
         for job in jobs:
-            pipeline.dispatch(job.workflow_id, job.id or 0, job.episode_id)
-            self._dispatched.add(job.workflow_id)
+            pipeline.dispatch(job.workflow_id, job.id or 0, job.episode_id, asked(job).priority)
+            self._handed.add(job.workflow_id)
+
+    def _choose(self) -> None:
+        """Say of the jobs whose turn it is that they are handed out."""
+        with reading(self._newsroom.engine) as session:
+            in_hand = [asked(job) for job in handed_jobs(session)]
+            workers = sum("cpu" in worker.queues.split(",") for worker in live_workers(session))
+            room = EPISODES_AHEAD * max(1, workers) * self._newsroom.settings.worker_concurrency
+            is_full = sum(not job.waited_for for job in in_hand) >= room
+            chosen = choose_next(waiting_jobs(session, only_people=is_full), in_hand, room)
+        if chosen:
+            with writing(self._newsroom.engine, unseen=True) as session:
+                for number in chosen:
+                    session.get_one(Job, number).handed = True
 
     def _stop_cancelled(self) -> None:
         unfinished = [status.workflow_id for status in _workflows(status=UNFINISHED)]
@@ -130,100 +186,54 @@ class WorkingNewsroom:
             for workflow_id in unfinished:
                 job = job_of(session, workflow_id)
                 if job is not None and job.state is JobState.CANCELLED:
-                    DBOS.cancel_workflow(workflow_id)
-
-    def _pulse(self) -> None:
-        self._next_pulse = time.monotonic() + PULSE_EVERY_S
-        with writing(self._newsroom.engine, unseen=True) as session:
-            row = _row_of(session, self.name)
-            row.seen_at = now()
-            session.add(row)
+                    DBOS.cancel_workflow(workflow_id, cancel_children=True)
 
     def _look_after_others(self) -> None:
+        self._next_look = time.monotonic() + PULSE_EVERY_S
         self._take_over()
         self._settle_strays()
 
-    def _go_on_redacting(self) -> None:
-        """What a redaction left undone when it broke off; beside the pulse, it may take as long as the talk does."""
-        busy = self._redacting is not None and self._redacting.is_alive()
-        if not busy and is_unfinished(self._newsroom):
-            self._redacting = start_finishing(self._newsroom)
-
-    def _go_on_relating(self) -> None:
-        """Talks and articles that are new or have changed; beside the pulse, for there may be ten thousand."""
-        busy = self._relating is not None and self._relating.is_alive()
-        if not busy and is_due(self._newsroom):
-            self._relating = start_relating(self._newsroom)
-
-    def _go_on_reading(self) -> None:
-        """Texts that were not read for names since the authority file changed."""
-        busy = self._reading is not None and self._reading.is_alive()
-        if not busy and is_behind(self._newsroom.engine):
-            self._reading = start_following(self._newsroom)
-
-    def _publish_due(self) -> None:
-        """What was to be public by now; never by a clock that has just leapt forward."""
-        believed = self._watch.may_be_believed(time.time(), steady_s())
-        if not believed and self._was_believed:
-            log.warning("the clock has leapt: nothing is published by it for %d minutes", HOLD_S // 60)
-        self._was_believed = believed
-        for slug in publish_due(self._newsroom, now()) if believed else ():
-            log.info("published %s, as it was scheduled", slug)
-
     def _take_over(self) -> None:
-        """Work of a worker without a pulse goes back into the queue; its row goes last, should we die in between."""
-        with writing(self._newsroom.engine, unseen=True) as session:
-            silent = select(Worker).where(Worker.seen_at < now() - self._dead_after, Worker.name != self.name)
-            for worker in session.exec(silent).all():
-                for status in DBOS.list_workflows(
-                    status="PENDING", executor_id=worker.name, load_input=False
-                ):
-                    log.warning("%s has no pulse; %s goes on", worker.name, status.workflow_id)
-                    DBOS.resume_workflow(status.workflow_id, queue_name=pipeline.QUEUE)
-                session.delete(worker)
+        """Work of a life that is over goes back into its queue. First it is fenced, so that nothing is written twice;
+        its row goes last, should we die in between."""
+        engine = self._newsroom.engine
+        with reading(engine) as session:
+            rows = others(session, self._life.token)
+        beats = {row.token: row.beat for row in rows if not row.fenced}
+        silent = self._lookout.silent(beats, time.monotonic())
+        for row in rows:
+            if row.fenced or (row.token in silent and fence_off(engine, row)):
+                self._requeue(executor_of(row.name.partition(" #")[0], row.token), row.name)
+                forget(engine, row)
+
+    def _requeue(self, executor: str, name: str) -> None:
+        for status in DBOS.list_workflows(status="PENDING", executor_id=executor, load_input=False):
+            log.warning("%s is gone; %s goes on", name, status.workflow_id)
+            queue = status.queue_name if status.queue_name in pipeline.QUEUES.values() else None
+            DBOS.resume_workflow(status.workflow_id, queue_name=queue or pipeline.QUEUES["cpu"])
+
+    def _adopt_strays(self) -> None:
+        """Work begun by other rules can be gone on with by nobody: it begins anew, from what the record has of it."""
+        ours = str(pipeline.RULES)
+        strays = [one.workflow_id for one in _workflows(status=UNFINISHED) if one.app_version != ours]
+        for workflow_id in strays:
+            DBOS.cancel_workflow(workflow_id, cancel_children=True)
+            with writing(self._newsroom.engine, unseen=True) as session:
+                job = job_of(session, workflow_id)
+                if job is not None and is_open(job):
+                    job.workflow_id, job.handed = new_workflow_id(), False
+                    session.add(job)
 
     def _settle_strays(self) -> None:
         """A job whose workflow broke off without a word, a full disk for instance, is closed as failed."""
         broken = [status.workflow_id for status in _workflows(status=BROKEN)]
-        with writing(self._newsroom.engine, unseen=True) as session:
-            for workflow_id in broken:
-                job = job_of(session, workflow_id)
-                if job is not None and is_open(job):
-                    fail_job(session, job, BROKE_OFF)
+        with reading(self._newsroom.engine) as session:
+            found = [job_of(session, workflow_id) for workflow_id in broken]
+        for job in found:
+            if job is not None and is_open(job):
+                with writing(self._newsroom.engine, unseen=True) as session:
+                    fail_job(session, session.get_one(Job, job.id), BROKE_OFF)
 
 
 def _workflows(status: list[str]) -> list[WorkflowStatus]:
     return DBOS.list_workflows(status=status, name="bring_in", load_input=False, load_output=False)
-
-
-def _row_of(session: Session, name: str) -> Worker:
-    return session.exec(select(Worker).where(Worker.name == name)).first() or Worker(name=name)
-
-
-class _NameLock:
-    """A name no other running worker of this newsroom has; the same one after a restart."""
-
-    def __init__(self, newsroom: Newsroom) -> None:
-        wanted = newsroom.settings.worker_name or socket.gethostname()
-        self._folder = newsroom.settings.home / "workers"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self.name, self._file = self._first_free(wanted)
-
-    def _first_free(self, wanted: str) -> tuple[str, IO[str]]:
-        number = 1
-        while True:
-            name = wanted if number == 1 else f"{wanted}-{number}"
-            file = Path(self._folder, f"{name}.lock").open("w")  # noqa: SIM115  held open as long as we work
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.close()
-                number += 1
-            else:
-                return name, file
-
-    def __enter__(self) -> "_NameLock":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from media.errors import Unreadable
 
 PIECE_BYTES = 1 << 20
+OWNED = "--"  # in the name of a bench: before it whose work lies there, behind it who does it
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -102,14 +103,15 @@ class Shelf:
         return bench
 
     def clear(self, name: str) -> None:
-        """Throw a scratch folder away with all that lies in it."""
-        shutil.rmtree(self._benches / bench_name(name), ignore_errors=True)
+        """Throw a scratch folder away with all that lies in it, and all that others have for the same work."""
+        for bench in (self._benches / bench_name(name), *self._benches.glob(f"{bench_name(name)}{OWNED}*")):
+            shutil.rmtree(bench, ignore_errors=True)
 
     def sweep(self, keep: set[str]) -> None:
         """Throw away the benches not named in `keep`, and half-written files whose writer is gone."""
         kept = {bench_name(name) for name in keep}
         for bench in self._benches.iterdir():
-            if bench.name not in kept:
+            if bench.name.partition(OWNED)[0] not in kept:
                 shutil.rmtree(bench, ignore_errors=True)
         for part in self._parts.iterdir():
             _remove_if_abandoned(part)

@@ -167,6 +167,7 @@ def language_name(tag: str) -> str:
     return parse_language(tag).name
 
 
+@lru_cache(maxsize=1_024)  # asked for every piece of text on a page
 def is_right_to_left(language: str) -> bool:
     """Is this language read from right to left in the script it is first written in?
 

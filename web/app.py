@@ -16,6 +16,7 @@ from catalog.settings import Settings
 from web import (
     cards,
     choices,
+    claim,
     clips,
     corrections,
     data,
@@ -24,6 +25,7 @@ from web import (
     feeds,
     guests,
     health,
+    ledger,
     oembed,
     pleas,
     podcast,
@@ -33,6 +35,7 @@ from web import (
     saved,
     site,
     sitemap,
+    topics,
 )
 from web.assets import Assets
 from web.brand import dress
@@ -63,6 +66,8 @@ ROUTERS = (
     podcast.router,
     sitemap.router,
     corrections.router,
+    ledger.router,
+    claim.router,
     cards.router,
     oembed.router,
     epub.router,
@@ -76,6 +81,7 @@ ROUTERS = (
     pleas.router,
     research.router,
     choices.router,
+    topics.router,
     site.router,
 )
 

@@ -1,12 +1,13 @@
 """What a route is handed: the site, a session that only reads, an episode that may be seen. No page is made here."""
 
 import logging
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import AsyncIterator, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
@@ -58,6 +59,12 @@ class Site:
     @cached_property
     def _index_stamp(self) -> FolderStamp:
         return FolderStamp(self.newsroom.settings.index_folder)
+
+    @cached_property
+    def searching(self) -> CapacityLimiter:
+        """Who searches takes turns with one other: Python runs one thread at a time, and all wait less than if they
+        shared it by the millisecond; the second one looks through the index meanwhile."""
+        return CapacityLimiter(2)
 
     @cached_property
     def index(self) -> TurnIndex:
@@ -133,7 +140,9 @@ def site_of(request: Request) -> Site:
     return site
 
 
-def open_visit(request: Request) -> Iterator[Visit]:
+async def open_visit(request: Request) -> AsyncIterator[Visit]:
+    """Opening and letting go wait for nothing, so that no thread is woken for them: the record is first asked where the
+    page is made."""
     site = site_of(request)
     with reading(site.newsroom.engine) as session:
         yield Visit(request, site, session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from catalog.authority.reading import names_of
 from catalog.search.facets import Count, Facet
@@ -45,15 +45,18 @@ class Asked:
         >>> Asked("old road", expand=False).address
         '/search?q=old+road&expand=no'
         """
-        parts = {
-            "q": self.text,
-            "in": self.within,
-            "sort": "" if self.sort is Sort.RELEVANCE else self.sort.value,
-            "expand": "" if self.expand else "no",
-            "after": self.after,
-            "mode": "" if self.mode is Mode.WORDS else self.mode.value,
-        }
-        return "/search?" + urlencode({name: value for name, value in parts.items() if value})
+        return f"/search?q={quote_plus(self.text)}{self._rest}{_written(after=self.after)}".replace(
+            "?q=&", "?"
+        )
+
+    @property
+    def _rest(self) -> str:
+        return _written(
+            **{"in": self.within},
+            sort="" if self.sort is Sort.RELEVANCE else self.sort.value,
+            expand="" if self.expand else "no",
+            mode="" if self.mode is Mode.WORDS else self.mode.value,
+        )
 
     @property
     def query(self) -> str:
@@ -94,9 +97,18 @@ class Asked:
             (name, replace(self, sort=sort, after=""), sort is self.sort) for sort, name in SORTS.items()
         )
 
-    def narrowed(self, facet: Facet, count: Count) -> "Asked":
-        """The same, for the turns behind a count only."""
-        return replace(self, text=f"{self.text} {field_of(facet, count)}", after="")
+    def narrowings(self, facet: Facet) -> list[tuple[Count, str]]:
+        """The address of the same, for the turns behind each count only.
+
+        >>> Asked("old road", expand=False).narrowings(Facet("role", (Count("guest", "guest", 3),)))
+        [(Count(value='guest', label='guest', turns=3), '/search?q=old+road+role%3Aguest&expand=no')]
+        """
+        begin, rest = f"/search?q={quote_plus(self.text)}+", self._rest
+        return [(count, begin + quote_plus(field_of(facet, count)) + rest) for count in facet.counts]
+
+
+def _written(**values: str) -> str:
+    return "".join(f"&{name}={quote_plus(value)}" for name, value in values.items() if value)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,6 @@ SENTENCES = (
     phrase("No topic, person or place here is called “%(word)s”."),
     phrase("No topic, person or place here is called “%(word)s”. Perhaps %(names)s?"),
     phrase("Articles are not recorded yet; this was left out."),
-    phrase("Claims are not recorded yet; this was left out."),
     phrase("Articles are not recorded yet; talks were searched."),
     phrase("“in:” may be episodes, articles or both; talks were searched."),
     phrase("“%(field)s:” needs a value; it was left out."),

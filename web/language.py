@@ -1,10 +1,10 @@
 """A language the pages are read in: its words, numbers, dates, where its pages begin. Speech is not its business."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from datetime import date, datetime
+from functools import cached_property, lru_cache, partial
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +20,7 @@ from transcribe.languages import NAMES, is_right_to_left, language_name
 
 CATALOGUES = Path(__file__).parent / "languages"
 SOURCE = "en"  # what templates and code are written in
+MOST_KEPT = 4_096  # sentences and days said again and again
 _PLACE = re.compile(r"%\((\w+)\)s")
 _FIGURE = re.compile(r"[0-9][0-9,.]*%?")
 
@@ -98,7 +99,11 @@ class Language:
         >>> ENGLISH.day(datetime(2026, 11, 21))
         '21 November 2026'
         """
-        return self._date(moment, "d MMMM y")
+        return self._day(moment.date())
+
+    @cached_property
+    def _day(self) -> Callable[[date], str]:
+        return lru_cache(maxsize=MOST_KEPT)(partial(self._date, pattern="d MMMM y"))
 
     def weekday(self, moment: datetime) -> str:
         """
@@ -121,7 +126,7 @@ class Language:
         """
         return self._date(moment, "MMM y")
 
-    def _date(self, moment: datetime, pattern: str) -> str:
+    def _date(self, moment: date, pattern: str) -> str:
         return self.in_digits(format_date(moment, pattern, locale=self.code.replace("-", "_")))
 
     def minutes(self, ms: int) -> str:
@@ -172,8 +177,15 @@ class Language:
 
     def told(self, text: str) -> str:
         """A sentence of another layer, which writes English, in this language; as it is when nobody translated it."""
-        if not text:
-            return ""
+        if not text or self.code == SOURCE:
+            return text
+        return self._told(text)
+
+    @cached_property
+    def _told(self) -> Callable[[str], str]:
+        return lru_cache(maxsize=MOST_KEPT)(self._tell)
+
+    def _tell(self, text: str) -> str:
         known = self.catalogue.gettext(text)
         if known != text or "%(" in text:
             return known

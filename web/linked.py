@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from catalog.models import Person
+from catalog.authority.topics import Topic
+from catalog.models import EntityKind, Person
 from catalog.people import CastLine
 from catalog.reading import EpisodePage
 from catalog.settings import Settings
@@ -81,6 +82,31 @@ def person(somebody: Person, base: str) -> Data:
             "name": somebody.name,
             "description": somebody.bio,
             "sameAs": f"https://www.wikidata.org/entity/{known}" if known else "",
+        }
+    )
+
+
+# What schema.org calls an entity of each kind.
+ENTITIES = {
+    EntityKind.TOPIC: "DefinedTerm",
+    EntityKind.PERSON: "Person",
+    EntityKind.PLACE: "Place",
+    EntityKind.ORGANISATION: "Organization",
+    EntityKind.OUTLET: "NewsMediaOrganization",
+}
+
+
+def topic(named: Topic, base: str) -> Data:
+    """What talks name: only what the authority file says of it."""
+    return _known(
+        {
+            "@context": "https://schema.org",
+            "@type": ENTITIES[named.kind],
+            "@id": f"{base}/topics/{named.slug}",
+            "url": f"{base}/topics/{named.slug}",
+            "name": named.name,
+            "alternateName": list(named.also),
+            "description": named.description,
         }
     )
 

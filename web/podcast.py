@@ -78,7 +78,7 @@ def sound_feed(visit: Reader, number: PageNumber = 1) -> Response:
     """Every talk as sound."""
     settings = visit.site.newsroom.settings
     feed = Feed(settings.site_title, settings.tagline, "/feed.xml", "/")
-    return _send(visit, feed, Offered(SOUND), number)
+    return send_podcast(visit, feed, Offered(SOUND), number)
 
 
 @fetched("/feed-video.xml")
@@ -86,7 +86,7 @@ def film_feed(visit: Reader, number: PageNumber = 1) -> Response:
     """Every talk that has a film."""
     settings = visit.site.newsroom.settings
     feed = Feed(f"{settings.site_title} (video)", settings.tagline, "/feed-video.xml", "/", "video")
-    return _send(visit, feed, Offered(FILM), number)
+    return send_podcast(visit, feed, Offered(FILM), number)
 
 
 @fetched("/people/{slug}/feed.xml")
@@ -99,7 +99,7 @@ def person_feed(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
     feed = Feed(
         f"{name} in {show}", f"The talks {name} is heard in.", f"/people/{slug}/feed.xml", f"/people/{slug}"
     )
-    return _send(visit, feed, Offered(SOUND, find_person(visit.session, slug).id), number)
+    return send_podcast(visit, feed, Offered(SOUND, find_person(visit.session, slug).id), number)
 
 
 @fetched("/e/{slug}/chapters.json")
@@ -147,7 +147,8 @@ def chapter_list(chapters: Sequence[ChapterLine], duration_ms: int, page: str) -
     ]
 
 
-def _send(visit: Visit, feed: Feed, wanted: Offered, number: int) -> Response:
+def send_podcast(visit: Visit, feed: Feed, wanted: Offered, number: int) -> Response:
+    """A page of the talks that are wanted, as a podcast."""
     last = max(1, -(-count_offers(visit.session, wanted) // A_PAGE))
     if number > last:
         raise NotFound("The feed is not that long.")

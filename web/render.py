@@ -1,6 +1,6 @@
 """Pages from templates: a jinja environment for each language, and what every page knows. No page lives here."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,9 +17,11 @@ from web.assets import Assets
 from web.brand import has_urdu_plate, logo_name, wordmark
 from web.editions import addresses_of, language_of, preferred, versions_of
 from web.hearsay import SENTENCES
+from web.hitline import hitline
 from web.kept import KEEPING
 from web.language import Language, open_languages
 from web.look import CHOICES, look_of
+from web.pieces import Pieces
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = (wording.clock, wording.fit, wording.mail_date, wording.readable, wording.seconds)
@@ -95,22 +97,15 @@ def _environment(
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update({one.__name__: one for one in FILTERS})
-    environment.filters.update(
-        day=language.day,
-        language_name=language.language_name,
-        minutes=language.minutes,
-        number=language.number,
-        size=partial(wording.size, isolated=language.direction == "rtl"),
-        told=language.told,
-        weekday=language.weekday,
-    )
+    pieces = Pieces(language)
+    environment.filters.update(_filters(language, pieces))
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.globals.update(
         settings=settings,
         language=language,
         root=language.root,
         many=language.many,
+        pieces=pieces,
         wordmark=wordmark(language.told(settings.publisher), language.told(settings.site_title)),
         has_urdu_plate=has_urdu_plate(settings) and language.direction == "ltr",
         asset=assets.address,
@@ -121,6 +116,23 @@ def _environment(
         tongue=partial(wording.tongue, page=language.code),
     )
     return environment
+
+
+def _filters(language: Language, pieces: Pieces) -> dict[str, Callable[..., Any]]:
+    ours = (
+        language.day,
+        language.language_name,
+        language.minutes,
+        language.number,
+        language.told,
+        language.weekday,
+    )
+    return {
+        **{one.__name__: one for one in (*FILTERS, *ours)},
+        "hitline": partial(hitline, pieces),
+        "piece": pieces.piece,
+        "size": partial(wording.size, isolated=language.direction == "rtl"),
+    }
 
 
 def is_front(request: Request, language: Language) -> bool:

@@ -18,7 +18,7 @@ from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from web.answer import OPEN_TO_ALL, answer
 from web.api.asking import base_of
-from web.deps import Reader
+from web.deps import Reader, Visit
 from web.find import Asked
 from web.research import Search, address_of_search, counted, tables_for
 from web.wording import UNFIT, clock, fit, tongue
@@ -61,6 +61,11 @@ def _send(visit: Reader, asked: Asked, kind: str) -> Response:
         tables=tables_for(visit, asked),
     ).hits
     feed = Feed(asked, base, site.newsroom.settings.site_title, site.newsroom.settings.publisher)
+    return send_feed(visit, feed, hits, kind)
+
+
+def send_feed(visit: Visit, feed: "Feed", hits: Iterable[Hit], kind: str) -> Response:
+    """What was found as an `rss` or `atom` feed, each turn once."""
     root = (feed.as_rss if kind == "rss" else feed.as_atom)({hit.turn_id: hit for hit in hits}.values())
     body = tostring(root, encoding="utf-8", xml_declaration=True)
     unlisted = OPEN_TO_ALL | {"X-Robots-Tag": "noindex"}
@@ -68,13 +73,24 @@ def _send(visit: Reader, asked: Asked, kind: str) -> Response:
 
 
 class Feed:
-    """One search as a feed. It is the same bytes as long as nobody has said anything new."""
+    """One search as a feed. It is the same bytes as long as nobody has said anything new. A `title`, a `page` and an
+    address `here` are given where the search has a page of its own."""
 
-    def __init__(self, asked: Asked, base: str, show: str, publisher: str) -> None:
-        self._title = fit(f"“{shorten(asked.text)}” in {show}" if asked.text else show)
+    def __init__(
+        self,
+        asked: Asked,
+        base: str,
+        show: str,
+        publisher: str,
+        *,
+        title: str = "",
+        page: str = "",
+        here: str = "",
+    ) -> None:
+        self._title = fit(title or (f"“{shorten(asked.text)}” in {show}" if asked.text else show))
         self._told = f"Each time somebody says it in a talk of {fit(publisher)}."
-        self._page = base + asked.address
-        self._here = partial(address_of_search, asked)
+        self._page = base + (page or asked.address)
+        self._asked, self._own = asked, here
         self._base = base
         self._publisher = fit(publisher)
 
@@ -82,7 +98,7 @@ class Feed:
         root = Element("rss", {"version": "2.0"})
         channel = SubElement(root, "channel")
         _add(channel, title=self._title, link=self._page, description=self._told)
-        here = self._base + self._here("/search.rss")
+        here = self._base + self._address("/search.rss")
         SubElement(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=here)
         for hit in hits:
             item = SubElement(channel, "item")
@@ -94,7 +110,7 @@ class Feed:
     def as_atom(self, hits: Iterable[Hit]) -> Element:
         hits = list(hits)
         root = Element(f"{{{ATOM}}}feed")
-        here = self._base + self._here("/search.atom")
+        here = self._base + self._address("/search.atom")
         self._begin(root, here, self._title, max((_told_at(hit) for hit in hits), default=NEVER))
         _add_atom(_add_atom(root, "author"), "name", self._publisher)
         _add_atom(root, "link", rel="self", type="application/atom+xml", href=here)
@@ -111,6 +127,9 @@ class Feed:
         _add_atom(element, "id", name)
         _add_atom(element, "title", title)
         _add_atom(element, "updated", changed.isoformat(timespec="seconds"))
+
+    def _address(self, path: str) -> str:
+        return self._own or address_of_search(self._asked, path)
 
     def _link(self, hit: Hit) -> str:
         return permalink(hit.episode_slug, hit.start_ms, self._base)

@@ -1,10 +1,12 @@
 """The site as processes that listen: one, or several behind one socket. The command itself is in `commands`."""
 
+import gc
 import logging
 import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ LOOPBACK = "127.0.0.1"
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
 MOST_PROCESSES = 4  # by default; who has more cores and readers says so
 STARTING_S = 60
+RARELY = 10_000  # new objects before the collector looks at them
+TURN_S = 0.001  # the thread that answers readers waits so long for one that makes a page
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -51,7 +55,7 @@ def serve_site(settings: Settings, listener: socket.socket) -> None:
         config = uvicorn.Config("web.serving:create_share", factory=True, workers=count, **_config(settings))
         AnnouncedProcesses(config, [listener], lambda: announce(settings.site_title, listener)).run()
         return
-    site = create_app(settings)
+    site = _ready_site(settings)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr=LOOPBACK, registry=site.state.meters.registry)
     config = uvicorn.Config(site, **_config(settings))
@@ -77,7 +81,18 @@ def create_share() -> FastAPI:
     first = multiprocessing.parent_process()
     if first is not None:
         threading.Thread(target=_end_with, args=(first,), daemon=True).start()
-    return create_app(settings)
+    return _ready_site(settings)
+
+
+def _ready_site(settings: Settings) -> FastAPI:
+    """The application, with what it stands on out of the way of the collector of garbage: to go through all of it for
+    the little that a page leaves behind would hold up readers."""
+    site = create_app(settings)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(RARELY, 20, 50)
+    sys.setswitchinterval(TURN_S)
+    return site
 
 
 def _end_with(first: Any) -> None:

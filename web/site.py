@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
+from catalog.authority.reading import public_topics
+from catalog.authority.topics import leading_topics, topics_in_talk
 from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
+from catalog.ledger import Wanted, count_claims
 from catalog.models import Person
 from catalog.people import find_person, joined_into, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
@@ -27,7 +31,7 @@ from web.transcript import lay_out, unknowns
 from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
-ON_HOME, ON_PAGE, ON_PERSON = 9, 20, 5
+ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 9, 20, 5, 12
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -47,6 +51,8 @@ def home(visit: Reader) -> Response:
         count=count_published(visit.session),
         people=listed,
         names=_names(visit, listed),
+        topics=leading_topics(visit.session, visit.language.code, ON_HOME_TOPICS),
+        topic_count=len(public_topics(visit.session)),
     )
 
 
@@ -94,11 +100,12 @@ def person(visit: Reader, slug: Slug) -> Response:
         person=somebody,
         appearances=appearances,
         heard=heard,
+        claims=count_claims(visit.session, Wanted(person=slug)),
     )
 
 
 @page("/search")
-def search(
+async def search(
     visit: Reader,
     q: Annotated[str, Query(max_length=20_000)] = "",
     inside: Annotated[str, Query(alias="in", max_length=200)] = "",
@@ -110,6 +117,10 @@ def search(
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
     asked = Asked(q, inside, order, expand != "no", after, how)
+    return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
+
+
+def _show_found(visit: Reader, asked: Asked) -> Response:
     return visit.show("search.html", found=find_turns(visit, asked))
 
 
@@ -156,6 +167,8 @@ def episode_values(
         "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
         "trust": trust_facts(talk, voices, visit.language),
         "unknowns": unknowns(talk, visit.language),
+        "claims": count_claims(visit.session, Wanted(talk=talk.card.slug)),
+        "topics": topics_in_talk(visit.session, talk.card.id, visit.language.code),
         **_beside(visit, talk, beside),
         "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
     }

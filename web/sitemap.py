@@ -6,7 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from catalog.authority.reading import public_topics
 from catalog.errors import NotFound
+from catalog.ledger import read_claims
 from catalog.offers import Offered, count_offers, read_offers
 from catalog.people import public_people
 from web.answer import answer
@@ -14,7 +16,18 @@ from web.deps import Reader, Visit
 from web.feeds import media_address
 
 MOST = 1000  # talks in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
-PAGES = ("/", "/episodes", "/people", "/about", "/corrections", "/search/help", "/data/", "/api")
+PAGES = (
+    "/",
+    "/episodes",
+    "/people",
+    "/topics",
+    "/about",
+    "/claims",
+    "/corrections",
+    "/search/help",
+    "/data/",
+    "/api",
+)
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_FILM_MS = 100, 2048, 28_800_000  # what the video extension allows
 
 # What fetches a page because somebody shares it: it shows the card of a quote, and catalogues nothing.
@@ -35,6 +48,8 @@ NOT_LISTED = (
     "/embed/",
     "/oembed",
     "/e/*/cite",
+    "/claims?",
+    "/claims/*/beside/",
 )
 
 router = APIRouter(include_in_schema=False)
@@ -80,6 +95,8 @@ def _map(visit: Visit, number: int) -> Response:
         "sitemap.xml",
         pages=PAGES if number == 1 else (),
         people=public_people(visit.session, limit=MOST) if number == 1 else (),
+        claims=read_claims(visit.session, limit=MOST, newest_decided=True) if number == 1 else (),
+        topics=list(public_topics(visit.session))[:MOST] if number == 1 else (),
         offers=read_offers(visit.session, Offered(), limit=MOST, offset=(number - 1) * MOST),
         media_address=media_address,
         longest_title=LONGEST_TITLE,

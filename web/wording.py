@@ -1,13 +1,12 @@
 """How times, sizes and directions are put into signs and attributes, in every language alike. No words here."""
 
 import re
-from collections import Counter
 from datetime import datetime
 from email.utils import format_datetime
 
 import regex
 
-from transcribe.languages import RIGHT_TO_LEFT, is_right_to_left, script_of
+from transcribe.languages import is_right_to_left, script_of
 
 # What XML cannot carry, and what turns the words beside it around.
 UNFIT = regex.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]|[\u202a-\u202e\u2066-\u2069]")
@@ -54,9 +53,8 @@ def mail_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-# Letters are asked about one by one only where there may be one of another script.
 _RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]+"
 )
 _NOT_LATIN = re.compile("[^\u0000-\u024f\u2000-\u206f]")
 
@@ -67,10 +65,10 @@ def direction(text: str) -> str:
     >>> direction("BBC اردو پر یہ گفتگو"), direction("a word, لفظ"), direction("12:30")
     ('rtl', 'ltr', 'ltr')
     """
-    if text.isascii() or not _RIGHT_TO_LEFT.search(text):
+    if text.isascii():
         return "ltr"
-    letters = Counter(script_of(character) in RIGHT_TO_LEFT for character in text if character.isalpha())
-    return "rtl" if letters[True] > letters[False] else "ltr"
+    leftward = sum(map(str.isalpha, "".join(_RIGHT_TO_LEFT.findall(text))))
+    return "rtl" if leftward and 2 * leftward > sum(map(str.isalpha, text)) else "ltr"
 
 
 def tongue(text: str, language: str, page: str = "en") -> dict[str, str]:

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
-from catalog.authority.entries import LONGEST_NAME, Entry, add_rows, read_entries
-from catalog.authority.record import carry_out, subject_of
+from catalog.authority.entries import LONGEST_NAME, Entry, add_rows, read_entries, write_entries
 from catalog.models import Entity, EntityAlias, EntityKind, EntityState, Person
 from catalog.normalize import fold
 from catalog.people import cast_of, people_named, spellings_of
@@ -15,7 +14,8 @@ from catalog.slugs import free_slug
 
 def join_cast(session: Session, episode_id: int) -> None:
     """See to it that everybody whom a talk names as its cast has an entry: the only one of the name that is nobody's
-    yet, else a new one. Of several namesakes an editor says which."""
+    yet, else a new one. Of several namesakes an editor says which. It is part of the act that publishes, not one of
+    its own."""
     for line in cast_of(session, [episode_id], public=True).get(episode_id, []):
         person = session.exec(select(Person).where(Person.slug == line.person_slug)).one()
         if not _has_entry(session, person.id or 0):
@@ -49,18 +49,12 @@ def _join(session: Session, person: Person) -> None:
     if len(named) > 1:
         return
     if named:
-        ((entity_id, before),) = named.items()
-        _carry_out(session, entity_id, before, replace(before, person=person.slug))
+        write_entries(session, {one: replace(entry, person=person.slug) for one, entry in named.items()})
         return
     slug = free_slug(session, Entity.slug, person.name, fallback="person")
     aliases = tuple(name for name in dict.fromkeys(spellings) if name != person.name)
     new = Entry(slug, EntityKind.PERSON, person.name, aliases, person=person.slug)
-    ((entity_id, entry),) = add_rows(session, [new]).items()
-    _carry_out(session, entity_id, None, entry)
-
-
-def _carry_out(session: Session, entity_id: int, before: Entry | None, after: Entry) -> None:
-    carry_out(session, "join person", subject_of(entity_id), {entity_id: before}, {entity_id: after})
+    write_entries(session, add_rows(session, [new]))
 
 
 def _entries_named(session: Session, names: list[str]) -> dict[int, Entry]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -120,6 +121,14 @@ def _public_topics(session: Session) -> dict[str, Named]:
         .order_by(turns.desc(), col(Entity.slug))
     )
     return {slug: Named(slug, kind, name, turns, talks) for slug, kind, name, turns, talks in rows}
+
+
+def talks_that_name(entity_id: int) -> Any:
+    """A query for the ids of the talks whose transcript names an entity, public or not."""
+    lines = (
+        select(Track.episode_id).join(Utterance).join(Mention, col(Mention.utterance_id) == col(Utterance.id))
+    )
+    return lines.where(Mention.entity_id == entity_id, col(Track.current).is_(True))
 
 
 def topics_meant(session: Session, words: str) -> list[str]:

@@ -26,6 +26,7 @@ OWN = (
     "exporting",
     "judging",
     "linking",
+    "ledger",
     "entities",
     "relating",
     "articles",

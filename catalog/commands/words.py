@@ -38,7 +38,7 @@ def search(
     =word: no other spellings.
 
     Fields: speaker:"Hamid River", role:guest, lang:ur, episode:slug, topic:"press freedom", after:2020-12, before:2021,
-    is:corrected.
+    is:corrected, is:claim.
     A minus before a field leaves it out. What cannot be understood is told, and the rest is searched.
     """
     house = newsroom()

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from catalog.errors import InvalidQuery
 from catalog.given_turns import separate_again
 from catalog.jobs import cancel_job, job_lines, retry_job
 from catalog.models import Begin
+from catalog.pipeline import QUEUES
 from catalog.worker import WorkingNewsroom
 
 app = typer.Typer()
@@ -26,18 +28,39 @@ def work(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="Stop when nothing is left to do.")
     ] = False,
+    queues: Annotated[
+        str,
+        typer.Option(
+            help="Kinds of work to do: cpu (fetch, prepare, name ...), gpu (hear). One that has only some "
+            "leaves the rest to others."
+        ),
+    ] = ",".join(QUEUES),
+    name: Annotated[str, typer.Option(help="What this worker is called; none: PRESSTALK_WORKER_NAME.")] = "",
 ) -> None:
-    """Work: fetch, prepare and hear what was added, one step after the other, until stopped."""
+    """Work: fetch, prepare and hear what was added, one step after the other, until stopped.
+
+    Any number of workers on any number of machines may work for one newsroom on PostgreSQL, those of one machine for
+    one on SQLite. One that dies or is cut off is noticed within half a minute, and its work goes on elsewhere.
+    """
+    kinds = tuple(dict.fromkeys(kind.strip() for kind in queues.split(",") if kind.strip()))
+    if not kinds or not set(kinds) <= QUEUES.keys():
+        raise InvalidQuery(
+            f"--queues names kinds of work, of {', '.join(QUEUES)}: for example --queues cpu,gpu."
+        )
     house = newsroom()
+    if name:
+        house = replace(house, settings=house.settings.model_copy(update={"worker_name": name}))
     logging.basicConfig(
         level=house.settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     stopped = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopped.set())
-    working = WorkingNewsroom(house)
+    working = WorkingNewsroom(house, kinds=kinds)
     working.start()
-    say(f"Working as '{working.name}'. Ctrl-C stops; what is not finished goes on next time.")
+    say(
+        f"Working as '{working.name}' ({', '.join(kinds)}). Ctrl-C stops; what is not finished goes on next time."
+    )
     try:
         while not stopped.is_set():
             working.tick()

@@ -18,11 +18,10 @@ from catalog.models.articles import (
     EpisodeRelated,
 )
 from catalog.models.audit import AuditEvent, AuditWords
+from catalog.models.claims import Claim, ClaimEntity, ClaimEvidence, ClaimStatus, Stance
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
 from catalog.models.editorial import (
-    Claim,
-    ClaimStatus,
     Correction,
     Cover,
     Quote,
@@ -84,6 +83,8 @@ __all__ = [
     "Chapter",
     "Chunk",
     "Claim",
+    "ClaimEntity",
+    "ClaimEvidence",
     "ClaimStatus",
     "Correction",
     "Cover",
@@ -127,6 +128,7 @@ __all__ = [
     "Review",
     "Role",
     "SpeakerLabel",
+    "Stance",
     "Subscription",
     "SubscriptionItem",
     "Track",

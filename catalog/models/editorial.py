@@ -1,4 +1,4 @@
-"""What editors do and answer for: claims, quotes, corrections, redactions. Who they are is in `accounts`."""
+"""What editors do and answer for: quotes, corrections, redactions. Who they are is in `accounts`."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,27 +7,6 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from catalog.models.columns import UTCDateTime, choice, now
-
-
-class ClaimStatus(StrEnum):
-    CANDIDATE = "candidate"
-    RECORDED = "recorded"
-    SUPPORTED = "supported"
-    DISPUTED = "disputed"
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-
-
-class Claim(SQLModel, table=True):
-    """Words that assert something. The speaker is derived from the utterance, never copied."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    utterance_id: int = Field(foreign_key="utterance.id", ondelete="CASCADE", index=True)
-    start_ms: int
-    end_ms: int
-    text: str = Field(sa_type=sa.Text)
-    status: ClaimStatus = Field(default=ClaimStatus.CANDIDATE, sa_type=choice(ClaimStatus))
-    note: str = Field(default="", sa_type=sa.Text)
 
 
 class Quote(SQLModel, table=True):

@@ -52,7 +52,8 @@ class Episode(SQLModel, table=True):
     `aired_at` is when the source put the talk out, `published_at` when we did. `publish_at` is when it shall be
     published, `publish_problem` why that was not done. `approved_revision` is what the first of two people agreed to.
     `withdrawn_note` is told to readers; of a talk withdrawn silently they are told nothing. `consent` is the
-    newsroom's own note of what the guests agreed to.
+    newsroom's own note of what the guests agreed to. `claims_sought` is the revision at which its
+    words were last gone through for claims.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -77,6 +78,7 @@ class Episode(SQLModel, table=True):
     state: EpisodeState = Field(default=EpisodeState.NEW, sa_type=choice(EpisodeState), index=True)
     revision: int = Field(default=1)
     created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime, index=True)
+    claims_sought: int = Field(default=0)
     problem: str = Field(default="", sa_type=sa.Text)
     problem_code: str = Field(default="", max_length=60)
     problem_retry: bool = Field(default=False)

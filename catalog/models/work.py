@@ -38,16 +38,29 @@ class Job(SQLModel, table=True):
     speed: float | None = None
     seconds_left: float | None = None
     worker: str = Field(default="", max_length=120)
+    waited_for: bool = Field(default=True)  # by a person; else it is back-catalogue, done when nobody waits
+    source: str = Field(default="", max_length=40)  # what asked for it: no source keeps the others waiting
+    handed: bool = Field(default=False)  # to the queue, from where workers take it
+    given_turns: str = Field(default="", max_length=64)  # the hash of turns another tool made, on the shelf
     problem: str = Field(default="", sa_type=sa.Text)
     created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
     updated_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
 
 
 class Worker(SQLModel, table=True):
-    """A running worker's pulse; one that stopped beating has its work taken over."""
+    """A running worker's pulse; one that stopped beating is fenced, and its work taken over.
+
+    `token` is of one life of the worker: whoever writes for it looks in the same transaction whether it still holds.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120, unique=True)
+    token: str = Field(default="", max_length=32)
+    machine: str = Field(default="", max_length=32)
+    rules: int = Field(default=0)  # in which order steps are done: only those who agree work side by side
+    queues: str = Field(default="", max_length=40)
+    beat: int = Field(default=0)
+    fenced: bool = Field(default=False)
     started_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
     seen_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
 

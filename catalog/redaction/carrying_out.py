@@ -106,7 +106,7 @@ def _carry_out(newsroom: Newsroom, redaction: Redaction, tell: Tell) -> None:
 def _clean_copies(newsroom: Newsroom, episode_id: int) -> None:
     """Everything that was made of the record and the files: benches, old bytes, clips, vectors, releases, index."""
     settings, shelf = newsroom.settings, newsroom.shelf
-    for bench in benches_of(episode_id).values():
+    for bench in benches_of(episode_id):
         shelf.clear(bench)
     sweep_shelf(newsroom.engine, shelf, settings.shelf_folder, wipe=True)
     forget_clips(settings.clips_folder, episode_id)

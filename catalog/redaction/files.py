@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from catalog.db import reading, writing
-from catalog.desk import benches_of
+from catalog.desk import bench_of
 from catalog.ear import read_chunk, write_chunk
 from catalog.files import file_of, name_file, shelving
 from catalog.models import Cover, MediaFile, MediaKind, Redaction, RedactionStage
@@ -52,7 +52,7 @@ def thin_chunk_file(file: Path, spans: Sequence[Span]) -> None:
 
 def clean_files(newsroom: Newsroom, redaction: Redaction, report: Report) -> None:
     """Make every file of the talk anew and name the new ones, all in one act; the old ones are no longer named."""
-    bench = newsroom.shelf.workbench(benches_of(redaction.episode_id)["redact"])
+    bench = newsroom.shelf.workbench(bench_of("redact", redaction.episode_id))
     with reading(newsroom.engine) as session:
         spans = spans_of(session, redaction.episode_id)
         written, dropped = _clean_texts(newsroom, session, redaction.episode_id, bench, spans)

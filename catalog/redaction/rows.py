@@ -18,6 +18,8 @@ from catalog.models import (
     AuditWords,
     Chapter,
     Claim,
+    ClaimEntity,
+    ClaimEvidence,
     ClaimStatus,
     Correction,
     Episode,
@@ -147,11 +149,31 @@ def _delete_mentions(session: Session, episode_id: int, touched: Sequence[int], 
 
 
 def _empty_claims(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:
-    query = select(Claim).join(Utterance).join(Track).where(Track.episode_id == episode_id)
-    for row in session.exec(query):
-        if touches(row.start_ms, row.end_ms, spans) or _holds([row.text, row.note], gone):
-            row.text, row.note, row.status = "", "", ClaimStatus.WITHDRAWN
-            session.add(row)
+    """What was proposed goes whole; of what was recorded the place stays, empty and withdrawn."""
+    for row in session.exec(select(Claim).where(Claim.episode_id == episode_id)).all():
+        if touches(row.start_ms, row.end_ms, spans) or _holds(row.exact, gone):
+            _empty_claim(session, row)
+            continue
+        for name in ("note", "reply", "review", "rating"):
+            if _holds(getattr(row, name), gone):
+                setattr(row, name, "")
+        if _holds([row.prefix, row.suffix], gone):
+            row.prefix = row.suffix = ""
+        session.add(row)
+        for page in session.exec(select(ClaimEvidence).where(ClaimEvidence.claim_id == row.id)).all():
+            if _holds([page.url, page.title, page.note], gone):
+                session.delete(page)
+
+
+def _empty_claim(session: Session, row: Claim) -> None:
+    for table in (ClaimEvidence, ClaimEntity):
+        session.execute(sa.delete(table).where(col(table.claim_id) == row.id))
+    if row.status in (ClaimStatus.CANDIDATE, ClaimStatus.REJECTED):
+        session.delete(row)
+        return
+    row.exact = row.prefix = row.suffix = row.note = row.reply = row.review = row.rating = ""
+    row.status, row.stands, row.reasons = ClaimStatus.WITHDRAWN, False, []
+    session.add(row)
 
 
 def _empty_quotes(session: Session, episode_id: int, spans: Sequence[Span], gone: set[str]) -> None:

@@ -16,9 +16,9 @@ from catalog.errors import InvalidQuery
 from catalog.models import Article, Episode, EpisodeSource, EpisodeState, Role
 from catalog.newsroom import Newsroom
 from catalog.people import CastLine, cast_of
-from catalog.quotes import Script, read_script
 from catalog.relate.library import Entry, Library, Rarity, Shares, load_entries, save_entries
 from catalog.relate.reading import Reading, read_text
+from catalog.script import Script, read_script
 from catalog.search.embedding import Embedder, load_embedder
 from catalog.transcripts import read_turns
 

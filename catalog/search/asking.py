@@ -38,9 +38,9 @@ def leaving_out(schema: Schema, wanted: IndexQuery, episode_ids: Sequence[int]) 
     return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.MustNot, out)])
 
 
-def sample_query(schema: Schema, wanted: IndexQuery) -> IndexQuery:
-    """One of the equal heaps of what is wanted."""
-    heap = _quietly(IndexQuery.term_query(schema, "sample", 0))
+def sample_query(schema: Schema, wanted: IndexQuery, heaps: int) -> IndexQuery:
+    """So many of the SAMPLES equal heaps of what is wanted, the first ones."""
+    heap = _quietly(IndexQuery.term_set_query(schema, "sample", list(range(heaps))))
     return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.Must, heap)])
 
 
@@ -71,12 +71,13 @@ def _group_query(schema: Schema, group: Group) -> IndexQuery:
     return any_of([clause_query(schema, clause) for clause in group])
 
 
-def clause_query(schema: Schema, clause: Clause) -> IndexQuery:
-    return all_of([(Occur.Must, _term_query(schema, term)) for term in clause])
+def clause_query(schema: Schema, clause: Clause, words: str = "body") -> IndexQuery:
+    """What has all of its terms, looked for in one of the two fields that have words."""
+    return all_of([(Occur.Must, _term_query(schema, term, words)) for term in clause])
 
 
-def _term_query(schema: Schema, term: Term) -> IndexQuery:
-    field = "sound" if term.sound else "body"
+def _term_query(schema: Schema, term: Term, words: str = "body") -> IndexQuery:
+    field = "sound" if term.sound else words
     first = term.words[0]
     if term.prefix:
         found = IndexQuery.regex_query(schema, field, f"{first}.*")  # letters, marks and digits only
@@ -164,7 +165,7 @@ _FILTERS: dict[str, Callable[[Schema, str], IndexQuery]] = {
     "language": lambda schema, language: IndexQuery.term_query(schema, "language", language),
     "after": lambda schema, day: _days(schema, date.fromisoformat(day), None),
     "before": lambda schema, day: _days(schema, None, date.fromisoformat(day)),
-    "is": lambda schema, _: IndexQuery.term_query(schema, "corrected", 1),
+    "is": lambda schema, what: IndexQuery.term_query(schema, what, 1),
 }
 
 

@@ -14,11 +14,12 @@ from catalog.search.sound import sound_of
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
 # Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
-SAMPLES = 16
+SAMPLES = 64
+FEW = 4  # heaps whose words are kept apart too
 NO_SOUND = "-"
 # A day, an episode and a passage share the 64 bits of a column: 22 for days to the year 9999, 22 for four million
 # episodes, 20 for a million passages in each.
@@ -30,7 +31,8 @@ _NO_DAY = (1 << 22) - 1
 @dataclass(frozen=True)
 class Entry:
     """A published episode as the index takes it; `corrected` when a person has gone over its words. `topics` are the
-    slugs of the entities that each passage names, by its number; `mentions` rises when they were found to be others."""
+    slugs of the entities that each passage names, by its number; `mentions` rises when they were found to be others.
+    `claims` are the passages, from one to another, in which something recorded in the ledger is said."""
 
     episode_id: int
     revision: int
@@ -39,15 +41,21 @@ class Entry:
     corrected: bool = False
     topics: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     mentions: int = 0
+    claims: tuple[tuple[int, int], ...] = ()
 
     @property
     def stamp(self) -> int:
-        return stamp_of(self.revision, self.mentions)
+        return stamp_of(self.revision, self.mentions, self.claims)
 
 
-def stamp_of(revision: int, mentions: int) -> int:
-    """The state of an episode as one number: that of its mentions stands above 32 bits for its revision."""
-    return revision + (mentions << 32)
+def stamp_of(revision: int, mentions: int, claims: Sequence[tuple[int, int]] = ()) -> int:
+    """The state of an episode as one number: that of its mentions and claims stands above 32 bits for its revision.
+
+    >>> stamp_of(3, 0), stamp_of(3, 0, [(1, 1)]) != stamp_of(3, 0, [(1, 2)])
+    (3, True)
+    """
+    claimed = crc32(repr(sorted(claims)).encode()) if claims else 0
+    return revision + ((mentions ^ claimed) << 32)
 
 
 def schema() -> Schema:
@@ -56,18 +64,20 @@ def schema() -> Schema:
 
     `sound` has the skeleton of each word of `body`, at its place. `person` is whose voice it is: the slug, or
     the name shown of somebody without one, or nothing while the voice is not to be named. `sample` parts the
-    documents in SAMPLES equal heaps. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
-    order the turns, no two of which have the same number there. `topic` has the slug of each entity a turn names.
+    documents in SAMPLES equal heaps, and `few` has the words of the first FEW again: where everybody says a word, these
+    are gone through instead of all. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
+    order the turns, no two of which have the same number there. `topic` has the slug of each entity
+    a turn names.
     """
     builder = SchemaBuilder()
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     for kind in ("person", "role", "language", "topic"):
         builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
-    for text in ("body", "sound", "speaker"):
+    for text in ("body", "few", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
     for number in ("episode", "day", "month"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
-    for number in ("sample", "corrected"):
+    for number in ("sample", "corrected", "claim"):
         builder.add_unsigned_field(number, indexed=True)
     for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year"):
         builder.add_unsigned_field(number, fast=True)
@@ -113,8 +123,15 @@ def _turn_document(
     document.add_unsigned("first_passage", passages[0].number)
     document.add_unsigned("last_passage", passages[-1].number)
     _add_order(document, entry, passages[0].number)
-    document.add_unsigned("sample", crc32(f"{entry.episode_id}.{passages[0].number}".encode()) % SAMPLES)
+    sample = crc32(f"{entry.episode_id}.{passages[0].number}".encode()) % SAMPLES
+    document.add_unsigned("sample", sample)
+    if sample < FEW:
+        document.add_text("few", " ".join(spoken))
     document.add_unsigned("corrected", int(entry.corrected))
+    is_claimed = any(
+        first <= passages[-1].number and passages[0].number <= last for first, last in entry.claims
+    )
+    document.add_unsigned("claim", int(is_claimed))
     for language in sorted({passage.language.casefold() for passage in passages}):
         document.add_text("language", language)
     if entry.aired_at is not None:

@@ -13,8 +13,8 @@ _COLUMNS = {
     "language": ("language", 10),
     "episode": ("episode", 10),
 }
-# Above so many turns, one heap of them is counted and the rest is taken to be like it.
-COUNTED_ALL = 50_000
+# Above so many turns, a part of them is counted and the rest is taken to be like it: a smaller part of more of them.
+COUNTED_ALL, MANY = 50_000, 200_000
 MOST_PEOPLE = 50
 MOST_MONTHS = 1_000
 
@@ -42,21 +42,30 @@ def counting() -> dict[str, Any]:
     return {field: {"terms": {"field": column, "size": size}} for field, (column, size) in _COLUMNS.items()}
 
 
-def read_counts(answer: Mapping[str, Any], samples: int) -> tuple[Facet, ...]:
-    """The index's answer as facets; one in `samples` of the turns was counted.
+def part_counted(turns: int, parts: int) -> int:
+    """Of so many turns in so many parts, how many parts are counted.
+
+    >>> part_counted(50_000, 64), part_counted(60_000, 64), part_counted(900_000, 64)
+    (64, 4, 1)
+    """
+    return parts if turns <= COUNTED_ALL else max(1, parts // 16) if turns <= MANY else 1
+
+
+def read_counts(answer: Mapping[str, Any], times: int) -> tuple[Facet, ...]:
+    """The index's answer as facets; one in so many of the turns was counted.
 
     >>> read_counts({"role": {"buckets": [{"key": "guest", "doc_count": 3}]}}, 16)
     (Facet(field='role', counts=(Count(value='guest', label='guest', turns=48),), about=True),)
     """
     return tuple(
-        Facet(field, _counts(field, answer[field]["buckets"], samples), about=samples > 1)
+        Facet(field, _counts(field, answer[field]["buckets"], times), about=times > 1)
         for field in _COLUMNS
         if field in answer and answer[field]["buckets"]
     )
 
 
-def _counts(field: str, buckets: list[dict[str, Any]], samples: int) -> tuple[Count, ...]:
-    counts = [Count(str(one["key"]), str(one["key"]), one["doc_count"] * samples) for one in buckets]
+def _counts(field: str, buckets: list[dict[str, Any]], times: int) -> tuple[Count, ...]:
+    counts = [Count(str(one["key"]), str(one["key"]), one["doc_count"] * times) for one in buckets]
     return tuple(sorted(counts, key=lambda one: one.value, reverse=True) if field == "year" else counts)
 
 

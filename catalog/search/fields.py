@@ -24,7 +24,6 @@ ROLES = tuple(role.value for role in Role)
 
 _NOT_YET = {
     "article": "Articles are not recorded yet; this was left out.",
-    "claim": "Claims are not recorded yet; this was left out.",
 }
 _DAY = regex.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
@@ -35,7 +34,7 @@ def read_field(name: str, value: str) -> tuple[str, str, str]:
     >>> read_field("after", "2020-12")
     ('after', '2020-12-01', '')
     >>> read_field("is", "claim")
-    ('is', '', 'Claims are not recorded yet; this was left out.')
+    ('is', 'claim', '')
     """
     field = FIELDS[name]
     value = "".join(letter for letter in value if letter.isprintable())  # no database takes the others
@@ -56,8 +55,6 @@ def read_field(name: str, value: str) -> tuple[str, str, str]:
 
 def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[str, str]:
     chosen = value.casefold()
-    if chosen in _NOT_YET:
-        return "", _NOT_YET[chosen]
     if chosen in choices:
         return chosen, ""
     return "", f"“{name}:” may be {' or '.join(choices)}; it was left out."

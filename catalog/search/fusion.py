@@ -57,9 +57,11 @@ def search_in_mode(
 ) -> Results:
     """As `search_turns`; by meaning too where that is asked for. Then the best MOST_HITS at most are all there is:
     they have one order, by relevance, on one page, without counts."""
-    asked = read_question(session, text, episode=episode, expand=expand, tables=tables)
-    problem = "" if mode is Mode.WORDS else _why_not(meanings, asked.query, text)
-    if mode is Mode.WORDS or problem or meanings is None:
+    problem, asked = "", None
+    if mode is not Mode.WORDS:
+        asked = read_question(session, text, episode=episode, expand=expand, tables=tables)
+        problem = _why_not(meanings, asked.query, text)
+    if asked is None or problem or meanings is None:
         found = search_turns(
             session,
             index,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
@@ -148,17 +149,8 @@ def _know_topics(session: Session, query: Query) -> Query:
 
 
 def _slugs_of(session: Session, name: str) -> Sequence[str]:
-    known = session.exec(select(Person.slug).where(Person.slug == name.casefold())).all()
-    return (
-        known
-        or session.exec(
-            select(Person.slug)
-            .join(PersonAlias, col(PersonAlias.person_id) == col(Person.id))
-            .where(PersonAlias.folded == fold(name))
-            .distinct()
-            .order_by(Person.slug)
-        ).all()
-    )
+    known = session.scalars(_BY_SLUG, {"slug": name.casefold()}).all()
+    return known or session.scalars(_BY_ALIAS, {"folded": fold(name)}).all()
 
 
 def _published_ids(session: Session, query: Query, episode: str | None) -> list[int] | None:
@@ -186,23 +178,34 @@ def _ids(session: Session, *such: bool | ColumnElement[bool]) -> list[int]:
 
 def _labelled(session: Session, facet: Facet) -> Facet:
     """A facet with what readers know its values by: people by name, episodes by slug and title."""
-    values = [count.value for count in facet.counts]
     if facet.field == "speaker":
-        people = dict(
-            session.exec(select(Person.slug, Person.name).where(col(Person.slug).in_(values))).all()
-        )
+        people = keep(session, "names of people", _names)
         counts = [replace(one, label=people.get(one.value, one.value)) for one in facet.counts]
     elif facet.field == "topic":
-        names = names_of(session, values)
+        names = names_of(session, [one.value for one in facet.counts])
         counts = [replace(one, label=names[one.value]) for one in facet.counts if one.value in names]
     elif facet.field == "episode":
-        rows = session.exec(
-            select(Episode.id, Episode.slug, Episode.title).where(
-                col(Episode.id).in_([int(value) for value in values]), Episode.state == EpisodeState.PUBLISHED
-            )
-        )
+        rows = session.execute(_TITLES, {"ids": [int(one.value) for one in facet.counts]})
         talks = {str(episode_id): (slug, title) for episode_id, slug, title in rows}
         counts = [Count(*talks[one.value], one.turns) for one in facet.counts if one.value in talks]
     else:
         return facet
     return replace(facet, counts=tuple(counts))
+
+
+def _names(session: Session) -> dict[str, str]:
+    return dict(session.exec(select(Person.slug, Person.name)).all())
+
+
+# Made once: to put a question together takes longer than to answer it.
+_BY_SLUG = select(Person.slug).where(col(Person.slug) == sa.bindparam("slug"))
+_BY_ALIAS = (
+    select(Person.slug)
+    .join(PersonAlias, col(PersonAlias.person_id) == col(Person.id))
+    .where(col(PersonAlias.folded) == sa.bindparam("folded"))
+    .distinct()
+    .order_by(Person.slug)
+)
+_TITLES = select(Episode.id, Episode.slug, Episode.title).where(
+    col(Episode.id).in_(sa.bindparam("ids", expanding=True)), Episode.state == EpisodeState.PUBLISHED
+)

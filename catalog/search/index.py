@@ -14,6 +14,7 @@ from tantivy import Query as IndexQuery
 from catalog.search.asking import beyond, leaving_out, sample_query, turns_query
 from catalog.search.cursor import read_cursor, write_cursor
 from catalog.search.documents import (
+    FEW,
     SAMPLES,
     SCHEMA_VERSION,
     Entry,
@@ -22,8 +23,8 @@ from catalog.search.documents import (
     schema,
     stamps_query,
 )
-from catalog.search.everywhere import Sampled, sampled
-from catalog.search.facets import COUNTED_ALL, Facet, counting, counting_months, read_counts, read_months
+from catalog.search.everywhere import TIMES, Sampled, sampled
+from catalog.search.facets import Facet, counting, counting_months, part_counted, read_counts, read_months
 from catalog.search.generations import Generations
 from catalog.search.matching import how_far
 from catalog.search.query import Query
@@ -220,26 +221,28 @@ class _Asking:
     def answer(self, generation: str, searcher: Searcher, facets: bool) -> Found:
         ranked = self.sort is Sort.RELEVANCE
         question = self._question(generation if ranked else "")
-        if heap := self._heap(searcher):
-            return self._estimate(searcher, heap, question, facets)
+        if (few := self._few(searcher)) and (estimate := self._estimate(searcher, few, question, facets)):
+            return estimate
         wanted = _shown(searcher, turns_query(schema(), self.query, self.only), self.without)
         found = self._by_relevance if ranked else self._in_order
         total, hits, reached = found(searcher, wanted, question)
         counts = _count(searcher, wanted, total) if facets and total else ()
         return Found(total, _places(searcher, hits), counts, reached)
 
-    def _heap(self, searcher: Searcher) -> Sampled | None:
+    def _few(self, searcher: Searcher) -> Sampled | None:
         if self.sort is Sort.RELEVANCE and self.only is None:
             return sampled(schema(), self.query, searcher.num_docs, partial(searcher.doc_freq, "body"))
         return None
 
-    def _estimate(self, searcher: Searcher, heap: Sampled, question: str, facets: bool) -> Found:
-        ranked = _shown(searcher, heap.ranked, self.without)
+    def _estimate(self, searcher: Searcher, few: Sampled, question: str, facets: bool) -> Found | None:
+        ranked = _shown(searcher, few.ranked, self.without)
         total, hits, reached = self._by_relevance(searcher, ranked, question)
-        counted = ranked if heap.counted is None else _shown(searcher, heap.counted, self.without)
-        total = total if heap.counted is None else _total(searcher.search(counted, 1))
-        counts = read_counts(searcher.aggregate(counted, counting()), SAMPLES) if facets and total else ()
-        return Found(total * SAMPLES, _places(searcher, hits), counts, reached, about=True)
+        if total < few.least:
+            return None
+        counted = ranked if few.counted is None else _shown(searcher, few.counted, self.without)
+        total = TIMES * (total if few.counted is None else _total(searcher.search(counted, 1)))
+        counts = _count(searcher, counted, total, FEW) if facets and total else ()
+        return Found(total, _places(searcher, hits), counts, reached, about=True)
 
     def _question(self, generation: str) -> str:
         """What a cursor belongs to; by relevance that is one generation, for another may rank otherwise."""
@@ -274,10 +277,11 @@ def _total(result: Any) -> int:
     return int(result.count)  # its stubs forget it
 
 
-def _count(searcher: Searcher, wanted: IndexQuery, total: int) -> tuple[Facet, ...]:
-    if total <= COUNTED_ALL:
-        return read_counts(searcher.aggregate(wanted, counting()), 1)
-    return read_counts(searcher.aggregate(sample_query(schema(), wanted), counting()), SAMPLES)
+def _count(searcher: Searcher, wanted: IndexQuery, total: int, heaps: int = SAMPLES) -> tuple[Facet, ...]:
+    """Facets of about so many turns, of which `wanted` are those in the first heaps."""
+    counted = min(part_counted(total, SAMPLES), heaps)
+    here = wanted if counted == heaps else sample_query(schema(), wanted, counted)
+    return read_counts(searcher.aggregate(here, counting()), SAMPLES // counted)
 
 
 def _places(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> tuple[Place, ...]:

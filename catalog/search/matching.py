@@ -1,6 +1,7 @@
 """Where the terms of a query stand in a text: the index's own rules, followed on the few texts that are shown. Pure."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from catalog.search.query import Term
 
@@ -24,7 +25,7 @@ def find_term(term: Term, folded: Sequence[str]) -> Iterator[int]:
 def _find_together(term: Term, folded: Sequence[str]) -> Iterator[int]:
     size, reach = len(term.words), len(term.words) + term.slop
     if size == 1:
-        yield from (at for at, word in enumerate(folded) if word == term.words[0])
+        yield from _find_word(term.words[0], folded)
         return
     wanted = set(term.words)
     for start, word in enumerate(folded):
@@ -36,6 +37,15 @@ def _find_together(term: Term, folded: Sequence[str]) -> Iterator[int]:
             yield from range(start, start + size)
 
 
+def _find_word(asked: str, folded: Sequence[str]) -> Iterator[int]:
+    at = -1
+    try:
+        while True:
+            yield (at := folded.index(asked, at + 1))
+    except ValueError:
+        return  # no other one
+
+
 def is_within(asked: str, word: str, edits: int) -> bool:
     """Whether at most so many letters must be changed, added, left out, or swapped with their neighbour.
 
@@ -45,6 +55,7 @@ def is_within(asked: str, word: str, edits: int) -> bool:
     return how_far(asked, word, edits) is not None
 
 
+@lru_cache(maxsize=65_536)  # a page of hits has few words, said often
 def how_far(asked: str, word: str, most: int) -> int | None:
     """How many such changes lie between two words; None when it is more than `most`."""
     if abs(len(asked) - len(word)) > most:

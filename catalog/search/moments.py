@@ -4,24 +4,24 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from sqlmodel import Session
 
 from catalog.models import Utterance
 from catalog.normalize import folded_words
 from catalog.search.asking import lets_pass
+from catalog.search.finding import Finder, Match, has
 from catalog.search.heard import HeardPassage, HeardTalk, read_heard
 from catalog.search.index import Place
 from catalog.search.query import Query
-from catalog.search.snippet import Pieces, best_match, cut_end, cut_snippet, find_matches, words_of
+from catalog.search.said import said_in
+from catalog.search.snippet import Pieces, best_match, cut_end, cut_snippet
 from catalog.transcripts import NOBODY, Speaker
 
 LONGEST_PROMPT = 240
 # Python runs one thread at a time: readers who take turns page by page all wait less than those who take turns every
 # five milliseconds.
 _TURN = threading.Lock()
-_words_in = lru_cache(maxsize=65_536)(folded_words)  # of one timed word; an archive has few, said often
 
 
 @dataclass(frozen=True)
@@ -76,32 +76,34 @@ def read_hits(
 ) -> list[Hit]:
     """The hits at these places, in their order, but for what may not be shown or no longer answers the query.
     Those `near` it in meaning need have none of its words, but none that it excludes."""
-    about = replace(query, groups=())
+    finder, anything = Finder(query), Finder(Query())
     with _TURN:
         heard = read_heard(session, places)
         found = (
-            _near_hit(query, about, heard[place.episode_id], place)
+            _near_hit(query, anything, heard[place.episode_id], place)
             if place in near
-            else _hit(query, heard[place.episode_id], place)
+            else _hit(query, finder, heard[place.episode_id], place)
             for place in places
             if place.episode_id in heard
         )
         return [hit for hit in found if hit is not None]
 
 
-def _near_hit(query: Query, about: Query, talk: HeardTalk, place: Place) -> Hit | None:
-    hit = _hit(about, talk, place)
-    if hit is None or any(find_matches(Query(groups=(((term,),),)), hit.text) for term in query.excluded):
+def _near_hit(query: Query, anything: Finder, heard: HeardTalk, place: Place) -> Hit | None:
+    hit = _hit(replace(query, groups=()), anything, heard, place)
+    if hit is None or any(has(said_in(hit.text), term) for term in query.excluded):
         return None
     return replace(hit, by_meaning=True)
 
 
-def _hit(query: Query, talk: HeardTalk, place: Place) -> Hit | None:
+def _hit(query: Query, finder: Finder, heard: HeardTalk, place: Place) -> Hit | None:
     """The hit at this place; None when the words are no longer there, or no longer this speaker's."""
     stretch = range(place.first_passage, place.last_passage + 1)
-    passages = [talk.passages[number] for number in stretch if number in talk.passages]
+    talk = heard.talk
+    passages = [heard.passages[number] for number in stretch if number in heard.passages]
     text = " ".join(passage.text for passage in passages)
-    matches = find_matches(query, text)
+    said = said_in(text)
+    matches = finder.find(said)
     if not text or (query.groups and not matches):
         return None
     anchor = best_match(matches) if matches else None
@@ -118,11 +120,11 @@ def _hit(query: Query, talk: HeardTalk, place: Place) -> Hit | None:
         certainty=speaker.certainty,
         role=speaker.role,
         language=passage.language,
-        start_ms=moment_in(passage, anchor.folded, position) if anchor else passage.start_ms,
+        start_ms=_start_of(passage, anchor, position) if anchor else passage.start_ms,
         end_ms=passages[-1].end_ms,
-        snippet=cut_snippet(text, matches, anchor),
+        snippet=cut_snippet(said, matches, anchor),
         aired_at=talk.aired_at or talk.published_at,
-        prompt=_prompt(talk.passages.get(place.opens - 1), speaker, talk.speakers),
+        prompt=_prompt(heard.passages.get(place.opens - 1), speaker, talk.speakers),
         turn_start_ms=passages[0].start_ms,
         text=text,
         affiliation=speaker.affiliation,
@@ -149,11 +151,17 @@ def _passage_at(passages: Sequence[HeardPassage], position: int) -> tuple[HeardP
     raise IndexError("the place is not in these passages")
 
 
+def _start_of(passage: HeardPassage, anchor: Match, position: int) -> int:
+    heard = passage.start_at(position)
+    return moment_in(passage, anchor.folded, position) if heard is None else heard
+
+
 def moment_in(passage: HeardPassage | Utterance, folded: str, position: int) -> int:
     """When the word at a position is said. Edited text may no longer be the words that were timed: unless both
     have this word equally often, the passage's own start is as near as we can honestly say."""
-    written = [start for start, _, word in words_of(passage.text) if word == folded]
+    said = said_in(passage.text)
+    written = [start for start, word in zip(said.starts, said.words, strict=True) if word == folded]
     spoken = [
-        start_ms for start_ms, _, timed, _ in passage.words for word in _words_in(timed) if word == folded
+        start_ms for start_ms, _, timed, _ in passage.words for word in folded_words(timed) if word == folded
     ]
     return spoken[written.index(position)] if len(spoken) == len(written) else passage.start_ms

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from catalog.authority.reading import mention_numbers, slugs_by_passage
 from catalog.db import reading
+from catalog.ledger import claimed_passages
 from catalog.models import Episode, EpisodeState, MentionReading
 from catalog.newsroom import Newsroom
 from catalog.search.documents import Entry, stamp_of
@@ -53,12 +54,11 @@ def rebuild(engine: Engine, index: TurnIndex) -> int:
 
 def heal(engine: Engine, index: TurnIndex) -> int:
     """Repair only what differs between index and catalog; how many episodes that were."""
-    stamps = index.stamps()
-    revisions = published_stamps(engine)
+    held, wanted = index.stamps(), published_stamps(engine)
     differing = sorted(
         episode_id
-        for episode_id in stamps.keys() | revisions.keys()
-        if stamps.get(episode_id) != revisions.get(episode_id)
+        for episode_id in held.keys() | wanted.keys()
+        if held.get(episode_id) != wanted.get(episode_id)
     )
     for start in range(0, len(differing), EPISODES_A_COMMIT):
         index.update(differing[start : start + EPISODES_A_COMMIT], partial(_read_afresh, engine))
@@ -80,11 +80,14 @@ def published_revisions(engine: Engine) -> dict[int, int]:
 
 
 def published_stamps(engine: Engine) -> dict[int, int]:
-    """The state of every published episode as the index stamps it: its revision, and that of its mentions."""
+    """The state of every published episode as the index stamps it: its revision, its mentions, its claims."""
     revisions = published_revisions(engine)
     with reading(engine) as session:
-        numbers = mention_numbers(session)
-    return {one: stamp_of(revision, numbers.get(one, 0)) for one, revision in revisions.items()}
+        numbers, claims = mention_numbers(session), claimed_passages(session)
+    return {
+        one: stamp_of(revision, numbers.get(one, 0), claims.get(one, ()))
+        for one, revision in revisions.items()
+    }
 
 
 def published_entries(engine: Engine) -> Iterator[Entry]:
@@ -113,6 +116,7 @@ def read_entry(session: Session, episode_id: int) -> Entry | None:
         corrected=track is not None and track.by_human,
         topics=slugs_by_passage(session, track.id or 0) if track is not None else {},
         mentions=session.exec(read).first() or 0,
+        claims=tuple(claimed_passages(session, episode_id).get(episode_id, ())),
     )
 
 

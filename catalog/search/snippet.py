@@ -1,80 +1,27 @@
 """Cutting the piece of a text that shows why it was found, with the found words marked. Pure."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
 import regex
 
-from catalog.normalize import word_starts, words
-from catalog.search.matching import find_term
-from catalog.search.query import Clause, Query, Term
-from catalog.search.sound import sound_of
+from catalog.normalize import word_starts
+from catalog.search.finding import Match
+from catalog.search.said import Said
 
 SNIPPET_CHARS = 200
 _BEFORE_CHARS = 50
 
-# Letters, digits and signs that never join the one before or after them, of English and of Urdu.
-_PLAIN = regex.compile(r"[ -~À-ɏ،؛؟ء-غف-يٮٯٱ-ۓ۔۰-۹‘’“”–—]*")
-# One text is gone through for its matches, its frame and its moment.
-words_of = lru_cache(maxsize=256)(words)
+# Two characters that never join: letters, digits and signs of English and of Urdu; whatever is no sign for the next
+# letter, and a blank; a blank, and a letter of Devanagari, Bengali or Gurmukhi.
+_PLAIN = r"[ -~À-ɏ،؛؟ء-غف-يٮٯٱ-ۓ۔۰-۹‘’“”–—]"
+_APART = re.compile(
+    rf"{_PLAIN}{{2}}|[^\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U00010000-\U0010ffff] "
+    r"| [\u0904-\u0939\u0958-\u0961\u0985-\u09b9\u09dc-\u09e1\u0a05-\u0a39\u0a59-\u0a5e]"
+)
 
 Pieces = tuple[tuple[str, bool], ...]
-
-
-@dataclass(frozen=True)
-class Match:
-    """A found word: its span in the text, its key, and for which part of the query: the number of the group, and
-    of the term in its clause. Other spellings of a thing are the same part."""
-
-    start: int
-    end: int
-    folded: str
-    part: tuple[int, int]
-
-
-def find_matches(query: Query, text: str) -> list[Match]:
-    """Every word of the text that a query asks for, in order; empty unless each of its groups occurs."""
-    said = _Said(text)
-    matches = []
-    for group_number, group in enumerate(query.groups):
-        found = [pair for clause in group for pair in _find_clause(clause, said)]
-        if not found:
-            return []
-        matches += [Match(*said.spans[number], (group_number, term)) for number, term in sorted(set(found))]
-    return sorted(matches, key=lambda match: match.start)
-
-
-class _Said:
-    """The words of a text: where they stand, what they are, and what they sound like if anybody asks."""
-
-    def __init__(self, text: str) -> None:
-        self.spans = words_of(text)
-        self.words = [word for _, _, word in self.spans]
-        self._different = set(self.words)
-
-    @cached_property
-    def sounds(self) -> list[str]:
-        return list(map(sound_of, self.words))
-
-    def may_have(self, term: Term) -> bool:
-        """False for most of the many other spellings of what was asked, without going through the text."""
-        inexact = term.prefix or term.edits or term.sound
-        return bool(inexact) or self._different.issuperset(term.words)
-
-
-def _find_clause(clause: Clause, said: _Said) -> list[tuple[int, int]]:
-    """Numbers of words, each with the number of its term; empty unless all terms occur."""
-    if not all(map(said.may_have, clause)):
-        return []
-    found = []
-    for term_number, term in enumerate(clause):
-        numbers = list(find_term(term, said.sounds if term.sound else said.words))
-        if not numbers:
-            return []
-        found += [(number, term_number) for number in numbers]
-    return found
 
 
 def best_match(matches: Sequence[Match]) -> Match:
@@ -87,19 +34,27 @@ def _parts_from(first: Match, matches: Sequence[Match]) -> set[tuple[int, int]]:
     return {match.part for match in matches if match.start >= first.start and match.end <= reach}
 
 
-def cut_snippet(text: str, matches: Sequence[Match], anchor: Match | None) -> Pieces:
+def cut_snippet(said: Said, matches: Sequence[Match], anchor: Match | None) -> Pieces:
     """About SNIPPET_CHARS around the anchor (from the beginning without one), cut between words, never inside what a
     reader sees as one letter."""
-    start, end, letters = _frame(text, anchor)
+    text = said.text
+    start, end = _frame(said, anchor)
     pieces = [("… ", False)] if start else []
     here = start
-    for match in (one for one in matches if start <= one.start < end):
-        marked_from, marked_to = _before(letters, match.start), min(_after(letters, match.end), end)
+    for match in matches:
+        if not start <= match.start < end:
+            continue
+        marked_from, marked_to = _before(text, match.start), min(_after(text, match.end), end)
         if marked_from >= here and marked_to > marked_from:
-            pieces += [(text[here:marked_from], False), (text[marked_from:marked_to], True)]
+            if marked_from > here:
+                pieces.append((text[here:marked_from], False))
+            pieces.append((text[marked_from:marked_to], True))
             here = marked_to
-    pieces += [(text[here:end], False), (" …" if end < len(text) else "", False)]
-    return tuple(piece for piece in pieces if piece[0])
+    if end > here:
+        pieces.append((text[here:end], False))
+    if end < len(text):
+        pieces.append((" …", False))
+    return tuple(pieces)
 
 
 def cut_end(text: str, room: int) -> str:
@@ -116,35 +71,44 @@ def cut_end(text: str, room: int) -> str:
     return "…" if start is None else "… " + text[start:]
 
 
-def _frame(text: str, anchor: Match | None) -> tuple[int, int, list[int]]:
-    """Where to cut: at the first word that begins, and the last that ends, within the room there is. With it, where
-    letters begin and end around there."""
-    spans = words_of(text)
+def _frame(said: Said, anchor: Match | None) -> tuple[int, int]:
+    """Where to cut: at the first word that begins, and the last that ends, within the room there is."""
+    text = said.text
     begin, least = (anchor.start, anchor.end) if anchor else (0, 0)
-    letters = _letters(text, begin - 2 * _BEFORE_CHARS, max(begin + SNIPPET_CHARS, least))
-    start = min((first for first, _, _ in spans if first >= begin - _BEFORE_CHARS), default=0)
-    start = _before(letters, start if begin > _BEFORE_CHARS else 0)
+    first = bisect_left(said.starts, begin - _BEFORE_CHARS)
+    within = begin > _BEFORE_CHARS and first < len(said.starts)
+    start = _before(text, said.starts[first]) if within else 0
     room = start + SNIPPET_CHARS
     if len(text) <= room:
-        return start, len(text), letters
-    end = max((stop for _, stop, _ in spans if least <= stop <= room), default=room)
-    return start, _after(letters, end), letters
+        return start, len(text)
+    last = bisect_right(said.ends, room)
+    end = said.ends[last - 1] if last and said.ends[last - 1] >= least else room
+    return start, _after(text, end)
 
 
-def _letters(text: str, first: int, last: int) -> list[int]:
-    """Where what a reader sees as one letter begins, from a blank before `first` to one behind `last`."""
-    start = max(text.rfind(" ", 0, max(first, 0)), 0)
-    blank = text.find(" ", last)
-    stop = len(text) if blank < 0 else blank
-    if _PLAIN.fullmatch(text, start, stop):
-        return [0, *range(start, stop + 1)]
-    starts = [match.start() for match in regex.finditer(r"\X", text, pos=start, endpos=stop)]
-    return [0, *starts, stop] if start else [*starts, stop]
-
-
-def _before(letters: Sequence[int], at: int) -> int:
+def _before(text: str, at: int) -> int:
+    """The last place up to here where what a reader sees as one letter begins."""
+    if _is_between(text, at):
+        return at
+    letters = _letters(text, at)
     return letters[bisect_right(letters, at) - 1]
 
 
-def _after(letters: Sequence[int], at: int) -> int:
+def _after(text: str, at: int) -> int:
+    """The first place from here on where what a reader sees as one letter has ended."""
+    if _is_between(text, at):
+        return at
+    letters = _letters(text, at)
     return letters[bisect_left(letters, at)]
+
+
+def _is_between(text: str, at: int) -> bool:
+    """Surely between two letters; seen at a glance, which is nearly always enough."""
+    return not 0 < at < len(text) or bool(_APART.fullmatch(text, at - 1, at + 1))
+
+
+def _letters(text: str, at: int) -> list[int]:
+    """Where letters begin and end, from the blank before a place to the one behind it."""
+    start, blank = max(text.rfind(" ", 0, at), 0), text.find(" ", at + 1)
+    stop = len(text) if blank < 0 else blank
+    return [*(found.start() for found in regex.finditer(r"\X", text, pos=start, endpos=stop)), stop]

@@ -2,9 +2,8 @@
 A table of our own: libraries that romanise keep the vowels, which Urdu leaves out. What is asked is not decided here.
 """
 
+import re
 from functools import lru_cache
-
-import regex
 
 # How a letter is heard. z is j, for Hindi and Bengali write both with one letter once the nukta is left out;
 # `w` and `y` stand for letters that are as often a vowel. Everything else is silent, vowels too.
@@ -34,21 +33,25 @@ _SOUNDS = {
 }
 _SOUND = {letter: sound for sound, letters in _SOUNDS.items() for letter in letters.split()}
 # Pairs of Latin letters that are one sound, and an English ending that is not spoken.
-_LATIN = (
-    (r"sch|sh", "ش"),
-    (r"tch|ch", "چ"),
-    (r"ph", "f"),
-    (r"^x", "k"),
-    (r"x", "ks"),
-    (r"ck", "k"),
-    (r"c(?=[eiy])", "s"),
-    (r"c", "k"),
-    (r"ore$", "or"),
-    (r"([bdfgjklmnpqrstvz])\1", r"\1"),
-    (r"^ও\u09df|^ওয়", "व"),  # Bengali has no letter for w
+_LATIN = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"sch|sh", "ش"),
+        (r"tch|ch", "چ"),
+        (r"ph", "f"),
+        (r"^x", "k"),
+        (r"x", "ks"),
+        (r"ck", "k"),
+        (r"c(?=[eiy])", "s"),
+        (r"c", "k"),
+        (r"ore$", "or"),
+        (r"([bdfgjklmnpqrstvz])\1", r"\1"),
+    )
 )
+_BENGALI_W = re.compile(r"^ও(?:\u09df|য়)")  # it has no letter for w
+_HAS_LATIN = re.compile("[a-z]")
+_M_BEFORE = re.compile("n(?=[bp])")
 _LONG = 40
-_DIGIT = regex.compile(r"\p{N}")
 _VOWELS = "aiuwy"
 
 
@@ -64,20 +67,23 @@ def sound_of(word: str) -> str:
     >>> {sound_of(word) for word in ("baluchistan", "بلوچستان", "ਬਲੋਚਿਸਤਾਨ", "বেলুচিস্তান")}
     {'blchstn'}
     """
-    sounds = [] if _DIGIT.search(word) else _heard(word[:_LONG])
+    sounds = [] if any(map(str.isnumeric, word)) else _heard(word[:_LONG])
     if not sounds:
         return ""
     first, last = sounds[0], _ending(sounds)
     inner = [sound for sound in sounds[1:] if sound not in ("h", *_VOWELS)]
     opening = {"w": "v"}.get(first, first) if first not in "aiu" else "a"
     skeleton = "".join([opening, *inner]) + last
-    return regex.sub("n(?=[bp])", "m", skeleton)
+    return _M_BEFORE.sub("m", skeleton)
 
 
 def _heard(word: str) -> list[str]:
     """The sounds of the letters one by one; a doubled letter of an Indian script is heard once."""
-    for pattern, sound in _LATIN:
-        word = regex.sub(pattern, sound, word)
+    if _HAS_LATIN.search(word):
+        for pattern, sound in _LATIN:
+            word = pattern.sub(sound, word)
+    else:
+        word = _BENGALI_W.sub("व", word)
     sounds = [_SOUND[letter] for letter in word if letter in _SOUND]
     return [
         sound

@@ -81,7 +81,7 @@ def read_timeline(
     A speaker is told of by the name that the page of people has; who is not there is among the rest.
     """
     asked = read_question(session, text, episode=episode, expand=expand, tables=tables)
-    if not asked.query.groups or asked.only == []:
+    if not _asks_what(asked.query) or asked.only == []:
         return lay_out({}, {}, {})
     found = index.count_by_month(asked.query, only=asked.only, without=asked.without)
     names = _public_names(session, found)
@@ -91,6 +91,11 @@ def read_timeline(
         theirs = index.count_by_month(of_people(every, names), only=asked.only, without=asked.without)
         said |= {(person, month): turns for (person, month), turns in theirs.items() if person in names}
     return lay_out(found, said, names)
+
+
+def _asks_what(query: Query) -> bool:
+    """Whether it asks for words or for a topic, and not only for whose or when."""
+    return bool(query.groups) or any(one.field == "topic" and not one.unwanted for one in query.filters)
 
 
 def totals_of(counts: Counts) -> Counter[str]:
@@ -121,7 +126,8 @@ def _public_names(session: Session, found: Counts) -> dict[str, str]:
 
 def without_words(query: Query) -> Query:
     """The query that finds every turn among which this one looks: the same speakers, days and languages."""
-    return replace(query, groups=(), excluded=())
+    others = tuple(one for one in query.filters if one.field != "topic")
+    return replace(query, groups=(), excluded=(), filters=others)
 
 
 def lay_out(found: Counts, said: Counts, names: Mapping[str, str]) -> Timeline:

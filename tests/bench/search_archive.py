@@ -197,7 +197,8 @@ def _write_turns(
             rows = []
             for turn, numbers in enumerate(drawn.tolist()):
                 spoken = [words[number] for number in numbers]
-                text = " ".join(spoken).capitalize() + "."
+                spoken[0], spoken[-1] = spoken[0].capitalize(), f"{spoken[-1]}."
+                text = " ".join(spoken)
                 size += len(text.encode())
                 timed = '",0.9],'.join(map(str.__add__, before[turn], spoken))
                 voice = _label(talk, turn % 2 and 1 + (turn // 2) % (VOICES - 1))

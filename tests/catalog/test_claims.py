@@ -12,20 +12,24 @@ from catalog.claims import Reason, find_claims, reasons_for
 from tests.catalog.labelled import WRITTEN, read
 from tests.catalog.test_commands import Run, run  # noqa: F401
 
-HALVES = {half: SentenceFile.model_validate(read(f"claims-{half}.json")) for half in ("tuning", "held")}
+# No rule was written for what the fourth set misses: it is the figure to trust.
+SETS = {
+    name: SentenceFile.model_validate(read(f"claims-{name}.json"))
+    for name in ("tuning", "held", "third", "fourth")
+}
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_most_of_what_is_proposed_is_a_claim_and_most_claims_are_proposed(half: str) -> None:
-    score = judge_claims(HALVES[half])
+@pytest.mark.parametrize("name", SETS)
+def test_most_of_what_is_proposed_is_a_claim_and_most_claims_are_proposed(name: str) -> None:
+    score = judge_claims(SETS[name])
     assert score.precision >= 0.80
     assert score.recall >= 0.75
 
 
-def test_the_set_is_as_large_and_as_mixed_as_was_promised() -> None:
-    every = [one for half in HALVES.values() for one in half.sentences]
-    assert len(every) >= 400
-    assert len({one.text for one in every}) == len(every)
+def test_the_sets_are_as_large_and_as_mixed_as_was_promised() -> None:
+    every = [one for written in SETS.values() for one in written.sentences]
+    assert len(every) >= 800
+    assert all(len({one.text for one in made.sentences}) == len(made.sentences) for made in SETS.values())
     assert sum(one.label == "not" for one in every) >= 0.4 * len(every)
 
 
@@ -38,6 +42,10 @@ def test_the_set_is_as_large_and_as_mixed_as_was_promised() -> None:
         ("Nobody has ever been tried for the fire.", Reason.ABSOLUTE),
         ("The bridge fell because the sand came from the beach.", Reason.CAUSE),
         ("The price of bread doubled.", Reason.CHANGE),
+        ("The army uses the college as a barracks.", Reason.ACCUSATION),
+        ("He was visited at night by the colonel.", Reason.ACCUSATION),
+        ("My cousin was held for nineteen months without a charge.", Reason.ACCUSATION),
+        ("There isn't a single doctor in the valley.", Reason.ABSOLUTE),
         ("پولیس نے گیارہ طلبہ کو اغوا کیا۔", Reason.ACCUSATION),
         ("سیلاب کی وجہ سے لوگ بے گھر ہوئے۔", Reason.CAUSE),
     ],

@@ -10,6 +10,7 @@ import pyarrow.parquet as parquet
 import pytest
 from sqlmodel import select
 
+from catalog.claim_acts import add_claim
 from catalog.dataset import make_release
 from catalog.datasheet import TABLES, Release, find_release, list_releases, may_be_given_out
 from catalog.db import reading, writing
@@ -17,7 +18,6 @@ from catalog.episodes import touch
 from catalog.errors import Conflict
 from catalog.models import (
     Article,
-    Claim,
     ClaimStatus,
     Episode,
     EpisodeArticle,
@@ -113,13 +113,11 @@ def test_the_same_catalog_gives_the_same_bytes_and_replaces_the_release_of_the_d
 
 def test_only_what_an_editor_stands_by_is_a_claim_or_a_link(talks: Newsroom, tmp_path: Path) -> None:
     with writing(talks.engine) as session:
-        line = session.exec(select(Utterance).order_by(Utterance.id)).first()
         episode = session.exec(select(Episode).where(Episode.slug == "tea")).one()
-        assert line is not None
-        for status in ClaimStatus:
-            session.add(
-                Claim(utterance_id=line.id or 0, start_ms=5, end_ms=9, text=status.value, status=status)
-            )
+        for number, status in enumerate(ClaimStatus):
+            claim = add_claim(session, "tea", number * 1_428, (number + 1) * 1_428)
+            claim.status = status
+            session.add(claim)
         for review in Review:
             article = Article(url=f"https://press.example/{review.value}", title=review.value)
             session.add(article)

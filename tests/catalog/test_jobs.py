@@ -6,15 +6,18 @@ from sqlmodel import Session, select
 
 from catalog.db import connect, reading, writing
 from catalog.errors import Conflict, NotFound, StepFailed
+from catalog.fairness import Asked
 from catalog.jobs import (
     cancel_job,
     fail_job,
     finish_job,
+    handed_jobs,
+    is_all_done,
     job_lines,
-    jobs_to_dispatch,
     queue_job,
     retry_job,
     unfinished_episodes,
+    waiting_jobs,
 )
 from catalog.models import Episode, EpisodeState, Job, JobState
 
@@ -51,13 +54,28 @@ def test_asking_twice_is_asking_once(catalog: Engine) -> None:
     assert line.as_json()["created_at"].endswith("+00:00")
 
 
-def test_a_worker_is_given_each_open_job_once(catalog: Engine) -> None:
+def test_a_job_waits_is_handed_out_and_is_over(catalog: Engine) -> None:
     with writing(catalog) as session:
         job = the_job(session)
-        assert [found.id for found in jobs_to_dispatch(session, but=set())] == [job.id]
-        assert jobs_to_dispatch(session, but={job.workflow_id}) == []
+        assert waiting_jobs(session, only_people=True) == [Asked(job.id or 0, True, "")]
+        assert (handed_jobs(session), is_all_done(session)) == ([], False)
+        job.handed = True
+        session.add(job)
+        session.flush()
+        assert waiting_jobs(session, only_people=False) == []
+        assert handed_jobs(session) == [job]
         finish_job(session, job, JobState.DONE)
-        assert jobs_to_dispatch(session, but=set()) == []
+        assert (handed_jobs(session), is_all_done(session)) == ([], True)
+
+
+def test_back_catalogue_is_not_looked_at_where_only_people_have_room(catalog: Engine) -> None:
+    with writing(catalog) as session:
+        episode = Episode(slug="old", title="Old")
+        session.add(episode)
+        session.flush()
+        queue_job(session, episode, waited_for=False, source="subscription-1")
+        assert [asked.source for asked in waiting_jobs(session, only_people=True)] == [""]
+        assert [asked.source for asked in waiting_jobs(session, only_people=False)] == ["", "subscription-1"]
 
 
 def test_cancelling_says_how_to_go_on_and_retrying_asks_anew(catalog: Engine) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import select
 from catalog.audit import Actor, acting, verify_log
 from catalog.db import reading, writing
 from catalog.episodes import find_episode, touch
+from catalog.errands import Errands
 from catalog.errors import Conflict, InvalidQuery, NotAllowed
 from catalog.models import AuditEvent, Edition, Episode, EpisodeState, Redaction, UserRole
 from catalog.models.columns import now
@@ -23,7 +24,6 @@ from catalog.publishing import (
     withdraw_episode,
 )
 from catalog.users import add_user, disable_user
-from catalog.worker import WorkingNewsroom
 from tests.catalog.conftest import MakeEpisode
 from tests.catalog.newsrooms import at_work, newsroom_at, work_until
 
@@ -95,9 +95,9 @@ def test_a_worker_whose_clock_has_leapt_publishes_nothing(tmp_path, make_episode
             session, slug="talk", state=EpisodeState.REVIEW, turns=[("Zarin Test", "en", "Good evening")]
         )
         find_episode(session, "talk").publish_at = now() - timedelta(days=1)
-    working = WorkingNewsroom(house)
-    working._watch.may_be_believed(0.0, 0.0)  # the clock was fifty years behind when it was last looked at
-    working._publish_due()
+    errands = Errands(house)
+    errands._watch.may_be_believed(0.0, 0.0)  # the clock was fifty years behind when it was last looked at
+    errands._publish_due()
     assert at(house).state is EpisodeState.REVIEW
 
 

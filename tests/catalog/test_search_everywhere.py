@@ -16,6 +16,7 @@ def test_words_that_everybody_says_are_counted_on_a_sample_and_a_rare_one_beside
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(everywhere, "LARGE", 1_000)
+    monkeypatch.setattr(everywhere, "LEAST", 100)
 
     def entries() -> Iterator[Entry]:
         yield talk(1_000, word="parapet", turns=2)
@@ -26,6 +27,10 @@ def test_words_that_everybody_says_are_counted_on_a_sample_and_a_rare_one_beside
     assert both.about and len(both.places) == 50
     assert 0.7 * 300 * 8 < both.total < 1.3 * 300 * 8
     assert all(facet.about for facet in both.facets)
+    phrase = index.search(parse('"lantern number"'), facets=True)
+    assert phrase.about and 0.7 * 300 * 8 < phrase.total < 1.3 * 300 * 8
+    alone = index.search(parse("lantern"), limit=20)
+    assert alone.about and len({place.episode_id for place in alone.places}) > 5
     either = index.search(parse("lantern OR parapet"), limit=20)
     assert either.about and either.places[0].episode_id == 1_000
     exact = [
@@ -33,23 +38,33 @@ def test_words_that_everybody_says_are_counted_on_a_sample_and_a_rare_one_beside
         index.search(parse("lantern number"), only=[5]),
         index.search(parse("lantern number role:guest")),
         index.search(parse("parapet number")),
-        index.search(parse("lantern")),
-        index.search(parse('"lantern number"')),
+        index.search(parse("lantern role:guest")),
+        index.search(parse('"lantern parapet"')),
     ]
     assert [(found.about, found.total) for found in exact] == [
         (False, 2400),
         (False, 8),
         (False, 900),
         (False, 1),
-        (False, 2400),
-        (False, 2400),
+        (False, 900),
+        (False, 0),
     ]
+
+
+def test_a_phrase_of_common_words_that_few_say_is_looked_for_in_every_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "LARGE", 10)
+    index = TurnIndex(tmp_path / "index", lambda: map(talk, range(1, 60)))
+    found = index.search(parse('"lantern number"'))
+    assert not found.about and found.total == 59 * 6
 
 
 def test_what_everybody_says_is_left_out_of_talks_that_are_not_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(everywhere, "LARGE", 10)
+    monkeypatch.setattr(everywhere, "LEAST", 0)
     index = TurnIndex(tmp_path / "index", lambda: map(talk, range(1, 60)))
     hidden = list(range(1, 59))
     for asked in ("lantern number", "lantern OR number"):

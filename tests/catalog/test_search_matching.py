@@ -5,9 +5,11 @@ from tantivy import Document, Index
 
 from catalog.search.asking import turns_query
 from catalog.search.documents import schema
+from catalog.search.finding import Finder, Match
 from catalog.search.matching import find_term, is_within
 from catalog.search.query import Query, Term
-from catalog.search.snippet import best_match, cut_snippet, find_matches
+from catalog.search.said import Said
+from catalog.search.snippet import best_match, cut_snippet
 
 WORDS = st.sampled_from(["ab", "abc", "acb", "abd", "bab", "کتاب", "کتب", "کتابا"])
 TEXTS = st.lists(WORDS, min_size=1, max_size=8)
@@ -18,6 +20,10 @@ TERMS = st.one_of(
     st.builds(Term, st.tuples(WORDS, WORDS), slop=st.just(0)),
 )
 NEAR = st.builds(Term, st.tuples(WORDS, WORDS), slop=st.integers(1, 4))
+
+
+def find(query: Query, text: str) -> list[Match]:
+    return Finder(query).find(Said(text))
 
 
 def is_found(term: Term, text: list[str]) -> bool:
@@ -65,9 +71,9 @@ def test_every_spelling_that_an_expansion_added_is_marked() -> None:
     query = Query(groups=(either,))
 
     def marked(text: str) -> list[str]:
-        matches = find_matches(query, text)
-        return [piece for piece, found in cut_snippet(text, matches, best_match(matches)) if found]
+        matches = find(query, text)
+        return [piece for piece, found in cut_snippet(Said(text), matches, best_match(matches)) if found]
 
     assert marked("the missing persons of today") == ["missing", "persons"]
     assert marked("afrad jo lapata hain") == ["afrad", "lapata"]
-    assert find_matches(query, "lapata and missing") == []
+    assert find(query, "lapata and missing") == []

@@ -2,13 +2,19 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.search.query import parse
-from catalog.search.snippet import SNIPPET_CHARS, Pieces, best_match, cut_snippet, find_matches
+from catalog.search.finding import Finder, Match
+from catalog.search.query import Query, parse
+from catalog.search.said import Said
+from catalog.search.snippet import SNIPPET_CHARS, Pieces, best_match, cut_snippet
+
+
+def find(query: Query, text: str) -> list[Match]:
+    return Finder(query).find(Said(text))
 
 
 def snippet(text: str, typed: str) -> Pieces:
-    matches = find_matches(parse(typed), text)
-    return cut_snippet(text, matches, best_match(matches))
+    matches = find(parse(typed), text)
+    return cut_snippet(Said(text), matches, best_match(matches))
 
 
 def marked(pieces: Pieces) -> list[str]:
@@ -45,8 +51,8 @@ def test_the_snippet_shows_the_place_where_most_of_the_words_stand_together() ->
 
 
 def test_text_that_lacks_one_of_the_words_matches_nothing() -> None:
-    assert find_matches(parse("road bridge"), "the road") == []
-    assert find_matches(parse("road OR bridge"), "the road") != []
+    assert find(parse("road bridge"), "the road") == []
+    assert find(parse("road OR bridge"), "the road") != []
 
 
 LETTERS = st.sampled_from(

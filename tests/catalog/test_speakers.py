@@ -24,7 +24,6 @@ from catalog.labels import list_voices
 from catalog.models import (
     Appearance,
     AuditEvent,
-    Claim,
     Episode,
     LabelState,
     PersonAlias,
@@ -366,19 +365,6 @@ def test_a_reassigned_turn_goes_whole_and_the_neighbours_of_one_voice_are_one_tu
     done = act(panel, reassign_turn, 25_000, "s1")
     assert done.sentence == "2 paragraphs given to S1, Unconfirmed voice 1."
     assert names(panel) == ["Unconfirmed voice 1", "Mina Field", "Kamal Probe"]
-
-
-def test_claims_go_with_the_words_they_were_made_of(each: Engine) -> None:
-    with writing(each) as session:
-        for start_ms in (11_000, 16_000):
-            session.add(Claim(utterance_id=2, start_ms=start_ms, end_ms=start_ms + 500, text="a claim"))
-    act(each, split_label, "S2", 14_000)
-    with reading(each) as session:
-        lines = [session.get_one(Utterance, claim.utterance_id) for claim in session.exec(select(Claim))]
-        assert [line.position for line in lines] == [1, 2]
-    act(each, undo_last)
-    with reading(each) as session:
-        assert {claim.utterance_id for claim in session.exec(select(Claim))} == {2}
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50), st.booleans()), min_size=1, max_size=8))

@@ -58,7 +58,8 @@ def watched(task: str) -> Callable[..., Any]:
     @wraps(function)
     def noted(**values: Any) -> Any:
         span = values.get("span")
-        note(task=task, start_ms=span.start_ms if span else None)
+        by = os.environ.get("PRESSTALK_WORKER_NAME")
+        note(task=task, start_ms=span.start_ms if span else None, by=by)
         result = function(**values)
         note(peak=task, kilobytes=peak_kilobytes())
         return result

@@ -1,5 +1,6 @@
 """A worker to be killed or measured: `presstalk work --until-idle` with children that keep a journal."""
 
+import os
 import resource
 import time
 
@@ -10,7 +11,8 @@ from tests.catalog.newsrooms import WATCHED_CHILD
 from tests.catalog.watched_child import note
 
 if __name__ == "__main__":
-    working = WorkingNewsroom(Newsroom(Settings()), child_command=WATCHED_CHILD)
+    kinds = os.environ.get("KINDS", "cpu,gpu").split(",")
+    working = WorkingNewsroom(Newsroom(Settings()), child_command=WATCHED_CHILD, kinds=kinds)
     working.start()
     while not working.is_idle():
         working.tick()

@@ -11,7 +11,7 @@ from catalog.models import EpisodeState, LabelState
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import Line, Talk, Voice, demo_talk, put, set_state
 from web import quotes
-from web.api import episodes, offers, people, search, turns, values
+from web.api import claims, episodes, offers, people, search, topics, turns, values
 from web.api import quotes as cited
 from web.api.app import describe
 from web.app import create_app
@@ -387,7 +387,7 @@ def test_every_route_and_every_answer_is_described_with_an_example(room: Newsroo
 
 def test_the_examples_of_the_description_are_true_to_their_models(room: Newsroom) -> None:
     checked = 0
-    for module in (episodes, offers, people, cited, search, turns, values):
+    for module in (claims, episodes, offers, people, cited, search, topics, turns, values):
         for model in vars(module).values():
             if (
                 isinstance(model, type)

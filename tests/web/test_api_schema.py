@@ -9,7 +9,12 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run import PhaseName
 
+from catalog.authority.bringing import bring_in
+from catalog.authority.following import follow
+from catalog.authority.sheet import read_sheet
+from catalog.db import writing
 from catalog.newsroom import Newsroom
+from tests.web.ledger import fill_ledger
 from tests.web.newsrooms import URDU, demo_talk, put
 from web import quotes
 from web.api import examples
@@ -31,8 +36,12 @@ CONFIG = {
 @pytest.fixture
 def site(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     """The site with the talk of the examples and another, and requests enough for a checker."""
+    with writing(room.engine) as session:
+        bring_in(session, read_sheet("id,kind,name\nlake-market,place,Punjab\n"))
     put(room, examples.TALK, demo_talk())
+    fill_ledger(room)
     put(room, "urdu", URDU)
+    follow(room)
     monkeypatch.setattr("web.api.app.READS", PLENTY)
     monkeypatch.setattr(quotes, "allowance", Allowance(PLENTY))
     return create_app(room.settings)

@@ -24,6 +24,9 @@ from starlette.testclient import TestClient
 
 from catalog.acts import subject_of
 from catalog.audit import Actor, acting, record_act, verify_log
+from catalog.claim_acts import add_claim, describe_claim
+from catalog.claim_grounds import add_evidence, set_subjects
+from catalog.claim_proposals import seek_claims
 from catalog.dataset import make_release
 from catalog.db import reading, writing
 from catalog.desk import Desk
@@ -33,7 +36,6 @@ from catalog.errors import Conflict, InvalidQuery, StepFailed
 from catalog.files import file_of, name_file
 from catalog.models import (
     Chunk,
-    Claim,
     Correction,
     Cover,
     Episode,
@@ -182,7 +184,17 @@ def talk(room: Newsroom, tmp_path: Path) -> int:
             Fixup(utterance_id=line.id or 0, first=3, last=4, heard="Zephyrine", proposed="Quandrical")
         )
         session.add(Correction(utterance_id=line.id or 0, field="text", before=told, after=line.text))
-        session.add(Claim(utterance_id=line.id or 0, start_ms=4_000, end_ms=7_000, text=told))
+        said = add_claim(session, "tea", 4_000, 6_900)
+        describe_claim(
+            session, said.short_id, "disputed", note=told, reply=told, review=told, rating=SECRET[0]
+        )
+        add_evidence(session, said.short_id, "https://press.example/a", "disputes", title=told, note=told)
+        set_subjects(session, said.short_id, ["Trains"])
+        beside = add_claim(session, "tea", 7_000, 9_000)
+        describe_claim(session, beside.short_id, "recorded", note=told, reply="", review="", rating="")
+        add_evidence(session, beside.short_id, "https://press.example/b", "context", note=told)
+        episode = session.get_one(Episode, episode_id)
+        seek_claims(session, episode)
         label = session.exec(select(SpeakerLabel).where(SpeakerLabel.label == "B")).first()
         assert label is not None
         label.evidence = [{"kind": "thanks", "text": f"says “{told}”", "log_odds": 1.0, "at_ms": 4_500}]

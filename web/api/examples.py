@@ -163,3 +163,56 @@ QUOTE: dict[str, Any] = {
     "citation": "probably Hamid River. (2026, November 21). …",
     "citations": {"bibtex": f"{SITE}/q/h7kq2mzw4p.bib"},
 }
+SUBJECT: dict[str, Any] = {"id": "the-old-road", "name": "The old road", "kind": "place"}
+GROUND: dict[str, Any] = {
+    "url": "https://press.example/road",
+    "title": "A map of the old road",
+    "stance": "context",
+    "note": None,
+}
+ASKED: dict[str, Any] = {
+    "text": "And does it still flood?",
+    "speaker": "Asma Green",
+    "certainty": "confirmed",
+    "language": "en",
+    "start_ms": 10_100,
+}
+REVIEW: dict[str, Any] = {"rating": "Half shown", "text": "We saw one page of two.", "date": "2026-11-30"}
+CLAIM: dict[str, Any] = {
+    "id": "k3w9x2mtqa",
+    "url": f"{SITE}/claims/k3w9x2mtqa",
+    "text": SAID,
+    "language": "en",
+    "status": "recorded",
+    "speaker": SPEAKER | {"certainty": "confirmed", "quote_as": "Hamid River"},
+    "episode": TALK,
+    "title": "Tea, cricket and rain",
+    "moment_url": f"{SITE}/e/{TALK}?t=12.4#t=12.4",
+    "start_ms": 12_400,
+    "end_ms": 17_900,
+    "date": "2026-11-21",
+    "about": [SUBJECT],
+    "evidence": [GROUND],
+    "note": None,
+    "reply": None,
+    "review": None,
+    "recorded_on": "2026-11-22",
+}
+CLAIM_WHOLE: dict[str, Any] = CLAIM | {"question": ASKED}
+TOPIC: dict[str, Any] = {
+    "id": "lake-market",
+    "kind": "place",
+    "name": "Lake Market",
+    "turns": 14,
+    "talks": 3,
+    "url": f"{SITE}/topics/lake-market",
+    "search_url": f"{SITE}/api/v1/search?q=topic:lake-market",
+}
+TOPIC_WHOLE: dict[str, Any] = TOPIC | {
+    "also": ["جھیل بازار"],
+    "description": "An invented town.",
+    "person": None,
+    "not_to_be_confused_with": [],
+    "beside": [{"id": "street-lamps", "kind": "topic", "name": "Street lamps", "together": 5}],
+    "articles": [{"title": "Eleven lamps, an invented report", "url": f"{SITE}/lamps", "times": 2}],
+}

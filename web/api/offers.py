@@ -90,6 +90,8 @@ OFFERS = {
     "person": "/people/{slug}",
     "quotes": "/quotes",
     "quote": "/quotes/{quote_id}",
+    "claims": "/claims{?person,about,episode,status,year,limit,cursor}",
+    "claim": "/claims/{claim_id}",
     "articles": "/articles",
     "exports": "/exports",
 }
@@ -110,6 +112,13 @@ DOWNLOADS = (
     ),
     ("search.rss", "A search to subscribe to.", "application/rss+xml", "/search.rss{?q}"),
     ("search.atom", "A search to subscribe to.", "application/atom+xml", "/search.atom{?q}"),
+    ("claims.csv", "The ledger of claims, as a table.", "text/csv", "/claims.csv"),
+    (
+        "claims.jsonld",
+        "The ledger of claims, as schema.org tells it.",
+        "application/ld+json",
+        "/claims.jsonld",
+    ),
     ("data", "The whole archive as dated data sets, with a data sheet.", "text/html", "/data/"),
     ("transcript", "One talk as TEI.", "application/tei+xml", "/e/{slug}.tei.xml"),
 )

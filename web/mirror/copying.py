@@ -39,6 +39,7 @@ STARTS = (
     "/",
     "/episodes",
     "/people",
+    "/topics",
     "/about",
     "/accessibility",
     "/search/help",

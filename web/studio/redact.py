@@ -38,7 +38,7 @@ def redact_page(
     return seat.show(
         "redact.html",
         episode=episode,
-        paragraphs=_paragraphs(seat, episode.id or 0, at),
+        paragraphs=paragraphs_of(seat, episode.id or 0, at),
         at=at,
         begin=begin,
         end=end if chosen else None,
@@ -51,7 +51,7 @@ def redact_page(
     )
 
 
-def _paragraphs(seat: Seat, episode_id: int, at: int | None) -> list[dict[str, Any]]:
+def paragraphs_of(seat: Seat, episode_id: int, at: int | None) -> list[dict[str, Any]]:
     """Every paragraph; of the one that was chosen and the next, each word with its times."""
     lines: list[dict[str, Any]] = []
     for turn in read_turns(seat.session, episode_id, with_words=True):
@@ -69,8 +69,8 @@ def redact(seat: Editor, slug: Slug, sent: Sent) -> Response:
     find_episode(seat.session, slug)
     recipients_of(newsroom)
     order = Order(
-        _ms(sent, "from"),
-        _ms(sent, "to"),
+        whole_ms(sent, "from"),
+        whole_ms(sent, "to"),
         sent.get("reason", ""),
         Cover.TONE if sent.get("cover") == Cover.TONE else Cover.SILENCE,
         sent.get("blank") == "yes",
@@ -82,12 +82,12 @@ def redact(seat: Editor, slug: Slug, sent: Sent) -> Response:
     return go(f"/e/{slug}/redact", "ordered")
 
 
-def _ms(sent: dict[str, str], name: str) -> int:
+def whole_ms(sent: dict[str, str], name: str) -> int:
     """
-    >>> _ms({"from": " 1200 "}, "from")
+    >>> whole_ms({"from": " 1200 "}, "from")
     1200
     """
     text = sent.get(name, "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 11):
-        raise InvalidQuery("Choose the first and the last word that are to go.")
+        raise InvalidQuery("Choose the first and the last word.")
     return int(text)

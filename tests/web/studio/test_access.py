@@ -22,6 +22,10 @@ FOR_EDITORS = {
     "POST /e/{slug}/publish",
     "POST /e/{slug}/withdraw",
     "GET /e/{slug}/redact",
+    "GET /e/{slug}/claims/words",
+    "POST /e/{slug}/claims/words",
+    "POST /claims/decide",
+    "POST /claims/{short_id}",
     "POST /e/{slug}/redact",
     *(f"{method} /e/{{slug}}/cast/{{person}}/hide" for method in ("GET", "POST")),
     "POST /directory/{person}/join",
@@ -48,6 +52,10 @@ FOR_PRODUCERS = {
     "GET /e/{slug}/sound",
     *(f"POST /e/{{slug}}/{act}" for act in ("cancel", "retry", "undo", "voices/{label}")),
     "GET /e/{slug}/transcript",
+    "GET /claims",
+    "GET /claims/{short_id}",
+    "GET /e/{slug}/claims",
+    "POST /e/{slug}/claims/seek",
     "POST /e/{slug}/transcript/{utterance_id}",
     *(f"GET /e/{{slug}}/{page}" for page in ("preview", "facts", "media/{kind}.{ending}")),
     "POST /e/{slug}/facts",
@@ -106,6 +114,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "kind": ["web_audio_low", "original"],
         "ending": ["opus"],
         "token": ["guess"],
+        "short_id": ["guess"],
     }
     paths = [path]
     for name in re.findall(r"{(\w+)}", path):
