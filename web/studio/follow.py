@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from catalog.errors import InvalidQuery
-from catalog.subscriptions import bring_in_item, list_new, subscribe, subscriptions, unsubscribe_by_id
+from catalog.followed import bring_in_item, list_new, subscribe, subscriptions, unsubscribe_by_id
 from web.studio.seat import Number, Producer, Sent, go
 
 NOTES = {
