@@ -1,4 +1,4 @@
-"""What is followed and what of it was offered: begun, ended, listed, picked from. `subscriptions` looks for new talks."""
+"""What is followed and what of it was offered: begun, ended, listed, picked from. `subscriptions` looks for it."""
 
 from sqlmodel import Session, col, select
 
