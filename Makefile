@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-scale bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-lighthouse bench-scale bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -62,6 +62,10 @@ bench-search: .venv/.tested ## how quick the search is over TURNS turns, beside 
 bench-web: .venv/.tested ## how quick pages and media are, beside a bare application and plain nginx
 	$(BIN)/python -m tests.bench.web
 
+bench-lighthouse: .venv/.tested tests/bench/node_modules/.installed ## how Lighthouse judges home, a talk and search on a phone
+	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.bench.lighthouse
+
 bench-scale: .venv/.tested ## how one, two and four workers share a back-catalogue, and what kills and cuts do to it
 	$(BIN)/python -m tests.bench.scale
 
@@ -69,11 +73,11 @@ DIR ?=
 bench-speakers: .venv/.tested ## how well voices are told apart, on a set with the truth in DIR
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.speakers $(DIR)
 
-shots: .venv/.tested tests/node_modules/.installed ## screenshots of every page, and the one of the README
+shots: .venv/.tested tests/node_modules/.installed ## screenshots of every page in every theme and direction, and the sheet of the README
 	@$(BIN)/python -m tests.chromium
-	SHOTS=tests/shots $(PYTEST) -m browser
 	$(BIN)/python -m tests.web.shots tests/shots
-	cp tests/shots/episode.png docs/episode.png
+	$(BIN)/python -m tests.web.studio.shots tests/shots/studio
+	cp tests/shots/pages.webp docs/pages.webp
 
 # ---- what it stands on ------------------------------------------------------------------------
 
@@ -83,11 +87,11 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 lock: .venv/.tested ## make the lock files again from pyproject.toml, tests/requirements.in, tests/package.json
 	echo 'setuptools>=77' | $(UV_LOCK) --upgrade pyproject.toml - -o requirements.lock
 	$(UV_LOCK) --upgrade tests/requirements.in -c requirements.lock -o tests/requirements.lock
-	rm -f tests/package-lock.json
-	$(BIN)/npm --prefix tests update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+	rm -f tests/package-lock.json tests/bench/package-lock.json
+	for one in tests tests/bench; do $(BIN)/npm --prefix $$one update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund || exit 1; done
 
 clean: ## remove everything that was built or installed; ./data stays
-	rm -rf .venv build *.egg-info tests/node_modules tests/shots
+	rm -rf .venv build *.egg-info tests/node_modules tests/bench/node_modules tests/shots
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -116,4 +120,8 @@ clean: ## remove everything that was built or installed; ./data stays
 
 tests/node_modules/.installed: tests/package-lock.json .venv/.tested
 	$(BIN)/npm --prefix tests ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+tests/bench/node_modules/.installed: tests/bench/package-lock.json .venv/.tested
+	$(BIN)/npm --prefix tests/bench ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -27,12 +27,14 @@ def html_errors(*paths: Path) -> list[str]:
     ]
 
 
-def accessibility_violations(page: Page) -> list[str]:
-    """What axe holds against the page as it stands: rule, help text and the first element, one line each."""
+def accessibility_violations(page: Page, *also: str) -> list[str]:
+    """What axe holds against the page as it stands: rule, help text and the first element, one line each. `also` are
+    rules that it leaves out unless asked."""
     page.evaluate(
         AXE.read_text(encoding="utf-8")
     )  # evaluated, not added: the page's own policy forbids scripts
-    violations = page.evaluate("async () => (await axe.run()).violations")
+    options = {"rules": {rule: {"enabled": True} for rule in also}}
+    violations = page.evaluate("async (options) => (await axe.run(options)).violations", options)
     return [f"{v['id']}: {v['help']} {v['nodes'][0]['target']} ({len(v['nodes'])})" for v in violations]
 
 

@@ -27,6 +27,7 @@ from web import (
     health,
     ledger,
     oembed,
+    offline,
     pleas,
     podcast,
     proposals,
@@ -81,6 +82,7 @@ ROUTERS = (
     pleas.router,
     research.router,
     choices.router,
+    offline.router,
     topics.router,
     site.router,
 )

@@ -9,7 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "media", "font", "connect")),
+        *(
+            f"{kind}-src 'self'"
+            for kind in ("script", "style", "img", "media", "font", "connect", "manifest")
+        ),
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -1,11 +1,13 @@
 """Sending a file that never changes under its tag: by ourselves, whole or a range, or by the server in front of us.
 Which file may be sent is decided by whoever calls."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from catalog.settings import FrontServer, Settings
@@ -14,6 +16,7 @@ from web.deps import site_of
 from web.ranges import Part, Unsatisfiable, part_wanted
 
 PIECE_BYTES = 1 << 18
+MOST_A_SECOND = 50_000_000  # bytes of files from one process: the rest of its time is for pages
 HANDED_OVER = "/presstalk-files/"  # the place nginx knows the newsroom's home by, see docs/deploy/nginx.conf
 
 
@@ -48,7 +51,7 @@ def _send(request: Request, path: Path, headers: dict[str, str], etag: str, mime
     headers["Content-Length"] = str(sent.length)
     if part:
         headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
-    pieces = _read(path, sent) if request.method == "GET" else iter(())
+    pieces = _read(path, sent) if request.method == "GET" else _nothing()
     return StreamingResponse(pieces, 206 if part else 200, headers, media_type=mime)
 
 
@@ -58,10 +61,40 @@ def _range_of(request: Request, etag: str) -> str | None:
     return request.headers.get("range") if request.method == "GET" and wanted == etag else None
 
 
-def _read(path: Path, part: Part) -> Iterator[bytes]:
-    with path.open("rb") as file:
+class Pace:
+    """Whose turn it is to send: so many bytes a second for all files of this process together, in the order asked."""
+
+    def __init__(self, bytes_a_second: int) -> None:
+        self._bytes_a_second = bytes_a_second
+        self._free_at = 0.0
+
+    def wait_s(self, count: int, now: float) -> float:
+        """How long whoever wants to send `count` bytes waits for those before them.
+
+        >>> pace = Pace(1000)
+        >>> pace.wait_s(500, 10.0), pace.wait_s(500, 10.0), pace.wait_s(500, 10.25), pace.wait_s(500, 99.0)
+        (0.0, 0.5, 0.75, 0.0)
+        """
+        begins = max(now, self._free_at)
+        self._free_at = begins + count / self._bytes_a_second
+        return begins - now
+
+
+pace = Pace(MOST_A_SECOND)
+
+
+async def _read(path: Path, part: Part) -> AsyncIterator[bytes]:
+    clock = asyncio.get_running_loop().time
+    with await run_in_threadpool(path.open, "rb") as file:
         file.seek(part.start)
         left = part.length
-        while left and (piece := file.read(min(left, PIECE_BYTES))):
+        while left and (piece := await run_in_threadpool(file.read, min(left, PIECE_BYTES))):
             left -= len(piece)
+            await asyncio.sleep(pace.wait_s(len(piece), clock()))
             yield piece
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    pieces: tuple[bytes, ...] = ()
+    for piece in pieces:
+        yield piece

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from catalog.authority.reading import public_topics
 from catalog.authority.topics import leading_topics, topics_in_talk
+from catalog.changes import read_changes
 from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
@@ -25,13 +26,15 @@ from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.find import SORTS, Asked, find_turns
 from web.heard import heard_in
+from web.said import passage_of
 from web.spelling import names_for
 from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
 from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
-ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 9, 20, 5, 12
+ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 7, 20, 5, 12
+ON_HOME_SAID, SAID_OF = 3, 5  # passages, and the talks they are looked for in
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -42,9 +45,17 @@ def home(visit: Reader) -> Response:
     cards = visit.spell_all(published_cards(visit.session, limit=ON_HOME))
     lead = visit.spell(read_page(visit.session, cards[0].slug)) if cards else None
     listed = public_people(visit.session)
+    latest = (
+        [lead, *(visit.spell(read_page(visit.session, card.slug)) for card in cards[1:SAID_OF])]
+        if lead
+        else []
+    )
+    said = [one for one in map(passage_of, latest) if one]
     return visit.show(
         "home.html",
         lead=lead,
+        said=said[:ON_HOME_SAID] if len(said) >= ON_HOME_SAID else [],
+        changes=read_changes(visit.session, limit=2, most_read=10),
         strip=lead and draw_strip(lead.turns, lead.card.duration_ms),
         media=lead and media_links(lead),
         cards=cards[1:],

@@ -181,5 +181,5 @@ def test_space_presses_the_button_that_has_the_focus_and_nothing_else(reader: Pa
 
 def test_all_scripts_of_a_talk_are_light(reader: Page, site: str) -> None:
     sources = reader.locator("script[src]").evaluate_all("all => all.map(one => one.src)")
-    assert len(sources) == 5
+    assert len(sources) == 6
     assert sum(len(gzip.compress(httpx.get(source).content)) for source in sources) <= 20 * 1024

@@ -1,41 +1,34 @@
-"""Screenshots of every page in both themes, on a phone and a desk: `python -m tests.web.shots FOLDER`."""
+"""Screenshots of every page in both themes and directions, on a phone, a tablet and a desk: `python -m tests.web.shots
+FOLDER`. A small sheet of some is kept in docs/."""
 
 import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from catalog.newsroom import open_newsroom
 from catalog.settings import Settings
 from tests import chromium
+from tests.web.every_page import whole_site
 from tests.web.live import served
-from tests.web.newsrooms import URDU, demo_talk, put
-from tests.web.panel import PANEL
 from web.app import create_app
 
-PAGES = {
-    "home": "/",
-    "episode": "/e/tea-cricket-and-rain",
-    "episode-at": "/e/tea-cricket-and-rain?t=20#t=20",
-    "episode-ur": "/e/urdu",
-    "panel": "/e/panel",
-    "panel-why": "/e/panel#voice-2",
-    "people": "/people",
-    "person": "/people/hamid-river",
-    "person-named": "/people/zarin-lake",
-    "search": "/search?q=tea",
-    "search-none": "/search?q=submarine+orchard",
-    "about": "/about",
-    "not-found": "/e/nothing",
-}
-PAGES |= {f"ur-{name}": f"/ur{path}" for name, path in PAGES.items()}
 # A picture of a whole page needs the parts that a browser leaves undrawn until they are looked at.
 SHOW_ALL = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(".turn { content-visibility: visible !important } .tools { position: static !important }");
   document.adoptedStyleSheets = [sheet];
 }"""
+ON_SHEET = (
+    "home-1440-light",
+    "episode-360-light",
+    "ur-episode-ur-360-dark",
+    "episode-both-768-light",
+    "person-named-360-dark",
+)
+SHEET_HEIGHT, GAP, WIDE = 900, 12, 700
 SIZES = {"1440": (1440, 900), "768": (768, 1024), "360": (360, 740)}
 
 
@@ -48,13 +41,29 @@ def main(folder: Path) -> None:
                 executable_path=chromium.find(), args=list(chromium.ARGUMENTS)
             )
             take(browser, empty, {"home-empty": "/"}, folder)
-        for name in ("how-a-talk-becomes-a-page", "radio-paper-and-phone", "tea-cricket-and-rain"):
-            put(room, name, demo_talk(name))
-        put(room, "urdu", URDU)
-        put(room, "panel", PANEL)
-        with served(create_app(room.settings)) as address:
-            take(browser, address, PAGES, folder)
+        with whole_site(Path(home) / "whole") as (address, pages):
+            take(browser, address, pages, folder)
         browser.close()
+    lay_out(folder, folder / "pages.webp")
+
+
+def lay_out(folder: Path, sheet: Path) -> None:
+    """The heads of some pages side by side, small enough to be kept."""
+    small = []
+    for name in ON_SHEET:
+        shot = Image.open(folder / f"{name}.png").convert("RGB")
+        height = min(shot.height, round(shot.width * (1.2 if shot.width > WIDE else 2.6)))
+        size = (round(shot.width * SHEET_HEIGHT / height), SHEET_HEIGHT)
+        cut = shot.crop((0, 0, shot.width, height))
+        small.append(cut.resize(size, Image.Resampling.LANCZOS))
+    page = Image.new(
+        "RGB", (sum(one.width for one in small) + GAP * (len(small) - 1), SHEET_HEIGHT), "#878c8e"
+    )
+    across = 0
+    for one in small:
+        page.paste(one, (across, 0))
+        across += one.width + GAP
+    page.save(sheet, quality=70, method=6)
 
 
 def take(browser, address: str, pages: dict[str, str], folder: Path) -> None:

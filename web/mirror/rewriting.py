@@ -17,7 +17,7 @@ _TOLD_OF_NOWHERE = re.compile(
 )
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _NOT_HERE = {"search", "manifest"}  # relations of <link> that only a server can answer for
-_ONLY_SERVED = {"cite.js"}  # scripts that ask the site for something
+_ONLY_SERVED = {"cite.js", "comfort.js", "offline.js"}  # scripts that ask the site for something
 
 
 FileOf = Callable[[str], str]

@@ -1,0 +1,96 @@
+"""How much work a step of scrolling is in a talk of three hours, with what is out of sight left undrawn and without:
+`python -m tests.bench.scroll`. Counted in the main thread's own time, so that a busy machine matters little."""
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from catalog.newsroom import open_newsroom
+from catalog.settings import Settings
+from tests import chromium
+from tests.bench.figures import Figure
+from tests.web.live import served
+from tests.web.newsrooms import an_hour, put
+from web.app import create_app
+
+STEPS, DOWN, ROUNDS = 60, 600, 5
+DRAW_ALL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(".turn { content-visibility: visible !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+STEP = "(down) => new Promise((done) => { scrollBy(0, down); requestAnimationFrame(() => setTimeout(done, 0)); })"
+
+
+def main() -> int:
+    for figure in measure():
+        print(figure.name, figure.shown, [round(one, 2) for one in figure.readings])
+    return 0
+
+
+def measure() -> list[Figure]:
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        room = open_newsroom(Settings(home=Path(home)))
+        hour = an_hour()
+        lines = [
+            type(line)(**{**vars(line), "start_ms": line.start_ms + at, "end_ms": line.end_ms + at})
+            for at in (0, 3_600_000, 7_200_000)
+            for line in hour.lines
+        ]
+        put(room, "long", type(hour)(**{**vars(hour), "lines": lines}))
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.ARGUMENTS))
+        with served(create_app(room.settings)) as address:
+            pairs = [
+                (
+                    _work(browser.new_page(), address, whole=False),
+                    _work(browser.new_page(), address, whole=True),
+                )
+                for _ in range(ROUNDS)
+            ]
+        browser.close()
+    opened = tuple(with_.opened / without.opened for with_, without in pairs)
+    scrolled = tuple(with_.scrolled / without.scrolled for with_, without in pairs)
+    return [
+        Figure(
+            "opening three hours, undrawn out of sight over all drawn",
+            statistics.median(opened),
+            "times",
+            1,
+            opened,
+        ),
+        Figure("a step of scrolling there", statistics.median(scrolled), "times", None, scrolled),
+    ]
+
+
+class Work:
+    """Seconds of the main thread: until the page stood, and for all steps."""
+
+    def __init__(self, opened: float, scrolled: float) -> None:
+        self.opened, self.scrolled = opened, scrolled
+
+
+def _work(page: Page, address: str, *, whole: bool) -> Work:
+    page.set_viewport_size({"width": 360, "height": 740})
+    if whole:
+        page.add_init_script(f"addEventListener('DOMContentLoaded', {DRAW_ALL})")
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    page.goto(f"{address}/e/long", wait_until="networkidle")
+    opened = _seconds(session)
+    for _ in range(STEPS):
+        page.evaluate(STEP, DOWN)
+    scrolled = _seconds(session) - opened
+    page.close()
+    return Work(opened, scrolled)
+
+
+def _seconds(session) -> float:  # type: ignore[no-untyped-def]
+    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    return float(metrics["TaskDuration"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The passage of a talk that stands on the front page: short, whole, without doubts, by somebody surely named. Pure."""
+
+from dataclasses import dataclass
+
+from catalog.reading import EpisodeCard, EpisodePage
+from catalog.transcripts import Passage, Speaker
+from web.wording import readable
+
+SHORTEST, WANTED, LONGEST = 50, 130, 240  # characters
+ENDS = '.!?…۔؟।॥”"'
+SURE = ("confirmed", "named")
+
+
+@dataclass(frozen=True)
+class Said:
+    card: EpisodeCard
+    speaker: Speaker
+    passage: Passage
+
+    @property
+    def text(self) -> str:
+        return readable(self.passage.text)
+
+
+def passage_of(page: EpisodePage) -> Said | None:
+    """The passage nearest to the wanted length, the first of several; None where none may stand alone."""
+    fit = [
+        Said(page.card, turn.speaker, passage)
+        for turn in page.turns
+        if turn.speaker.certainty in SURE
+        for passage in turn.passages
+        if not passage.flags and stands_alone(readable(passage.text))
+    ]
+    return min(fit, key=lambda one: abs(len(one.text) - WANTED), default=None)
+
+
+def stands_alone(text: str) -> bool:
+    """
+    >>> stands_alone("The river was over the road, and the bridge was closed for days."), stands_alone("Yes.")
+    (True, False)
+    >>> stands_alone("And then we went to the river, where nobody had been for all these")
+    False
+    """
+    return SHORTEST <= len(text) <= LONGEST and text[-1] in ENDS
