@@ -19,6 +19,7 @@ from catalog.authority.topics import (
     written_of,
 )
 from catalog.errors import NotFound
+from catalog.ledger import Wanted, count_claims
 from catalog.models import EntityKind
 from catalog.offers import Offered
 from catalog.search.hits import search_turns
@@ -82,6 +83,7 @@ def topic(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
         articles=written_of(visit.session, found) if number == 1 else (),
         chart=_chart(visit, found) if number == 1 else None,
         few=FEW_TURNS,
+        claims=count_claims(visit.session, Wanted(about=found.slug)),
         period_name=partial(period_name, language=visit.language),
     )
 

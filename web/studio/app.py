@@ -23,6 +23,8 @@ from web.studio import (
     cast,
     claims,
     directory,
+    doubts,
+    entities,
     entrance,
     episode,
     follow,
@@ -56,6 +58,8 @@ ROUTERS = (
     claims.router,
     pleas.router,
     proposals.router,
+    entities.router,
+    doubts.router,
     account.router,
     people.router,
 )
