@@ -38,9 +38,10 @@ OWN = (
     "proposing",
     "users",
     "tokens",
-    "storing",
+    "rooms",
     "backing",
     "rehousing",
+    "storing",
     "models",
     "machine",
 )

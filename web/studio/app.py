@@ -18,6 +18,7 @@ from web.headers import ON_EVERYTHING
 from web.studio import (
     account,
     arrivals,
+    articles,
     board,
     bulk,
     cast,
@@ -55,6 +56,7 @@ ROUTERS = (
     cast.router,
     transcript.router,
     redact.router,
+    articles.router,
     claims.router,
     pleas.router,
     proposals.router,
