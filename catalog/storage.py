@@ -69,10 +69,13 @@ def list_waste(newsroom: Newsroom) -> list[Waste]:
     settings = newsroom.settings
     with reading(newsroom.engine) as session:
         used = hashes_in_use(session)
-    orphans = [newsroom.shelf.path(one) for one in newsroom.shelf.all() if one not in used]
+    orphans = [newsroom.shelf.size(one) for one in newsroom.shelf.all() if one not in used]
     return [
         Waste(
-            LEFT_OVER, *_size_of(orphans), "Files no talk names any more, left over by work that was cut off."
+            LEFT_OVER,
+            sum(orphans),
+            len(orphans),
+            "Files no talk names any more, left over by work that was cut off.",
         ),
         Waste(
             CLIPS,
@@ -93,7 +96,7 @@ def clean(newsroom: Newsroom, names: Iterable[str]) -> int:
     wanted = [name for name in names if name in before]
     for name in wanted:
         if name == LEFT_OVER:
-            sweep_shelf(newsroom.engine, newsroom.shelf, newsroom.settings.shelf_folder)
+            sweep_shelf(newsroom)
         elif name == CLIPS:
             shutil.rmtree(newsroom.settings.clips_folder, ignore_errors=True)
         else:

@@ -1,4 +1,4 @@
-"""The command that shows what takes room, and throws away what nobody needs."""
+"""The command that shows what takes room, and throws away what nobody needs. The store of media: `storing`."""
 
 from typing import Annotated
 
