@@ -14,6 +14,7 @@ from catalog.errors import InvalidQuery, NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
+    articles,
     cards,
     choices,
     claim,
@@ -82,6 +83,7 @@ ROUTERS = (
     guests.router,
     pleas.router,
     research.router,
+    articles.router,
     choices.router,
     offline.router,
     topics.router,

@@ -161,6 +161,7 @@ def test_what_can_be_downloaded_and_articles_have_their_lists(client: TestClient
         one["name"] for one in read(client, "/exports")["exports"]
     }
     assert read(client, "/articles") == {"articles": [], "next": None}
+    assert client.get("/api/v1/articles/1").status_code == 404
 
 
 # ---- lists that go on -----------------------------------------------------------------------------

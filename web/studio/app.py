@@ -17,6 +17,7 @@ from web.deps import Site
 from web.headers import ON_EVERYTHING
 from web.studio import (
     account,
+    articles,
     board,
     cast,
     claims,
@@ -45,6 +46,7 @@ ROUTERS = (
     cast.router,
     transcript.router,
     redact.router,
+    articles.router,
     claims.router,
     pleas.router,
     proposals.router,
