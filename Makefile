@@ -82,10 +82,11 @@ shots: .venv/.tested tests/node_modules/.installed ## screenshots of every page 
 # ---- what it stands on ------------------------------------------------------------------------
 
 # The build backend is locked with the rest: a new environment may hold none, and none is fetched unseen.
+# What the S3 endpoint of the tests stands on knows no newer dateutil.
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 lock: .venv/.tested ## make the lock files again from pyproject.toml, tests/requirements.in, tests/package.json
-	echo 'setuptools>=77' | $(UV_LOCK) --upgrade pyproject.toml - -o requirements.lock
+	printf 'setuptools>=77\npython-dateutil<3\n' | $(UV_LOCK) --upgrade pyproject.toml - -o requirements.lock
 	$(UV_LOCK) --upgrade tests/requirements.in -c requirements.lock -o tests/requirements.lock
 	rm -f tests/package-lock.json tests/bench/package-lock.json
 	for one in tests tests/bench; do $(BIN)/npm --prefix $$one update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund || exit 1; done

@@ -93,7 +93,7 @@ def add_file(
     if not path.is_file():
         raise Unreadable("not_a_file", f"There is no file at {path}.")
     duration_ms = probe(path).duration_ms
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         sha256 = newsroom.shelf.put(path)
         source = recognise_file(sha256, path.name)
         with acting(newsroom.engine, by) as session:

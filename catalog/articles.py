@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
 
 from catalog.authority.finding import find_in_article
+from catalog.errors import NotFound
 from catalog.models import Article, ArticleSource, ArticleVersion
 from catalog.models.columns import storable
 from catalog.normalize import fold
@@ -60,6 +63,58 @@ def articles(session: Session) -> list[Article]:
     return list(session.exec(select(Article).order_by(newest, col(Article.id))).all())
 
 
+def list_articles(session: Session, *, limit: int, offset: int = 0, named: str = "") -> list[Article]:
+    """A page of them, the newest first; `named` is in the title or the address."""
+    newest = col(Article.published_at).desc().nulls_last()
+    found = _named(select(Article), named).order_by(newest, col(Article.id).desc())
+    return list(session.exec(found.limit(limit).offset(offset)).all())
+
+
+def count_articles(session: Session, *, named: str = "") -> int:
+    return int(session.exec(_named(select(func.count()).select_from(Article), named)).one())
+
+
+def _named(query: Any, named: str) -> Any:
+    named = named.replace("\0", "").strip()
+    if not named:
+        return query
+    return query.where(
+        sa.or_(
+            col(Article.title).icontains(named, autoescape=True),
+            col(Article.url).contains(named, autoescape=True),
+        )
+    )
+
+
+def find_article(session: Session, article_id: int) -> Article:
+    article = session.get(Article, article_id)
+    if article is None:
+        raise NotFound("There is no article of this number.")
+    return article
+
+
+def article_at(session: Session, url: str) -> Article | None:
+    """The article of an address, with or without its tracking, www and closing slash."""
+    bare = _address_key(url)
+    tries = [f"{scheme}://{www}{bare}" for scheme in ("https", "http") for www in ("", "www.")]
+    return session.exec(select(Article).where(col(Article.url).in_([*tries, url]))).first()
+
+
+def read_article_ref(session: Session, text: str) -> int:
+    """The number of the article that a number or an address means. Raises NotFound."""
+    text = text.strip()
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return find_article(session, int(text)).id or 0
+    article = article_at(session, text)
+    if article is None:
+        raise NotFound("No article of this address is in the record. Bring it in first, then link it.")
+    return article.id or 0
+
+
+def article_source(session: Session, url: str) -> ArticleSource | None:
+    return session.exec(select(ArticleSource).where(ArticleSource.url == url)).first()
+
+
 def history(session: Session, article: Article) -> list[ArticleVersion]:
     """What the article was before, the oldest first."""
     mine = select(ArticleVersion).where(ArticleVersion.article_id == article.id)
@@ -73,6 +128,13 @@ def remember_source(session: Session, url: str, at: datetime, problem: str = "")
     source.polled_at, source.problem = at, storable(problem)
     session.add(source)
     return source
+
+
+def ask_for_source(session: Session, url: str) -> None:
+    """Have a worker bring in what an address has."""
+    known = article_source(session, url[:LONGEST_URL]) or ArticleSource(url=url[:LONGEST_URL])
+    known.polled_at, known.problem = None, ""
+    session.add(known)
 
 
 def article_sources(session: Session) -> list[ArticleSource]:

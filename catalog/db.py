@@ -25,6 +25,7 @@ ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
 WRITES = "presstalk_writes"
 FENCE = "presstalk_fence"  # asked within each transaction that writes: may its engine still do so?
 MOVED, MOVING = "moved", "moving-"  # in place of a schema: the record is elsewhere now, or not yet whole here
+SHELVES, REDACTING = 5_077_412, 5_077_413  # what is held between machines besides
 _WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
 
 
@@ -118,6 +119,24 @@ def writing(engine: Engine, *, unseen: bool = False) -> Iterator[Session]:
         yield session
         if not unseen:
             session.execute(sa.text("UPDATE change_sequence SET number = number + 1"))
+
+
+@contextmanager
+def held_between_machines(engine: Engine, number: int, *, shared: bool = False) -> Iterator[None]:
+    """Hold one of the locks that all machines of a PostgreSQL catalog know; SQLite has one machine only, whose
+    processes lock files. It holds no moment of the record, so that what is deleted meanwhile can be erased."""
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    kind = "_shared" if shared else ""
+    with _answering(), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as alone:
+        alone.exec_driver_sql("SET lock_timeout = 0")
+        alone.exec_driver_sql(f"SELECT pg_advisory_lock{kind}({number})")
+        try:
+            yield
+        finally:
+            alone.exec_driver_sql(f"SELECT pg_advisory_unlock{kind}({number})")
+            alone.exec_driver_sql("RESET lock_timeout")
 
 
 @contextmanager

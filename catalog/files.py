@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
-from catalog.db import reading
+from catalog.db import SHELVES, held_between_machines, reading
 from catalog.episodes import unfinished_redaction
 from catalog.errors import StepFailed
 from catalog.models import Episode, EpisodeState, Job, MediaFile, MediaKind
+from catalog.newsroom import Newsroom
 from media.store import Shelf
 
 # What a reader may be given once the episode is published; everything else stays in the house.
@@ -37,16 +37,18 @@ class FileLine:
 
 
 @contextmanager
-def shelving(shelf_folder: Path, *, alone: bool = False) -> Iterator[None]:
+def shelving(newsroom: Newsroom, *, alone: bool = False) -> Iterator[None]:
     """Hold the shelf while bytes are put there *and* named in the record; the sweeper comes `alone`.
 
     The bytes come first, so that a row never names bytes that are not there; without this the sweeper
-    could take bytes away whose row is just being written.
+    could take bytes away whose row is just being written. On PostgreSQL it holds between machines too.
     """
+    shelf_folder = newsroom.settings.shelf_folder
     shelf_folder.mkdir(parents=True, exist_ok=True)
     with (shelf_folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        yield
+        with held_between_machines(newsroom.engine, SHELVES, shared=not alone):
+            yield
 
 
 def name_file(
@@ -79,10 +81,11 @@ def name_file(
     return row
 
 
-def sweep_shelf(engine: Engine, shelf: Shelf, shelf_folder: Path, *, wipe: bool = False) -> int:
+def sweep_shelf(newsroom: Newsroom, *, wipe: bool = False) -> int:
     """Drop bytes that no row names, left by work that was cut off; how many there were. With `wipe` they are
     overwritten first."""
-    with shelving(shelf_folder, alone=True), reading(engine) as session:
+    shelf = newsroom.shelf
+    with shelving(newsroom, alone=True), reading(newsroom.engine) as session:
         orphans = set(shelf.all()) - hashes_in_use(session)
         for sha256 in orphans:
             (shelf.wipe if wipe else shelf.drop)(sha256)

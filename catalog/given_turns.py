@@ -23,7 +23,7 @@ def separate_again(newsroom: Newsroom, slug: str, rttm: Path | None = None) -> J
     with reading(newsroom.engine) as session:
         length_ms = find_episode(session, slug).duration_ms or 0
     text = _checked(rttm, length_ms) if rttm is not None else None
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         given = _put(newsroom, text) if text is not None else ""
         with writing(newsroom.engine) as session:
             job = retry_job(session, slug, Begin.SEPARATE)
@@ -43,7 +43,7 @@ def _put(newsroom: Newsroom, text: str) -> str:
 
 def drop_given(newsroom: Newsroom, given: str) -> None:
     """The job is done with them."""
-    with shelving(newsroom.settings.shelf_folder, alone=True), reading(newsroom.engine) as session:
+    with shelving(newsroom, alone=True), reading(newsroom.engine) as session:
         if given not in hashes_in_use(session):
             newsroom.shelf.drop(given)
 

@@ -169,7 +169,7 @@ def _chunk(session: Session, track_id: int, position: int) -> Chunk:
 def _keep_heard(newsroom: Newsroom, episode_id: int, track_id: int, position: int, file: Path) -> None:
     with reading(newsroom.engine) as session:
         thin_chunk_file(file, spans_of(session, episode_id))
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         sha256 = newsroom.shelf.put(file, move=True)
         with writing(newsroom.engine) as session:
             chunk = _chunk(session, track_id, position)

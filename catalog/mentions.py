@@ -176,7 +176,9 @@ class _Reading:
                 return True
             if after.folded in self.index.given and not self.text.is_shouted(one.first):
                 return not self._begins_name(one.last + 1)
-        is_behind_given = before is not None and before.folded in self.index.given - TITLES
+        is_behind_given = (
+            before is not None and before.folded in self.index.given and before.folded not in TITLES
+        )
         return is_behind_given and not self._ends_name(one.first - 1)
 
     def _begins_name(self, at: int) -> bool:

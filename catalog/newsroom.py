@@ -12,8 +12,9 @@ from sqlmodel import Session
 from catalog.db import FENCE, can_run_beside, connect, found_revision, migrate
 from catalog.errors import NotAllowed
 from catalog.models.columns import UTCDateTime, now
+from catalog.setting_values import OBJECTS
 from catalog.settings import Settings
-from media.store import Shelf
+from media.store import Shelf, open_shelf
 
 RESTORING = ".restoring"  # lies in a home until its restore is done, redactions and all
 
@@ -32,7 +33,8 @@ class Newsroom:
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf(self.settings.shelf_folder)
+        store = self.settings.store
+        return open_shelf(self.settings.shelf_folder, store if store.startswith(OBJECTS) else "")
 
 
 def _wait_for_workers(url: str) -> None:

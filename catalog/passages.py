@@ -50,9 +50,14 @@ def paragraphs_of(article: Article) -> list[str]:
     return article.text.split("\n\n")
 
 
-def find_passages(article: Article, script: Script) -> list[Quotation]:
+def speech_of(script: Script) -> Speech:
+    """A talk as quotations are looked for in it."""
+    return Speech.of([word.text for word in script.words])
+
+
+def find_passages(article: Article, speech: Speech) -> list[Quotation]:
     """What the article quotes or reports of a talk."""
-    return find_quotations(paragraphs_of(article), Speech.of([word.text for word in script.words]))
+    return find_quotations(paragraphs_of(article), speech)
 
 
 def keep_passages(

@@ -17,6 +17,7 @@ from catalog.db import ALIVE, CONNECT_TIMEOUT_S, writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
 from catalog.given_turns import drop_given
+from catalog.importing import poll_sources
 from catalog.jobs import fail_job, finish_job, is_open
 from catalog.models import Job, JobState
 from catalog.progress import note_stage
@@ -200,7 +201,9 @@ def _as_failure(problem: Exception) -> StepFailed:
 
 
 async def _poll(desk: Desk) -> int:
-    return await poll_all(desk.newsroom)
+    found = await poll_all(desk.newsroom)
+    await asyncio.to_thread(poll_sources, desk.newsroom)
+    return found
 
 
 async def _begin(desk: Desk, job_id: int) -> bool:

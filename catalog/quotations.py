@@ -19,6 +19,7 @@ JOINS = 0.25  # what a word that only joins others weighs
 LONGEST_QUOTED = 120  # words; of a longer one the beginning is looked for
 BEFORE, STRETCH, WIDEST = 6, 1.5, 10  # words: how far round its place a quotation is compared
 PLACES = 3  # that are compared
+ENOUGH_THERE = 0.4  # of the telling words, about where they would have to be
 
 _PAIRS = {"“": "”", "«": "»", "„": "“”", '"': '"', "‹": "›", "”": "“"}
 # An apostrophe is no quotation mark: a single one begins no word and ends none.
@@ -160,12 +161,16 @@ def _likely(keys: Sequence[str], speech: Speech) -> list[int]:
     """Where the quotation may begin: where most of its telling words stand at their distance from each other."""
     step = max(4, len(keys) // 2)
     votes: dict[int, float] = defaultdict(float)
+    there: dict[int, set[str]] = defaultdict(set)
     for offset, key in enumerate(keys):
         places = speech.places.get(key, [])
         for place in places:
             for bucket in {(place - offset) // step, (place - offset + step // 2) // step}:
                 votes[bucket] += 1 / len(places) ** 0.5
-    return [bucket * step for bucket in sorted(votes, key=lambda one: -votes[one])[:PLACES]]
+                there[bucket].add(key)
+    needed = ENOUGH_THERE * len({key for key in keys if _weight(key) == 1})
+    ranked = sorted((one for one in votes if len(there[one]) >= needed), key=lambda one: -votes[one])
+    return [bucket * step for bucket in ranked[:PLACES]]
 
 
 def _align(keys: Sequence[str], speech: Speech, begin: int) -> _Aligned | None:

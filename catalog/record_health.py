@@ -5,7 +5,6 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlmodel import col, func, select
@@ -13,8 +12,10 @@ from sqlmodel import col, func, select
 from catalog.db import DatabaseUnusable, connect, reading
 from catalog.models import AuditEvent, Episode, MediaFile
 from catalog.models.columns import now
+from catalog.newsroom import Newsroom
 from catalog.settings import Settings
-from media.store import SHA256
+from media.errors import MediaError, Unreadable
+from media.store import Shelf
 
 A_DAY = timedelta(days=1)
 WRITTEN = datetime.fromisoformat("2026-11-01T00:00:00+00:00")  # before this was written no clock can be right
@@ -53,7 +54,13 @@ def look_at_files(settings: Settings) -> Finding:
             named = session.exec(select(MediaFile.sha256, MediaFile.size).distinct()).all()
     except (DatabaseUnusable, sa.exc.SQLAlchemyError):
         return Finding("files", "warning", "the record cannot be asked which files there are")
-    wrong = [sha256 for sha256, size in named if _size(settings.shelf_folder, sha256) != size]
+    shelf = Newsroom(settings).shelf
+    try:
+        wrong = [sha256 for sha256, size in named if _size(shelf, sha256) != size]
+    except MediaError as problem:
+        return Finding(
+            "files", "error", problem.sentence, "Check PRESSTALK_STORE, its AWS_* settings and the network."
+        )
     if wrong:
         return Finding(
             "files",
@@ -64,11 +71,11 @@ def look_at_files(settings: Settings) -> Finding:
     return Finding("files", "ok", f"{len(named)} files, each in its size")
 
 
-def _size(shelf: Path, sha256: str) -> int:
-    if not SHA256.fullmatch(sha256):
+def _size(shelf: Shelf, sha256: str) -> int:
+    try:
+        return shelf.size(sha256)
+    except Unreadable:
         return -1
-    path = shelf / sha256[:2] / sha256[2:4] / sha256
-    return path.stat().st_size if path.is_file() else -1
 
 
 def look_at_index(settings: Settings) -> Finding:

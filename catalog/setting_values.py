@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
+OBJECTS = "s3://"
+
 
 def split_at_commas(value: object) -> object:
     """
@@ -31,6 +33,12 @@ def _limits(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _store(value: str) -> str:
+    if "://" in value and not re.fullmatch(OBJECTS + r"[a-z0-9][a-z0-9.-]{1,62}(/[^?#]*)?", value):
+        raise ValueError("it is a folder, or s3://bucket or s3://bucket/prefix")
+    return value
+
+
 def _level(value: str) -> str:
     if value.upper() not in logging.getLevelNamesMapping():
         raise ValueError("it is none of DEBUG, INFO, WARNING and ERROR")
@@ -40,4 +48,5 @@ def _level(value: str) -> str:
 Commas = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_at_commas)]
 Networks = Annotated[Commas, AfterValidator(_networks)]
 Limits = Annotated[Commas, AfterValidator(_limits)]
+Store = Annotated[str, AfterValidator(_store)]
 Level = Annotated[str, AfterValidator(_level)]

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.clock import zone_of
 from catalog.errors import InvalidQuery
-from catalog.setting_values import Commas, Level, Limits, Networks
+from catalog.setting_values import OBJECTS, Commas, Level, Limits, Networks, Store
 
 GIBIBYTE = 1024**3
 
@@ -33,6 +33,16 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the catalog; empty: SQLite in the home folder"
+    )
+
+    store: Store = Field(
+        "", description="where media lie: a folder, or s3://bucket/prefix; empty: `shelf` in the home folder"
+    )
+    store_links: int = Field(
+        0, ge=0, le=1440, description="minutes that links into an s3 store last; 0: the site passes media on"
+    )
+    store_copies_gigabytes: float = Field(
+        20.0, gt=0, description="most room that copies of an s3 store's files take on a machine"
     )
 
     # hearing
@@ -193,6 +203,9 @@ class Settings(BaseSettings):
 
     @property
     def shelf_folder(self) -> Path:
+        """Where media lie, or copies of those in use when they lie in an object store."""
+        if self.store and not self.store.startswith(OBJECTS):
+            return Path(self.store).expanduser().absolute()
         return self.home / "shelf"
 
     @property

@@ -100,7 +100,7 @@ def _source(session: Session, episode_id: int) -> Source:
 def _keep_download(newsroom: Newsroom, episode_id: int, job_id: int, found: dict[str, Any]) -> int:
     """Store what came and what was said about it, in one act."""
     shelf = newsroom.shelf
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         original = shelf.put(Path(found["path"]), move=True)
         with writing(newsroom.engine) as session:
             older = owner_of(session, original)
@@ -194,7 +194,7 @@ def _keep_prepared(
     newsroom: Newsroom, episode_id: int, wav: Path, made: list[dict[str, Any]], duration_ms: int
 ) -> None:
     shelf = newsroom.shelf
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         sound = shelf.put(wav, move=True)
         stored = [(shelf.put(Path(one["path"]), move=True), one) for one in made]
         with writing(newsroom.engine) as session:

@@ -44,6 +44,8 @@ from catalog.pulse import (
     live_workers,
     others,
 )
+from catalog.setting_values import OBJECTS
+from catalog.storing import tidy_copies
 from catalog.voices import sweep_voices
 from catalog.worker_names import machine_of, mark_of, named
 
@@ -147,7 +149,10 @@ class WorkingNewsroom:
     def _clean_up(self) -> None:
         """Remove what work that was cut off left behind: bytes without a row, benches nobody goes on with."""
         newsroom = self._newsroom
-        swept = sweep_shelf(newsroom.engine, newsroom.shelf, newsroom.settings.shelf_folder)
+        in_objects = newsroom.settings.store.startswith(
+            OBJECTS
+        )  # to list a bucket takes long: `presstalk store gc`
+        swept = tidy_copies(newsroom) if in_objects else sweep_shelf(newsroom)
         if swept:
             log.info("removed %d files that belonged to nothing", swept)
         try:

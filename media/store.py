@@ -9,6 +9,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,6 +67,33 @@ class Shelf:
     def size(self, sha256: str) -> int:
         """In bytes; raises Unreadable("missing")."""
         return self.path(sha256).stat().st_size
+
+    def read(self, sha256: str, start: int, length: int) -> Iterator[bytes]:
+        """A stretch of a file, in pieces."""
+        with self.path(sha256).open("rb") as file:
+            file.seek(start)
+            left = length
+            while left and (piece := file.read(min(left, PIECE_BYTES))):
+                left -= len(piece)
+                yield piece
+
+    def link_to(self, sha256: str, lasting: timedelta) -> str:  # noqa: ARG002
+        """An address where readers may fetch it themselves; a folder has none."""
+        return ""
+
+    def replace(self, sha256: str, whole: Path) -> None:
+        """Put right bytes in place of damaged or missing ones."""
+        self._slot(sha256).unlink(missing_ok=True)
+        if self.put(whole) != sha256:
+            raise Unreadable("damaged", "These bytes are not those of the file they should replace.")
+
+    def copies(self) -> Iterator[Path]:
+        """Of files that stand elsewhere, what has a copy on this machine, the longest unused first."""
+        return iter(())
+
+    def trim(self, most_bytes: int) -> int:  # noqa: ARG002
+        """Give up copies until the rest takes no more than that; how many went."""
+        return 0
 
     def verify(self, sha256: str) -> bool:
         """Do the bytes that stand there still have this name? Reads the whole file; False when it is missing."""
@@ -162,6 +190,15 @@ class Shelf:
         whole.chmod(0o444)
         whole.replace(slot)
         _sync(slot.parent)
+
+
+def open_shelf(folder: Path, url: str = "") -> Shelf:
+    """The shelf in a folder, or the one in the object store at `url`, with its copies in that folder."""
+    if not url:
+        return Shelf(folder)
+    from media.objects import ObjectShelf
+
+    return ObjectShelf(folder, url)
 
 
 def bench_name(name: str) -> str:

@@ -36,6 +36,7 @@ LATE_IMPORTS: dict[str, str] = {
     "catalog/search/embedding.py:WordLlamaEmbedder._engine": "only who searches by meaning waits for its weights",
     "catalog/commands/words.py:_meanings": "the site starts without numpy",
     "catalog/redaction/files.py:_clean_sound": "the site starts without numpy",
+    "media/store.py:open_shelf": "only who keeps media in an object store loads its client",
     "web/cards.py:_draw": "the site starts without Pillow",
     "web/deps.py:Site.meanings": "the site starts without numpy",
     "catalog/search/export.py:write_parquet": "the site starts without numpy and what writes Parquet",

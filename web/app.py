@@ -14,6 +14,7 @@ from catalog.errors import InvalidQuery, NotFound
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
 from web import (
+    articles,
     cards,
     choices,
     claim,
@@ -47,6 +48,7 @@ from web.health import Metered, Meters
 from web.kept import KeptPages
 from web.programs import join_programs
 from web.render import Pages, variant_of
+from web.sending import origin_of_links
 from web.studio.app import create_studio
 from web.studio.seat import STUDIO
 
@@ -81,6 +83,7 @@ ROUTERS = (
     guests.router,
     pleas.router,
     research.router,
+    articles.router,
     choices.router,
     offline.router,
     topics.router,
@@ -103,7 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)
     app.add_middleware(InLanguages, languages=app.state.site.pages.languages)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SafeHeaders, media_from=origin_of_links(app.state.site.newsroom))
     app.add_middleware(KeptPages, stamp=app.state.site.stamp, variant=variant_of)
     app.add_middleware(Metered, meters=app.state.meters)
     return app

@@ -15,7 +15,7 @@ from web.answer import OPEN_TO_ALL, answer
 from web.assets import A_WEEK, FOR_EVER
 from web.copies import FORMS
 from web.deps import Published, Reader, site_of
-from web.sending import send_file
+from web.sending import send_kept
 
 PIECE_BYTES = 1 << 17
 ENDINGS = {
@@ -91,7 +91,7 @@ def media(visit: Reader, published: Published, kind: MediaKind, ending: str) -> 
     row = public_file(visit.session, published.slug, kind) if kind in PUBLIC_KINDS else None
     if row is None or ending_of(row.mime) != ending or not visit.site.newsroom.shelf.has(row.sha256):
         raise HTTPException(404)
-    return send_file(visit.request, visit.site.newsroom.shelf.path(row.sha256), f'"{row.sha256}"', row.mime)
+    return send_kept(visit.request, row.sha256, row.mime)
 
 
 @fetched("/static/{name:path}")

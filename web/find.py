@@ -29,7 +29,8 @@ SORTS = {
 @dataclass(frozen=True)
 class Asked:
     """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not,
-    after which page (the cursor that page gave), and whether by words, meaning or both."""
+    after which page (the cursor that page gave), whether by words, meaning or both, and whether turns of one talk are
+    to stand together."""
 
     text: str
     within: str = ""
@@ -37,6 +38,7 @@ class Asked:
     expand: bool = True
     after: str = ""
     mode: Mode = Mode.WORDS
+    grouped: bool = True
 
     @property
     def address(self) -> str:
@@ -56,6 +58,7 @@ class Asked:
             sort="" if self.sort is Sort.RELEVANCE else self.sort.value,
             expand="" if self.expand else "no",
             mode="" if self.mode is Mode.WORDS else self.mode.value,
+            group="" if self.grouped else "no",
         )
 
     @property
@@ -80,6 +83,11 @@ class Asked:
     def respelled(self) -> "Asked":
         """The same with other spellings when they are off, without when they are on."""
         return replace(self, expand=not self.expand, after="")
+
+    @property
+    def regrouped(self) -> "Asked":
+        """The same page turn by turn when talks are kept together, by talk when they are not."""
+        return replace(self, grouped=not self.grouped)
 
     @property
     def by_words(self) -> "Asked":
@@ -165,7 +173,7 @@ def _found(asked: Asked, results: Results, names: Mapping[str, str]) -> Found:
         asked,
         results.hits[0].episode_title if asked.within and results.hits else asked.within,
         results.total,
-        by_talk(spell_hit(hit, names) for hit in results.hits),
+        (by_talk if asked.grouped else one_by_one)(spell_hit(hit, names) for hit in results.hits),
         tuple((note.text, piece_at(asked.text, note)) for note in results.notes),
         results.also,
         tuple(facet for facet in results.facets if len(facet.counts) > 1),
@@ -198,6 +206,11 @@ def field_of(facet: Facet, count: Count) -> str:
     value = " ".join(count.value.translate(dict.fromkeys(map(ord, '"“”„«»'))).split())
     name = "lang" if facet.field == "language" else facet.field
     return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+
+
+def one_by_one(hits: Iterable[Hit]) -> tuple[tuple[Hit, ...], ...]:
+    """Each hit for itself, in the order they were found."""
+    return tuple((hit,) for hit in hits)
 
 
 def by_talk(hits: Iterable[Hit]) -> tuple[tuple[Hit, ...], ...]:

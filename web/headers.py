@@ -46,8 +46,12 @@ def in_frames(style: str) -> dict[str, str]:
 class SafeHeaders:
     """Puts the headers on whatever `app` answers; one that is already there was set on purpose and stays."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, media_from: str = "") -> None:
+        """`media_from` is where else sound and film may come from: a store that readers are sent to."""
+        self.app, policy = app, CONTENT_SECURITY_POLICY
+        if media_from:
+            policy = policy.replace("media-src 'self'", f"media-src 'self' {media_from}")
+        self.headers = {**ON_EVERYTHING, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,7 +61,7 @@ class SafeHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ON_EVERYTHING.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -2,14 +2,17 @@
 Which file may be sent is decided by whoever calls."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response, StreamingResponse
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from catalog.newsroom import Newsroom
+from catalog.setting_values import OBJECTS
 from catalog.settings import FrontServer, Settings
 from web.answer import OPEN_TO_ALL, is_known
 from web.deps import site_of
@@ -30,7 +33,38 @@ def send_file(
     settings = site_of(request).newsroom.settings
     if settings.front_server is not FrontServer.NONE:
         return Response(headers={**headers, **_handed_over(settings, path)}, media_type=mime)
-    return _send(request, path, headers, etag, mime)
+    return _send(request, path.stat().st_size, lambda part: _read(path, part), headers, etag, mime)
+
+
+def send_kept(request: Request, sha256: str, mime: str, *, to: Mapping[str, str] = OPEN_TO_ALL) -> Response:
+    """The same for a file of the shelf, wherever that is: read here, or from an object store by the reader."""
+    newsroom = site_of(request).newsroom
+    shelf, etag, minutes = newsroom.shelf, f'"{sha256}"', newsroom.settings.store_links
+    if not newsroom.settings.store.startswith(OBJECTS):
+        return send_file(request, shelf.path(sha256), etag, mime, to=to)
+    headers = {**to, "Cache-Control": "no-cache", "ETag": etag}
+    if is_known(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    if minutes and mime.startswith(("audio/", "video/")):
+        lasting = timedelta(minutes=minutes)
+        return RedirectResponse(shelf.link_to(sha256, lasting), 307, {**to, "Cache-Control": "no-store"})
+    return _send(
+        request,
+        shelf.size(sha256),
+        lambda part: _pass_on(shelf.read(sha256, part.start, part.length)),
+        headers,
+        etag,
+        mime,
+    )
+
+
+def origin_of_links(newsroom: Newsroom) -> str:
+    """The origin readers are sent to for sound and film; empty: they are sent nowhere."""
+    settings = newsroom.settings
+    if not settings.store_links or not settings.store.startswith(OBJECTS):
+        return ""
+    parts = urlsplit(newsroom.shelf.link_to("0" * 64, timedelta(minutes=1)))
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _handed_over(settings: Settings, path: Path) -> dict[str, str]:
@@ -40,8 +74,14 @@ def _handed_over(settings: Settings, path: Path) -> dict[str, str]:
     return {"X-Sendfile": quote(str(path.resolve()))}
 
 
-def _send(request: Request, path: Path, headers: dict[str, str], etag: str, mime: str) -> Response:
-    size = path.stat().st_size
+def _send(
+    request: Request,
+    size: int,
+    read: Callable[[Part], AsyncIterator[bytes]],
+    headers: dict[str, str],
+    etag: str,
+    mime: str,
+) -> Response:
     headers["Accept-Ranges"] = "bytes"
     try:
         part = part_wanted(_range_of(request, etag), size)
@@ -51,7 +91,7 @@ def _send(request: Request, path: Path, headers: dict[str, str], etag: str, mime
     headers["Content-Length"] = str(sent.length)
     if part:
         headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
-    pieces = _read(path, sent) if request.method == "GET" else _nothing()
+    pieces = read(sent) if request.method == "GET" else _nothing()
     return StreamingResponse(pieces, 206 if part else 200, headers, media_type=mime)
 
 
@@ -92,6 +132,14 @@ async def _read(path: Path, part: Part) -> AsyncIterator[bytes]:
             left -= len(piece)
             await asyncio.sleep(pace.wait_s(len(piece), clock()))
             yield piece
+
+
+async def _pass_on(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """What an object store sends, at the same pace."""
+    clock = asyncio.get_running_loop().time
+    async for piece in iterate_in_threadpool(pieces):
+        await asyncio.sleep(pace.wait_s(len(piece), clock()))
+        yield piece
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -21,6 +21,7 @@ from catalog.reading import EpisodePage, count_published, published_cards, read_
 from catalog.search.fusion import Mode
 from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
+from web.articles import related_values
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
@@ -122,10 +123,11 @@ async def search(
     expand: Annotated[str, Query(max_length=20)] = "",
     after: Annotated[str, Query(max_length=200)] = "",
     mode: Annotated[str, Query(max_length=20)] = "",
+    group: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
-    asked = Asked(q, inside, order, expand != "no", after, how)
+    asked = Asked(q, inside, order, expand != "no", after, how, group != "no")
     return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
 
 
@@ -155,7 +157,9 @@ def episode(
     translation into that language beside the words."""
     talk = visit.spell(read_page(visit.session, published.slug))
     at_ms = None if t is None else round(t * 1000)
-    return visit.show("episode.html", **episode_values(visit, talk, at_ms, only, beside))
+    values = episode_values(visit, talk, at_ms, only, beside)
+    values["related"] = related_values(visit, published.slug)
+    return visit.show("episode.html", **values)
 
 
 def episode_values(
@@ -179,6 +183,7 @@ def episode_values(
         "claims": count_claims(visit.session, Wanted(talk=talk.card.slug)),
         "topics": topics_in_talk(visit.session, talk.card.id, visit.language.code),
         **_beside(visit, talk, beside),
+        "related": (),
         "only": only if any(voice.anchor == only and voice.speaker for voice in voices) else "",
     }
 

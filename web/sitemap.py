@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from catalog.articles import list_articles
 from catalog.authority.reading import public_topics
 from catalog.errors import NotFound
 from catalog.ledger import read_claims
 from catalog.offers import Offered, count_offers, read_offers
 from catalog.people import public_people
 from web.answer import answer
+from web.articles import address_of
 from web.deps import Reader, Visit
 from web.feeds import media_address
 
@@ -21,6 +23,7 @@ PAGES = (
     "/episodes",
     "/people",
     "/topics",
+    "/articles",
     "/about",
     "/claims",
     "/corrections",
@@ -95,6 +98,8 @@ def _map(visit: Visit, number: int) -> Response:
         "sitemap.xml",
         pages=PAGES if number == 1 else (),
         people=public_people(visit.session, limit=MOST) if number == 1 else (),
+        articles=list_articles(visit.session, limit=MOST) if number == 1 else (),
+        article_address=address_of,
         claims=read_claims(visit.session, limit=MOST, newest_decided=True) if number == 1 else (),
         topics=list(public_topics(visit.session))[:MOST] if number == 1 else (),
         offers=read_offers(visit.session, Offered(), limit=MOST, offset=(number - 1) * MOST),

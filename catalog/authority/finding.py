@@ -103,9 +103,13 @@ def follow_authority(engine: Engine) -> int:
     return changed
 
 
+def texts_behind(engine: Engine) -> int:
+    """How many texts were not read since the file changed."""
+    return sum(len(_behind(engine, table)) for table in (Episode, Article))
+
+
 def is_behind(engine: Engine) -> bool:
-    """Is there a text that was not read since the file changed?"""
-    return any(next(iter(_behind(engine, table)), None) is not None for table in (Episode, Article))
+    return texts_behind(engine) > 0
 
 
 def _behind(engine: Engine, table: Any) -> list[int]:

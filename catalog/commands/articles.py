@@ -1,31 +1,15 @@
 """Commands on the newsroom's written articles: bringing them in, listing them, looking again at where they are from."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
-from catalog.articles import (
-    WITHOUT_ADDRESS,
-    Change,
-    Kept,
-    article_sources,
-    articles,
-    keep_articles,
-    remember_source,
-)
+from catalog.articles import WITHOUT_ADDRESS, Change, Kept, articles
 from catalog.commands.output import AsJson, newsroom, print_json, print_table, say
-from catalog.db import reading, writing
+from catalog.db import reading
+from catalog.importing import import_source, poll_sources
 from catalog.models import Article
-from catalog.models.columns import now
-from catalog.newsroom import Newsroom
 from catalog.written.found import Found
-from catalog.written.gather import LARGEST_PAGE, Gatherer
-from media.errors import MediaError
-from media.fetch import fetch_bytes
-from media.guard import Limits
-
-PAGE_TIMEOUT_S = 60
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
@@ -41,12 +25,13 @@ def import_articles(
             "plain-text scrape of an archive page, list of addresses."
         ),
     ],
+    anew: Annotated[
+        bool, typer.Option("--anew", help="All of it, also what has not changed since the last time.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring in written articles; talks among them are named as episode candidates."""
-    house = newsroom()
-    found = _gatherer(house).gather(source)
-    kept = _keep(house, source, found)
+    found, kept = import_source(newsroom(), source, anew=anew)
     if as_json:
         print_json(_report(found, kept))
         return
@@ -74,19 +59,10 @@ def list_articles(as_json: AsJson = False) -> None:
 @group.command("poll")
 def poll_articles(as_json: AsJson = False) -> None:
     """Look again at every address articles were imported from: new, changed and deleted ones."""
-    house = newsroom()
-    with reading(house.engine) as session:
-        urls = [source.url for source in article_sources(session)]
-    told = []
-    for url in urls:
-        try:
-            found = _gatherer(house).gather(url)
-        except MediaError as problem:
-            with writing(house.engine) as session:
-                remember_source(session, url, now(), problem.sentence)
-            told.append({"url": url, "problem": problem.sentence})
-            continue
-        told.append({"url": url, **_report(found, _keep(house, url, found))})
+    told = [
+        {"url": url, **_report(found, kept)} if found and kept else {"url": url, "problem": problem}
+        for url, found, kept, problem in poll_sources(newsroom())
+    ]
     if as_json:
         print_json(told)
         return
@@ -94,21 +70,6 @@ def poll_articles(as_json: AsJson = False) -> None:
         say(f"{one['url']}: {one.get('problem') or _counts(one)}")
     if not told:
         say("No address is known yet. `presstalk articles import ADDRESS` brings articles in from one.")
-
-
-def _gatherer(house: Newsroom) -> Gatherer:
-    limits = Limits(**house.settings.limits())
-    page = replace(limits, timeout_s=min(PAGE_TIMEOUT_S, limits.timeout_s))
-    show_titles = (house.settings.site_title, house.settings.publisher)
-    return Gatherer(lambda url: fetch_bytes(url, page, LARGEST_PAGE), show_titles)
-
-
-def _keep(house: Newsroom, source: str, found: Found) -> Kept:
-    with writing(house.engine) as session:
-        kept = keep_articles(session, found, source, now())
-        if source.startswith(("http://", "https://")):
-            remember_source(session, source, now(), "\n".join(found.problems))
-    return kept
 
 
 def _report(found: Found, kept: Kept) -> dict[str, Any]:

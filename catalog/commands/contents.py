@@ -39,6 +39,7 @@ OWN = (
     "users",
     "backing",
     "rehousing",
+    "storing",
     "models",
     "machine",
 )

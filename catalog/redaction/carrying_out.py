@@ -14,7 +14,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from catalog.clips import forget_clips
 from catalog.datasheet import list_releases
-from catalog.db import DatabaseUnusable, erase_everywhere, reading, writing
+from catalog.db import (
+    REDACTING,
+    DatabaseUnusable,
+    erase_everywhere,
+    held_between_machines,
+    reading,
+    writing,
+)
 from catalog.desk import benches_of
 from catalog.episodes import episode_by_id, touch
 from catalog.files import sweep_shelf
@@ -79,7 +86,8 @@ def _alone(newsroom: Newsroom) -> Iterator[None]:
     newsroom.settings.home.mkdir(parents=True, exist_ok=True)
     with (newsroom.settings.home / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        with held_between_machines(newsroom.engine, REDACTING):
+            yield
 
 
 def _carry_out(newsroom: Newsroom, redaction: Redaction, tell: Tell) -> None:
@@ -108,7 +116,7 @@ def _clean_copies(newsroom: Newsroom, episode_id: int) -> None:
     settings, shelf = newsroom.settings, newsroom.shelf
     for bench in benches_of(episode_id):
         shelf.clear(bench)
-    sweep_shelf(newsroom.engine, shelf, settings.shelf_folder, wipe=True)
+    sweep_shelf(newsroom, wipe=True)
     forget_clips(settings.clips_folder, episode_id)
     for vectors in settings.meanings_folder.glob(f"*/{episode_id}.npz"):
         vectors.unlink(missing_ok=True)

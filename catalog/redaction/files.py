@@ -60,7 +60,7 @@ def clean_files(newsroom: Newsroom, redaction: Redaction, report: Report) -> Non
         source = _source(newsroom, session, redaction.episode_id)
     if source is not None:
         written += _clean_sound(newsroom, source, covers, bench, report)
-    with shelving(newsroom.settings.shelf_folder), writing(newsroom.engine) as session:
+    with shelving(newsroom), writing(newsroom.engine) as session:
         _name(session, newsroom, redaction, written, dropped, has_sound=source is not None)
         redaction.stage = RedactionStage.SOUND
         session.add(redaction)

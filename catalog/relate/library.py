@@ -102,19 +102,39 @@ class Rarity:
         return said
 
 
-def weigh(entry: Entry, rarity: Rarity) -> tuple[Keys, Shares]:
-    """What a text is about: its most telling keys, each with its share, in the order of the keys."""
-    grown = np.where(entry.counts >= 1, 1 + np.log(np.maximum(entry.counts, 1)), entry.counts)
-    kinds = entry.keys >> _BITS
-    shares = (grown * rarity.of(entry.keys) * _SAYS[kinds]).astype(np.float32)
-    chosen = np.argsort(-shares, kind="stable")[:MOST_KEYS]
-    keys, shares = entry.keys[chosen], shares[chosen]
-    counted = _GROUPS[keys >> _BITS] != SOUNDS
-    if not entry.is_cased:  # pairs of words that may be names are no measure of it
-        counted &= (keys >> _BITS) != _PERSON
-    length = float(np.sqrt((shares[counted] ** 2).sum())) or 1.0
-    order = np.argsort(keys, kind="stable")
-    return keys[order], shares[order] / np.float32(length)
+@dataclass(frozen=True)
+class _Weighed:
+    """What texts are about: the most telling keys of each, with the share of each; `texts` says whose they are.
+    `across` is how much of each text one in another script may have too."""
+
+    texts: Numbers
+    keys: Keys
+    shares: Shares
+    across: Shares
+
+
+def weigh(entries: Sequence[Entry], rarity: Rarity) -> _Weighed:
+    """All of them at once, in the order of the texts and of their keys."""
+    count = len(entries)
+    keys = np.concatenate([entry.keys for entry in entries] or [np.zeros(0, np.uint32)])
+    counts = np.concatenate([entry.counts for entry in entries] or [np.zeros(0, np.float32)])
+    texts = np.repeat(np.arange(count), [len(entry.keys) for entry in entries])
+    grown = np.where(counts >= 1, 1 + np.log(np.maximum(counts, 1)), counts)
+    shares = (grown * rarity.of(keys) * _SAYS[keys >> _BITS]).astype(np.float32)
+    order = np.lexsort((keys, -shares, texts))
+    texts, keys, shares = texts[order], keys[order], shares[order]
+    begins = np.searchsorted(texts, np.arange(count))
+    chosen = np.arange(len(texts)) - begins[texts] < MOST_KEYS
+    texts, keys, shares = texts[chosen], keys[chosen], shares[chosen]
+    kinds = keys >> _BITS
+    cased = np.array([entry.is_cased for entry in entries], bool)
+    # Names by their sound, and pairs of words that may be names, are no measure of a text.
+    counted = (_GROUPS[kinds] != SOUNDS) & (cased[texts] | (kinds != _PERSON))
+    lengths = np.sqrt(np.bincount(texts, np.where(counted, shares**2, 0), count))
+    shares = (shares / np.where(lengths > 0, lengths, 1)[texts]).astype(np.float32)
+    able = np.isin(kinds, _ACROSS)
+    across = np.sqrt(np.bincount(texts, np.where(able, shares**2, 0), count))
+    return _Weighed(texts, keys, shares, np.maximum(LEAST_ACROSS, across).astype(np.float32))
 
 
 class Library:
@@ -122,19 +142,17 @@ class Library:
 
     def __init__(self, entries: Sequence[Entry], rarity: Rarity) -> None:
         self.entries, self.rarity = entries, rarity
-        weighed = [weigh(entry, rarity) for entry in entries]
-        keys = np.concatenate([keys for keys, _ in weighed] or [np.zeros(0, np.uint32)])
-        order = np.argsort(keys, kind="stable")
-        self._keys = keys[order]
-        self._shares = np.concatenate([shares for _, shares in weighed] or [np.zeros(0, np.float32)])[order]
-        self._texts = np.repeat(np.arange(len(entries)), [len(keys) for keys, _ in weighed])[order]
+        weighed = weigh(entries, rarity)
+        order = np.argsort(weighed.keys, kind="stable")
+        self._keys, self._shares = weighed.keys[order], weighed.shares[order]
+        self._texts, self._across = weighed.texts[order], weighed.across
         self._cased = np.array([entry.is_cased for entry in entries], bool)
-        self._across = np.array([_reach(*both) for both in weighed], np.float32)
         self._mean, self._vectors = _centred(entries)
 
     def compare(self, entry: Entry) -> dict[int, Common]:
         """What the text has in common with each of the library that shares a key with it, by its place there."""
-        keys, shares = weigh(entry, self.rarity)
+        about = weigh([entry], self.rarity)
+        keys, shares = about.keys, about.shares
         first, last = np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys, "right")
         places = np.concatenate(
             [np.arange(a, b) for a, b in zip(first, last, strict=True)] or [np.zeros(0, np.int64)]
@@ -147,7 +165,7 @@ class Library:
         counted = (groups == SUBJECT) & (kinds != _PAIR)
         words = np.bincount(texts[counted], minlength=len(self.entries))
         # Words of another script cannot be shared: what can be is measured alone.
-        grown = np.where(self._cased == entry.is_cased, 1.0, 1 / (_reach(keys, shares) * self._across))
+        grown = np.where(self._cased == entry.is_cased, 1.0, 1 / (about.across[0] * self._across))
         sums = [grown * one for one in sums]
         # Names that only sound alike are needed where one of two is written without capitals.
         places_too = sums[PLACES] + np.where(self._cased == entry.is_cased, 0, sums[SOUNDS])
@@ -174,12 +192,6 @@ class Library:
         mine = entry.vector.astype(np.float32) - self._mean
         meanings: Shares = self._vectors @ (mine / max(float(np.linalg.norm(mine)), 1e-9))
         return meanings
-
-
-def _reach(keys: Keys, shares: Shares) -> float:
-    """How much of a text is such that one in another script may have it too."""
-    able = np.isin(keys >> _BITS, _ACROSS)
-    return max(LEAST_ACROSS, float(np.sqrt((shares[able] ** 2).sum())))
 
 
 def _centred(entries: Sequence[Entry]) -> tuple[Shares, Shares]:

@@ -71,14 +71,15 @@ class _Reader:
         self.text = Text(f"{title}\n\n{text}")
         self.title_ends = len(title)
         self.words = self.text.words
-        self.shouted = [
-            self.text.is_shouted(at) if word.is_capital else False for at, word in enumerate(self.words)
-        ]
+        self.shouted = _shouted(self.text)
         self.cased = [self.text.is_cased(at) for at in range(len(self.words))]
         self.lower = {
             word.folded for at, word in enumerate(self.words) if self.cased[at] and not word.is_capital
         }
         self.full, self.short, self.alone = _Names(self).found()
+        self.longest: dict[str, int] = {}
+        for name in self.full:
+            self.longest[name[0]] = max(len(name), self.longest.get(name[0], 0))
         self.counts: dict[str, float] = defaultdict(float)
         self.written: dict[str, str] = {}
 
@@ -100,7 +101,8 @@ class _Reader:
         """How many words from here on are a name; 0 for none."""
         if not self.cased[at]:
             return 0
-        for size in range(min(LONGEST_NAME, len(self.words) - at), 1, -1):
+        longest = self.longest.get(self.words[at].folded, 0)
+        for size in range(min(longest, len(self.words) - at), 1, -1):
             name = tuple(word.folded for word in self.words[at : at + size])
             if name in self.full:
                 self._person(self.full[name], at, size)
@@ -136,7 +138,8 @@ class _Reader:
     # ---- subjects --------------------------------------------------------------------------------
 
     def _concept(self, at: int) -> int:
-        for size in range(min(LONGEST_RUN, len(self.words) - at), 0, -1):
+        longest = min(_longest().get(self.words[at].folded, 1), len(self.words) - at)
+        for size in range(longest, 0, -1):
             run = tuple(word.folded for word in self.words[at : at + size])
             if size == 1 and says_nothing(run[0]):
                 return 0
@@ -184,6 +187,27 @@ def _concept_of(run: tuple[str, ...]) -> Concept | None:
     varied = forms_of(run[0]) if len(run) == 1 and len(run[0]) >= SHORTEST_FORM else ()
     forms = [run, *((form,) for form in varied)]
     return next((known[form][0] for form in forms if form in known), None)
+
+
+@lru_cache(maxsize=1)
+def _longest() -> dict[str, int]:
+    """How many words the longest spelling has that begins with a word."""
+    longest: dict[str, int] = {}
+    for run in starter_tables().concepts:
+        longest[run[0]] = min(LONGEST_RUN, max(len(run), longest.get(run[0], 1)))
+    return longest
+
+
+def _shouted(text: Text) -> list[bool]:
+    """For each word, whether its line is written in capitals, or each of its words with one."""
+    said: list[bool] = []
+    line, is_shouted = -1, False
+    for at, word in enumerate(text.words):
+        here = text.text.rfind("\n", 0, word.start) if line < 0 or "\n" in text.gap(at - 1) else line
+        if here != line or not at:
+            line, is_shouted = here, text.is_cased(at) and text.is_shouted(at)
+        said.append(is_shouted)
+    return said
 
 
 Name = tuple[str, ...]

@@ -3,6 +3,7 @@ that is, is decided in `scoring`."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import sqrt
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,7 +12,8 @@ from catalog.normalize import fold
 from catalog.relate.reading import Kind, Reading, kind_of
 from catalog.relate.scoring import NEAR_DAYS
 
-MOST_TOLD = 3
+MOST_TOLD, LIKELY_TOLD = 3, 12
+LOOKED_AT = 60  # of what both have: what tells least is never told
 _SUBJECTS = (Kind.PAIR, Kind.TOPIC, Kind.WORD)
 
 
@@ -57,7 +59,7 @@ def gather_evidence(talk: Reading, article: Reading, weight: Callable[[str], flo
     def says(key: str) -> tuple[float, str]:
         return -weight(key) * sqrt(talk.counts[key] * article.counts[key]), key
 
-    shared = sorted(talk.counts.keys() & article.counts.keys(), key=says)
+    shared = sorted(talk.counts.keys() & article.counts.keys(), key=says)[:LOOKED_AT]
     return Evidence(
         _people(shared, talk, article), _subjects(shared, talk, article), _places(shared, talk, article)
     )
@@ -141,9 +143,9 @@ def _places(shared: Iterable[str], talk: Reading, article: Reading) -> tuple[Thi
 def _subjects(shared: Iterable[str], talk: Reading, article: Reading) -> tuple[Thing, ...]:
     """What both are about; a pair of words is told instead of each of them."""
     told: list[Thing] = []
-    for key in shared:
+    for key in islice((key for key in shared if kind_of(key) in _SUBJECTS), LIKELY_TOLD):
         thing = Thing(_small(article.written[key]), talk.written[key])
-        if kind_of(key) in _SUBJECTS and not any(_is_part(thing, one) for one in told):
+        if not any(_is_part(thing, one) for one in told):
             told = [one for one in told if not _is_part(one, thing)] + [thing]
     return tuple(told[:MOST_TOLD])
 

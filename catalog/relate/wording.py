@@ -32,7 +32,9 @@ _ANYWHERE = frozenset(
     soon sort speak speaks spoke spoken still stop such sure t take taken takes talk talks tell tells ten than thank
     thanks that the their them themselves then there these they thing things think third this those though thought
     thousand three through thus time times to today together told tomorrow too took toward towards tried true try turn
-    twelve twenty twice two under until unless up upon us use used using ve very wait want wanted wants was watch way
+    minute minutes seconds need needs needed
+    reach reached reaches twelve twenty twice two
+    under until unless up upon us use used using ve very wait want wanted wants was watch way
     ways we week weeks welcome well went were what whatever when where whether which while who whole whom whose why will
     with within without won word words work works world would write writes written wrote year years yes yesterday yet
     you your yourself age aged began discuss discussed discusses discussion conversation interview speaker speakers

@@ -13,15 +13,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from catalog.db import reading, writing
-from catalog.models import Article, Episode, EpisodeRelated
+from catalog.importing import import_asked
+from catalog.links import Suggestion, keep_suggestions
+from catalog.models import Article, ArticleSource, Episode, EpisodeRelated
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
 from catalog.normalize import fold
 from catalog.passages import drop_passages, find_passages, keep_passages
+from catalog.quotations import Quotation
 from catalog.relate.library import Entry, Library
 from catalog.relate.reasons import gather_evidence
 from catalog.relate.scoring import Common, confidence
-from catalog.related import Suggestion, keep_suggestions
 from catalog.relating.links import Links
 from catalog.relating.texts import AT_ONCE, TALKS, Talk, Texts
 from catalog.written.bylines import authors_of
@@ -52,8 +54,11 @@ def relate_all(newsroom: Newsroom, slugs: Sequence[str] = (), *, at_once: bool =
 
 
 def is_due(newsroom: Newsroom) -> bool:
-    """Is there anything to relate?"""
+    """Is there anything to bring in or to relate?"""
     with reading(newsroom.engine) as session:
+        asked = select(ArticleSource.id).where(col(ArticleSource.polled_at).is_(None))
+        if session.exec(asked.limit(1)).first() is not None:
+            return True
         if session.exec(select(Article.id).limit(1)).first() is None:
             return False
         article = session.exec(select(Article.id).where(col(Article.related_at).is_(None)).limit(1)).first()
@@ -69,6 +74,7 @@ def start_relating(newsroom: Newsroom) -> Thread:
 
 def _relate_quietly(newsroom: Newsroom) -> None:
     try:
+        import_asked(newsroom)
         relate_all(newsroom)
     except Exception:
         log.exception("relating broke off; the next round goes on with it")
@@ -104,6 +110,7 @@ class _Round:
     def __init__(self, newsroom: Newsroom) -> None:
         self.newsroom, self.engine, self.at = newsroom, newsroom.engine, now()
         self.links = Links(self.engine)
+        self.quoted: dict[tuple[int, int], list[Quotation]] = {}
 
     def go(self, slugs: Sequence[str], *, at_once: bool) -> Related:
         with reading(self.engine) as session:
@@ -186,23 +193,21 @@ class _Round:
         evidence = gather_evidence(talk.reading, reading, self.texts.articles.weight_of)
         evidence = replace(evidence, is_linked=is_linked, author=author, days_apart=days)
         sure = confidence(common)
-        quotes = (
-            [one for one in find_passages(article, talk.script) if one.is_quoted]
-            if sure >= LOOKED_AT_FROM
-            else []
-        )
+        quotes = sum(one.is_quoted for one in self._passages(talk, article)) if sure >= LOOKED_AT_FROM else 0
         if quotes:
-            evidence, common = (
-                replace(evidence, quotations=len(quotes)),
-                replace(common, quotations=len(quotes)),
-            )
+            evidence, common = replace(evidence, quotations=quotes), replace(common, quotations=quotes)
         return Suggestion(talk.episode.id or 0, article_id, confidence(common), evidence)
 
     def _keep_passages(self, session: Session, talk: Talk, article_id: int) -> None:
         article, _ = self.texts.article(article_id)
-        keep_passages(
-            session, article, talk.episode.id or 0, talk.script, find_passages(article, talk.script)
-        )
+        keep_passages(session, article, talk.episode.id or 0, talk.script, self._passages(talk, article))
+
+    def _passages(self, talk: Talk, article: Article) -> list[Quotation]:
+        """What the article quotes of the talk; looked for once."""
+        pair = talk.episode.id or 0, article.id or 0
+        if pair not in self.quoted:
+            self.quoted[pair] = find_passages(article, talk.speech)
+        return self.quoted[pair]
 
 
 def _wrote(article: Article, name: str) -> bool:

@@ -15,7 +15,9 @@ from catalog.db import reading
 from catalog.errors import InvalidQuery
 from catalog.models import Article, Episode, EpisodeSource, EpisodeState, Role
 from catalog.newsroom import Newsroom
+from catalog.passages import speech_of
 from catalog.people import CastLine, cast_of
+from catalog.quotations import Speech
 from catalog.relate.library import Entry, Library, Rarity, Shares, load_entries, save_entries
 from catalog.relate.reading import Reading, read_text
 from catalog.script import Script, read_script
@@ -36,6 +38,7 @@ class Talk:
     cast: tuple[CastLine, ...]
     reading: Reading
     script: Script
+    speech: Speech
     sources: frozenset[tuple[str, str]]
 
     @property
@@ -134,7 +137,14 @@ class Texts:
             f"with {line.name}" for line in cast if line.role not in (Role.MODERATOR, Role.HOST)
         )
         text = f"{episode.summary}\n{names}\n{spoken}"
-        return Talk(episode, cast, read_text(episode.title, text), script, frozenset((a, b) for a, b in rows))
+        return Talk(
+            episode,
+            cast,
+            read_text(episode.title, text),
+            script,
+            speech_of(script),
+            frozenset((a, b) for a, b in rows),
+        )
 
     def _article(self, article_id: int) -> tuple[Article, Reading]:
         with reading(self.engine) as session:

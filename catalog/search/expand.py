@@ -18,8 +18,8 @@ SHORTEST_SOUND = 4  # letters of a skeleton: shorter ones are shared by too many
 SHORTEST_PAIR = 5
 SHORTEST_TOPIC = 5  # of what is no name
 MOST_SOUNDS = 4
-MOST_ADDED = 72  # terms, to one thing asked for; those that no text has cost the index next to nothing
-MOST_ADDED_IN_ALL = 240
+MOST_ADDED = 120  # terms, to one thing asked for; those that no text has cost the index next to nothing
+MOST_ADDED_IN_ALL = 400
 MOST_SHOWN, MOST_SHOWN_IN_ALL = 8, 24  # spellings told to readers
 MOST_IN_A_SCRIPT = 2  # spellings of a word that is part of a phrase
 SPELLED, FORMED, SOUNDED = 0.7, 0.6, 0.5
@@ -137,7 +137,8 @@ def _added(clause: Clause, tables: Tables) -> Iterator[Added]:
     if loose:  # a phrase means these words and no others
         is_plain = not concepts and len(asked) == 1 and asked[0] not in tables.everyday | tables.joining
         yield from _sounded([asked] if is_plain else [], concepts)
-        yield from _formed([words for words, _ in spelled] or ([asked] if is_plain else []), seen)
+        if not any(one.kind in ("person", "name") for one in concepts):  # Siddiqui is not Siddiqa
+            yield from _formed([words for words, _ in spelled] or ([asked] if is_plain else []), seen)
 
 
 def _are_words(clause: Clause) -> bool:

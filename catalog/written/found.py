@@ -44,12 +44,14 @@ class EpisodeCandidate:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything one source gave. `is_whole` says that what it does not list is not there any more."""
+    """Everything one source gave. `is_whole` says that what it does not list is not there any more,
+    `newest` is when the source last changed, if it tells."""
 
     articles: tuple[FoundArticle, ...] = ()
     candidates: tuple[EpisodeCandidate, ...] = ()
     problems: tuple[str, ...] = ()
     is_whole: bool = False
+    newest: datetime | None = None
 
     def __add__(self, other: "Found") -> "Found":
         return Found(
@@ -57,6 +59,7 @@ class Found:
             self.candidates + other.candidates,
             self.problems + other.problems,
             self.is_whole and other.is_whole,
+            max(filter(None, (self.newest, other.newest)), default=None),
         )
 
 

@@ -4,6 +4,7 @@ How each is read stands in its own module; what is kept of it is decided in `cat
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,13 @@ class Gatherer:
 
     fetch: Fetch
     show_titles: tuple[str, ...] = ()
+    since: datetime | None = None
 
-    def gather(self, source: str) -> Found:
-        """Everything the source has. What cannot be had at all raises; what cannot be read is a problem in it."""
+    def gather(self, source: str, since: datetime | None = None) -> Found:
+        """Everything the source has; of a site of WordPress only what changed `since` then. What cannot be had at all
+        raises; what cannot be read is a problem in it."""
+        if since is not None:
+            return replace(self, since=since).gather(source)
         if _ADDRESS.fullmatch(source):
             return each_once(self._behind(source))
         path = Path(source)
@@ -93,7 +98,7 @@ class Gatherer:
         parts, seen = list[Found](), set[str]()
         joint = "&" if "?" in address else "?"
         for number in range(1, MOST_PAGES + 1):
-            page = f"{address}{joint}per_page=100&page={number}&_embed=author"
+            page = f"{address}{joint}per_page=100&page={number}&_embed=author{self._changed()}"
             try:
                 posts = json.loads(decode(self.fetch(page)))
             except (MediaError, ValueError, RecursionError) as problem:
@@ -111,7 +116,11 @@ class Gatherer:
             seen |= {_id(post) for post in fresh}
             parts.append(read_posts(fresh, page, self.show_titles))
         found = together(parts)
-        return replace(found, is_whole=not found.problems)
+        return replace(found, is_whole=not found.problems and self.since is None)
+
+    def _changed(self) -> str:
+        """What WordPress is asked, to tell only of posts that changed since."""
+        return f"&orderby=modified&modified_after={self.since:%Y-%m-%dT%H:%M:%S}" if self.since else ""
 
     # ---- by what it is --------------------------------------------------------------------------
 

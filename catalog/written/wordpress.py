@@ -34,7 +34,9 @@ def read_posts(posts: list[Any], address: str, show_titles: tuple[str, ...] = ()
                 gone=post.get("status") == "trash",
             )
         )
-    return Found(tuple(articles), tuple(candidates), tuple(problems))
+    changed = [_date(post, "modified_gmt") for post in posts if isinstance(post, dict)]
+    newest = max(filter(None, changed), default=None)
+    return Found(tuple(articles), tuple(candidates), tuple(problems), newest=newest)
 
 
 def _rendered(post: dict[str, Any], name: str) -> str:
@@ -49,8 +51,8 @@ def _author(post: dict[str, Any]) -> str:
     return " AND ".join(filter(None, names))
 
 
-def _date(post: dict[str, Any]) -> datetime | None:
-    told = str(post.get("date_gmt") or post.get("date") or "")
+def _date(post: dict[str, Any], name: str = "") -> datetime | None:
+    told = str((post.get(name) if name else post.get("date_gmt") or post.get("date")) or "")
     try:
         return datetime.fromisoformat(told.replace("Z", "+00:00")).replace(tzinfo=UTC) if told else None
     except ValueError:

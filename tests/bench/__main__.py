@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import backup, cues, meaning, memory, naming, overhead
+from tests.bench import backup, cues, meaning, memory, mentions, naming, overhead
 from tests.bench.figures import Figure
 from transcribe.device import count_cores
 
@@ -21,6 +21,7 @@ BENCHES = {
     "memory": memory.measure,
     "naming": naming.measure,
     "meaning": meaning.measure,
+    "mentions": mentions.measure,
     "cues": cues.measure,
     "backup": backup.measure,
 }

@@ -114,7 +114,7 @@ async def _decode(desk: Desk, episode_id: int) -> None:
     wav = newsroom.shelf.workbench("bench") / "sound.wav"
     async with desk.child("to_wav") as child:
         await child.ask({"original": str(newsroom.shelf.path(original.sha256)), "target": str(wav)})
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         sha256 = newsroom.shelf.put(wav, move=True)
         with writing(newsroom.engine) as session:
             length = original.duration_ms

@@ -143,7 +143,7 @@ def lay_out(newsroom: Newsroom, talks: int = TALKS, name: str = "talk") -> None:
     with wave.open(str(sound), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))
         file.writeframes(bytes(32_000))
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         sha256 = newsroom.shelf.put(sound)
         with writing(newsroom.engine) as session:
             for number in range(talks):

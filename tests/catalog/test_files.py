@@ -29,7 +29,7 @@ def put(newsroom: Newsroom, text: str) -> str:
 
 
 def sweep(newsroom: Newsroom) -> int:
-    return sweep_shelf(newsroom.engine, newsroom.shelf, newsroom.settings.shelf_folder)
+    return sweep_shelf(newsroom)
 
 
 def test_a_name_given_again_takes_the_place_of_the_old_one(newsroom: Newsroom) -> None:
@@ -51,7 +51,7 @@ def test_a_sweep_takes_what_no_row_names_and_nothing_else(newsroom: Newsroom) ->
 
 def test_a_sweep_waits_for_who_is_just_putting_bytes_there(newsroom: Newsroom) -> None:
     sweeper = threading.Thread(target=sweep, args=(newsroom,))
-    with shelving(newsroom.settings.shelf_folder):
+    with shelving(newsroom):
         sha256 = put(newsroom, "bytes before their row")
         sweeper.start()
         sweeper.join(0.3)

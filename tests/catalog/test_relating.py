@@ -8,11 +8,12 @@ from sqlmodel import Session, select
 from catalog.articles import keep_articles
 from catalog.db import reading, writing
 from catalog.errors import InvalidQuery, NotFound
+from catalog.links import add_link, decide_link
 from catalog.models import Article, Episode, EpisodeArticle, EpisodeSource, EpisodeState, Review
 from catalog.newsroom import Newsroom
 from catalog.redaction.rows import take_out_words
 from catalog.relate.reasons import tell_reason
-from catalog.related import add_link, articles_of_talk, decide_link, desk_of_talk, talks_of_article
+from catalog.related import articles_of_talk, desk_of_talk, talks_of_article
 from catalog.relating.rounds import is_due, relate_all
 from catalog.written.found import Found, FoundArticle
 from tests.catalog.conftest import MakeEpisode

@@ -188,6 +188,6 @@ def test_a_row_that_names_a_file_elsewhere_reaches_none(
 
 def test_sweeping_the_shelf_leaves_the_voices_alone(house: Newsroom, zarin: Person) -> None:
     name = keep(house, zarin)
-    sweep_shelf(house.engine, house.shelf, house.settings.shelf_folder)
+    sweep_shelf(house)
     house.shelf.sweep(set())
     assert lying(house) == {name}

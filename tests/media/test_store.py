@@ -10,22 +10,34 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
+import obstore
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import media.store
-from media.errors import Unreadable
+from media.errors import Unreachable, Unreadable
+from media.objects import ObjectShelf
 from media.store import Shelf, bench_name
 
 ROOT = Path(media.store.__file__).parents[1]
 
 
+@pytest.fixture(params=["folder", "objects"])
+def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
+    """A shelf in a folder, and one in an object store."""
+    if request.param == "folder":
+        return Shelf(tmp_path / "shelf")
+    return ObjectShelf(tmp_path / "shelf", request.getfixturevalue("bucket"))
+
+
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
+def folder_shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path / "shelf")
 
 
@@ -109,11 +121,37 @@ def test_a_dropped_file_is_gone_and_can_be_put_again(tmp_path: Path, shelf: Shel
     assert shelf.verify(sha256)
 
 
-def test_rotten_bytes_do_not_verify(tmp_path: Path, shelf: Shelf) -> None:
-    sha256 = shelf.put(file_of(tmp_path / "a", b"fresh"))
+def rot(shelf: Shelf, sha256: str) -> None:
+    """Other bytes under that name, wherever it stands."""
     shelf.path(sha256).chmod(0o644)
     shelf.path(sha256).write_bytes(b"fresn")
+    if isinstance(shelf, ObjectShelf):
+        obstore.put(shelf._store, f"{sha256[:2]}/{sha256[2:4]}/{sha256}", b"fresn")
+
+
+def test_rotten_bytes_do_not_verify_and_are_put_right_with_right_ones_only(
+    tmp_path: Path, shelf: Shelf
+) -> None:
+    sha256 = shelf.put(file_of(tmp_path / "a", b"fresh"))
+    rot(shelf, sha256)
     assert not shelf.verify(sha256)
+    with pytest.raises(Unreadable):
+        shelf.replace(sha256, file_of(tmp_path / "b", b"others"))
+    shelf.replace(sha256, tmp_path / "a")
+    assert shelf.verify(sha256)
+
+
+def test_a_stretch_of_a_file_is_read_without_the_rest(tmp_path: Path, shelf: Shelf) -> None:
+    content = os.urandom(3_000_000)
+    sha256 = shelf.put(file_of(tmp_path / "a", content))
+    assert b"".join(shelf.read(sha256, 999_999, 1_500_001)) == content[999_999:2_500_000]
+    assert b"".join(shelf.read(sha256, 0, len(content))) == content
+
+
+def test_a_wiped_file_is_gone(tmp_path: Path, shelf: Shelf) -> None:
+    sha256 = shelf.put(file_of(tmp_path / "a", b"a secret"))
+    shelf.wipe(sha256)
+    assert (shelf.has(sha256), list(shelf.all())) == (False, [])
 
 
 def test_many_hands_may_put_the_same_bytes(tmp_path: Path, shelf: Shelf) -> None:
@@ -186,8 +224,8 @@ while True:
 """
 
 
-def test_a_killed_writer_leaves_no_wrong_file_under_a_name(tmp_path: Path, shelf: Shelf) -> None:
-    moments = random.Random(42)
+def test_a_killed_writer_leaves_no_wrong_file_under_a_name(tmp_path: Path, folder_shelf: Shelf) -> None:
+    shelf, moments = folder_shelf, random.Random(42)
     for kill in range(8):
         command = [sys.executable, "-c", KEEP_PUTTING, str(tmp_path / "shelf"), str(tmp_path / f"in-{kill}")]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
@@ -200,3 +238,57 @@ def test_a_killed_writer_leaves_no_wrong_file_under_a_name(tmp_path: Path, shelf
         assert all(shelf.verify(name) for name in names)
     shelf.sweep(set())
     assert parts(shelf) == []
+
+
+# ---- what only an object store can do -------------------------------------------------------------------
+
+
+@pytest.fixture
+def objects(tmp_path: Path, bucket: str) -> ObjectShelf:
+    return ObjectShelf(tmp_path / "shelf", bucket)
+
+
+def test_another_machine_fetches_what_it_needs_and_believes_it_by_its_hash(
+    tmp_path: Path, objects: ObjectShelf, bucket: str
+) -> None:
+    content = os.urandom(20_000_000)  # more than one part
+    sha256 = objects.put(file_of(tmp_path / "a", content))
+    there = ObjectShelf(tmp_path / "elsewhere", bucket)
+    assert (there.has(sha256), there.size(sha256), list(there.copies())) == (True, len(content), [])
+    assert there.path(sha256).read_bytes() == content
+    assert [path.name for path in there.copies()] == [sha256]
+    rot(objects, sha256)
+    nobody = ObjectShelf(tmp_path / "third", bucket)
+    with pytest.raises(Unreadable, match="damaged in the store"):
+        nobody.path(sha256)
+    assert (list(nobody.copies()), parts(nobody)) == ([], [])
+
+
+def test_copies_are_given_up_when_they_take_too_much_room_and_come_back(
+    tmp_path: Path, objects: ObjectShelf
+) -> None:
+    names = [objects.put(file_of(tmp_path / "a", bytes([n]) * 1000)) for n in range(5)]
+    assert objects.trim(2500) == 3
+    assert len(list(objects.copies())) == 2
+    assert all(objects.path(name).stat().st_size == 1000 for name in names)
+
+
+def test_a_signed_link_gives_ranges_and_nothing_without_its_signature(
+    tmp_path: Path, objects: ObjectShelf
+) -> None:
+    sha256 = objects.put(file_of(tmp_path / "a", b"salaam and welcome"))
+    link = objects.link_to(sha256, timedelta(minutes=5))
+    wanted = urllib.request.Request(link, headers={"Range": "bytes=7-9"})
+    with urllib.request.urlopen(wanted, timeout=30) as answer:
+        assert (answer.status, answer.read()) == (206, b"and")
+    assert {"X-Amz-Signature", "X-Amz-Expires"} <= {part.partition("=")[0] for part in link.split("&")}
+
+
+def test_a_store_that_is_away_is_told_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: str
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    away = ObjectShelf(tmp_path / "shelf", bucket)
+    with pytest.raises(Unreachable, match="does not answer as it should") as told:
+        away.put(file_of(tmp_path / "a", b"salaam"))
+    assert told.value.retry

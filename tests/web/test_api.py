@@ -161,6 +161,7 @@ def test_what_can_be_downloaded_and_articles_have_their_lists(client: TestClient
         one["name"] for one in read(client, "/exports")["exports"]
     }
     assert read(client, "/articles") == {"articles": [], "next": None}
+    assert client.get("/api/v1/articles/1").status_code == 404
 
 
 # ---- lists that go on -----------------------------------------------------------------------------
@@ -413,8 +414,8 @@ def test_a_search_by_meaning_says_which_turns_have_none_of_the_words(
 ) -> None:
     said = "Soldiers came at night and the boy has been missing ever since; nobody tells us where he is held."
     put(room, "night", Talk("Night", [Line("1", said, 0, 4000)], {"1": Voice("Zarin Test")}))
-    assert read(client, "/search", q="abducted troops")["hits"] == []
-    found = read(client, "/search", q="abducted troops", mode="hybrid")
+    assert read(client, "/search", q="abducted infantry")["hits"] == []
+    found = read(client, "/search", q="abducted infantry", mode="hybrid")
     assert [(hit["episode"], hit["by_meaning"]) for hit in found["hits"]] == [("night", True)]
     assert found["next"] is None and "mode=hybrid" in found["url"]
     wrong = client.get(API + "/search", params={"q": "abducted", "mode": "hybrid", "cursor": "x" * 24})

@@ -50,6 +50,22 @@ def test_the_order_of_hits_is_a_link_and_is_kept(client: TestClient, answers: No
     assert "<b>By relevance</b>" in client.get("/search", params={"q": "lantern", "sort": "x"}).text
 
 
+def test_turns_stand_by_talk_or_one_by_one_in_their_order(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "lantern", "sort": "position"}).text
+    assert page.count('<article class="hit">') == 2
+    [turn_by_turn] = [link for link in links(page) if "group=no" in link and "sort=position" in link][-1:]
+    single = client.get(turn_by_turn).text
+    assert single.count('<article class="hit">') == single.count('<div class="hitline">') == 4
+    assert '<input type="hidden" name="group" value="no">' in single
+    assert any("group" not in link and "sort=position" in link for link in links(single))
+
+
+def test_many_other_spellings_stand_folded(client: TestClient, answers: None) -> None:
+    page = client.get("/search", params={"q": "missing OR lantern"}).text
+    assert re.search(r"<details[^>]*><summary>Also searched: \d+ other spellings</summary>", page)
+    assert "<bdi>لاپتہ</bdi>" in page
+
+
 def test_other_spellings_are_switched_off_by_one_link(client: TestClient, answers: None) -> None:
     page = client.get("/search", params={"q": "lantern", "expand": "no"}).text
     assert "Other spellings were not searched." in page
@@ -89,7 +105,7 @@ def test_no_field_or_length_breaks_the_page(client: TestClient, answers: None, q
 def test_meaning_is_one_click_away_and_says_what_came_by_it(client: TestClient, room: Newsroom) -> None:
     said = "Soldiers came at night and the boy has been missing ever since; nobody tells us where he is held."
     put(room, "night", Talk("Night", [Line("1", said, 0, 4000)], {"1": Voice("Zarin Test")}))
-    page = client.get("/search", params={"q": "abducted troops"}).text
+    page = client.get("/search", params={"q": "abducted infantry"}).text
     assert "Soldiers" not in page
     [meaning] = [link for link in links(page) if "mode=hybrid" in link]
     page = client.get(meaning).text

@@ -6,14 +6,14 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from web.answer import OPEN_TO_ALL, answer
-from web.api import claims, episodes, offers, people, quotes, search, topics, turns
+from web.api import articles, claims, episodes, offers, people, quotes, search, topics, turns
 from web.api.gate import Gate
 from web.api.problems import Problem, join_problems
 from web.deps import Site
 from web.forms import Allowance
 
 READS = 300  # requests a minute from one address
-NOUNS = (offers, search, episodes, turns, people, topics, quotes, claims)
+NOUNS = (offers, search, episodes, turns, people, topics, quotes, claims, articles)
 ABOUT = """Every published talk: what was said, who said it, when, and how sure that is.
 
 Times are whole milliseconds, days are written as ISO 8601 has them. Every answer carries permanent links and says how

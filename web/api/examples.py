@@ -163,6 +163,27 @@ QUOTE: dict[str, Any] = {
     "citation": "probably Hamid River. (2026, November 21). …",
     "citations": {"bibtex": f"{SITE}/q/h7kq2mzw4p.bib"},
 }
+
+ARTICLE = {
+    "id": 12,
+    "title": "Rain over the delta",
+    "byline": "Sana Misaal",
+    "date": "2024-05-20",
+    "language": "en",
+    "url": "https://blog.example/rain",
+    "is_gone": False,
+    "page": "https://talks.example/articles/12-rain-over-the-delta",
+}
+RELATED = {
+    "id": "tea-cricket-and-rain",
+    "title": "Tea, cricket and rain",
+    "url": "https://talks.example/e/tea-cricket-and-rain",
+    "date": "2024-05-17",
+    "reason": "Both are about rain and cotton.",
+    "is_confirmed": True,
+    "confidence": 0.94,
+    "passages": [],
+}
 SUBJECT: dict[str, Any] = {"id": "the-old-road", "name": "The old road", "kind": "place"}
 GROUND: dict[str, Any] = {
     "url": "https://press.example/road",

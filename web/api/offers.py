@@ -1,4 +1,4 @@
-"""What else there is: the list of what this interface offers, downloads, articles (none are recorded yet)."""
+"""What else there is: the list of what this interface offers, and downloads."""
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -64,23 +64,6 @@ class DownloadList(Value):
     next: str | None = Field(description="Always null: the list is short.")
 
 
-class ArticleValue(Value):
-    """An article that speaks of what was said in a talk."""
-
-    id: str
-    title: str
-    url: str
-
-
-class ArticleList(Value):
-    """A page of the list of articles. None are recorded yet: the list is empty, and will have this shape."""
-
-    model_config = example({"articles": [], "next": None})
-
-    articles: list[ArticleValue]
-    next: str | None = Field(description="The cursor of the next page; null at the end.")
-
-
 OFFERS = {
     "episodes": "/episodes{?language,after,before,q,limit,cursor}",
     "episode": "/episodes/{slug}",
@@ -90,9 +73,11 @@ OFFERS = {
     "person": "/people/{slug}",
     "quotes": "/quotes",
     "quote": "/quotes/{quote_id}",
+    "articles": "/articles{?limit,cursor}",
+    "article": "/articles/{id}",
+    "related": "/related{?url}",
     "claims": "/claims{?person,about,episode,status,year,limit,cursor}",
     "claim": "/claims/{claim_id}",
-    "articles": "/articles",
     "exports": "/exports",
 }
 DOWNLOADS = (
@@ -153,15 +138,3 @@ def exports(request: Request, asking: Program) -> Response:
         for name, about, kind, path in DOWNLOADS
     ]
     return reply(request, DownloadList(exports=told, next=None))
-
-
-@router.get(
-    "/articles",
-    response_model=ArticleList,
-    responses=read_answers(),
-    summary="List articles",
-    tags=["articles"],
-)
-def articles(request: Request) -> Response:
-    """Articles that speak of what was said. None are recorded yet, so that the list is empty."""
-    return reply(request, ArticleList(articles=[], next=None))

@@ -17,9 +17,12 @@ from web.deps import Site
 from web.headers import ON_EVERYTHING
 from web.studio import (
     account,
+    articles,
     board,
     cast,
     claims,
+    doubts,
+    entities,
     entrance,
     episode,
     people,
@@ -43,9 +46,12 @@ ROUTERS = (
     cast.router,
     transcript.router,
     redact.router,
+    articles.router,
     claims.router,
     pleas.router,
     proposals.router,
+    entities.router,
+    doubts.router,
     account.router,
     people.router,
 )

@@ -19,7 +19,7 @@ from catalog.people import cast_of
 from catalog.reading import preview_page
 from catalog.speakers import AddAs, confirm_label, merge_labels, name_label, open_label, withhold_label
 from catalog.undoing import undo_last
-from web.sending import send_file
+from web.sending import send_kept
 from web.studio import board, publishing
 from web.studio.progress import shown_job
 from web.studio.publishing import publishing_values
@@ -76,7 +76,7 @@ def sound(seat: Producer, slug: Slug, request: Request) -> Response:
     shelf = seat.site.newsroom.shelf
     if row is None or not shelf.has(row.sha256):
         raise HTTPException(404)
-    return send_file(request, shelf.path(row.sha256), f'"{row.sha256}"', row.mime, to={})
+    return send_kept(request, row.sha256, row.mime, to={})
 
 
 def sound_row(seat: Seat, slug: str) -> MediaFile | None:

@@ -1,0 +1,67 @@
+"""What producers do with the articles of a talk."""
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from catalog.articles import keep_articles
+from catalog.db import reading, writing
+from catalog.models import ArticleQuotation, EpisodeArticle, Review
+from catalog.newsroom import Newsroom
+from catalog.relating.rounds import relate_all
+from catalog.written.found import Found
+from tests.web.newsrooms import put
+from tests.web.studio.conftest import Enter
+from tests.web.test_articles import ARTICLE, AT, LAKE, OTHER
+
+
+@pytest.fixture
+def related(staffed: Newsroom) -> Newsroom:
+    put(staffed, "lake", LAKE)
+    with writing(staffed.engine) as session:
+        keep_articles(session, Found((ARTICLE, OTHER)), "https://blog.example/feed", AT)
+    relate_all(staffed)
+    return staffed
+
+
+def test_producers_decide_and_take_a_block_for_wordpress(related: Newsroom, enter: Enter) -> None:
+    studio = enter("producer")
+    page = studio.get("/studio/e/lake/articles").text
+    assert "Suggested" in page and "It is that" in page
+    for act, said in (
+        ("confirm", "Confirmed"),
+        ("pin", "pinned"),
+        ("up", "Confirmed"),
+        ("unpin", "Confirmed"),
+    ):
+        assert studio.post("/studio/e/lake/articles", data={"act": act, "article": "1"}).status_code == 303
+        assert said in studio.get("/studio/e/lake/articles").text
+    studio.post(
+        "/studio/e/lake/articles", data={"act": "reason", "article": "1", "reason": "He says it here."}
+    )
+    assert "He says it here." in studio.get("/e/lake").text
+    made = studio.post("/studio/e/lake/articles/passages/1", data={"act": "block"}).headers["location"]
+    block = studio.get(made).text
+    assert "&lt;script" not in block
+    quote = re.search(r"/embed/q/([a-z0-9]+)", block)
+    assert quote is not None
+    assert studio.get(f"/embed/q/{quote[1]}").status_code == 200
+    studio.post("/studio/e/lake/articles/passages/1", data={"act": "reject"})
+    with reading(related.engine) as session:
+        assert session.exec(select(ArticleQuotation.review)).one() is Review.REJECTED
+        assert session.exec(select(EpisodeArticle.decided_by)).one() != ""
+
+
+def test_a_link_of_ones_own_is_made_by_address_or_number(related: Newsroom, enter: Enter) -> None:
+    studio = enter("producer")
+    for article in ("https://blog.example/tea", "2"):
+        studio.post("/studio/e/lake/articles", data={"act": "add", "article": article})
+        assert "Tea is dear" in studio.get("/e/lake").text
+    answer = studio.post(
+        "/studio/e/lake/articles", data={"act": "add", "article": "https://blog.example/none"}
+    )
+    assert answer.status_code == 404
+    assert "Bring it in first" in answer.text
+    assert studio.get("/studio/articles?q=tea").text.count("Tea is dear") == 1
+    assert "The lake of Shimdar" in studio.get("/studio/articles/2").text
