@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
 from catalog.authority.reading import public_topics
-from catalog.authority.topics import leading_topics, topics_in_talk
+from catalog.authority.topics import leading_topics, topics_in_talk, topics_of_people
 from catalog.changes import read_changes
 from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
@@ -115,6 +115,7 @@ def person(visit: Reader, slug: Slug) -> Response:
         appearances=appearances,
         heard=heard,
         claims=count_claims(visit.session, Wanted(person=slug)),
+        topic=public_topics(visit.session).get(topics_of_people(visit.session, [slug]).get(slug, "")),
     )
 
 
