@@ -28,7 +28,7 @@ def test_without_scripts_a_button_leads_to_the_card_of_its_paragraph(without_scr
     page = without_scripts.new_page()
     page.goto("/e/tea")
     words = page.locator(".para p").nth(2).inner_text()
-    page.locator('button[name="paragraph"]').nth(2).click()
+    page.locator('button[form="cite"]').nth(2).click()
     page.wait_for_url("**/q/*")
     assert page.locator("blockquote").inner_text() == words
     page.get_by_text("Read in context").click()
@@ -73,7 +73,7 @@ def test_selected_words_are_copied_with_who_said_them_and_where(
 
 def test_the_card_plays_from_the_first_word_to_the_last(page: Page, site: str) -> None:
     page.goto(f"{site}/e/tea")
-    page.locator('button[name="paragraph"]').nth(2).click()
+    page.locator('button[form="cite"]').nth(2).click()
     page.wait_for_url("**/q/*")
     begin, end = page.evaluate(
         "fetch(location + '.json').then(a => a.json()).then(q => [q.start_ms, q.end_ms])"
@@ -88,7 +88,7 @@ def test_our_form_says_where_it_comes_from_to_servers_that_ask_old_browsers(page
         "request", lambda sent: origins.append(sent.all_headers().get("origin")) if sent.post_data else None
     )
     page.goto(f"{site}/e/tea")
-    page.locator('button[name="paragraph"]').nth(2).click()
+    page.locator('button[form="cite"]').nth(2).click()
     page.wait_for_url("**/q/*")
     assert origins == [site]
 
@@ -98,7 +98,7 @@ def test_another_site_shows_the_card_in_a_frame_and_it_plays_the_passage(
     page: Page, site: str, sandbox: str
 ) -> None:
     page.goto(f"{site}/e/tea")
-    page.locator('button[name="paragraph"]').nth(2).click()
+    page.locator('button[form="cite"]').nth(2).click()
     page.wait_for_url("**/q/*")
     words = page.locator("blockquote").inner_text()
     told = page.evaluate("fetch(location + '.json').then(a => a.json())")
