@@ -20,7 +20,7 @@ QUERIES = (
     "x " * 300, "y" * 9999, " ".join(f"word{n}~" for n in range(40)),
 )  # fmt: skip
 LATIN_ALLOWED = re.compile(
-    r"OR|colour|red|after|in|episodes|articles|both|speaker|role|or|moderator|host|guest|[xy]+"
+    r"OR|colour|red|after|in|episodes|articles?|both|speaker|role|or|moderator|host|guest|[xy]+"
 )
 
 
