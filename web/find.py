@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlencode
 
-from catalog.authority.reading import names_of
+from catalog.authority.reading import Named, names_of, public_topics, topics_meant
+from catalog.authority.topics import in_language
 from catalog.search.facets import Count, Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
@@ -18,6 +19,7 @@ from web.language import phrase
 from web.spelling import names_for, spell_hit
 
 ON_PAGE = 20
+LONGEST_NAMED, MOST_PAGES = 100, 3
 ON_PAGE_BY_MEANING = 40  # there is no second page
 SORTS = {
     Sort.RELEVANCE: phrase("By relevance"),
@@ -131,7 +133,7 @@ NO_ARTICLES = FoundArticles()
 @dataclass(frozen=True)
 class Found:
     """`talks` are the hits of this page, by talk, the best talk first; `notes` each with what they are about; `more` is
-    the next page; `about`: the total is estimated."""
+    the next page; `about`: the total is estimated; `pages` are of what is called just as was asked."""
 
     asked: Asked
     within_title: str = ""
@@ -144,6 +146,7 @@ class Found:
     more: Asked | None = None
     about: bool = False
     articles: FoundArticles = NO_ARTICLES
+    pages: tuple[Named, ...] = ()
 
 
 def find_turns(visit: Visit, asked: Asked) -> Found:
@@ -173,7 +176,17 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
     people = ((hit.speaker_slug, hit.speaker) for hit in results.hits)
     names = names_for(visit.session, visit.language, people)
     results = replace(results, notes=(*results.notes, *written.notes))
-    return replace(_found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names), articles=written)
+    found = _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names)
+    return replace(found, pages=_pages(visit, asked), articles=written)
+
+
+def _pages(visit: Visit, asked: Asked) -> tuple[Named, ...]:
+    """The pages of whoever or whatever is called just as the reader wrote, in any spelling."""
+    if asked.after or asked.within or len(asked.text) > LONGEST_NAMED:
+        return ()
+    known = public_topics(visit.session)
+    meant = [known[slug] for slug in topics_meant(visit.session, asked.text)][:MOST_PAGES]
+    return tuple(in_language(visit.session, meant, visit.language.code))
 
 
 def _in_language(visit: Visit, facet: Facet) -> Facet:

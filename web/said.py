@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from catalog.claims import Reason, find_claims
 from catalog.reading import EpisodeCard, EpisodePage
 from catalog.transcripts import Passage, Speaker
 from web.wording import readable
@@ -41,4 +42,13 @@ def stands_alone(text: str) -> bool:
     >>> stands_alone("And then we went to the river, where nobody had been for all these")
     False
     """
-    return SHORTEST <= len(text) <= LONGEST and text[-1] in ENDS
+    return SHORTEST <= len(text) <= LONGEST and text[-1] in ENDS and not accuses(text)
+
+
+def accuses(text: str) -> bool:
+    """Does it say that somebody did wrong? No machine puts that on a front page: an editor would have to.
+
+    >>> accuses("Police burned eleven houses in that village."), accuses("It rained for nine days.")
+    (True, False)
+    """
+    return any(Reason.ACCUSATION in claim.reasons for claim in find_claims(text))

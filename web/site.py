@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from catalog.authority.reading import public_topics
-from catalog.authority.topics import leading_topics, topics_in_talk
+from catalog.authority.topics import leading_topics, topics_in_talk, topics_of_people
 from catalog.changes import read_changes
 from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
@@ -35,7 +35,7 @@ from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
 ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 7, 20, 5, 12
-ON_HOME_SAID, SAID_OF = 3, 5  # passages, and the talks they are looked for in
+ON_HOME_SAID, SAID_OF = 3, 6  # passages, and the talks they are looked for in
 
 router = APIRouter(include_in_schema=False)
 page = partial(router.api_route, methods=["GET", "HEAD"])
@@ -51,10 +51,12 @@ def home(visit: Reader) -> Response:
         if lead
         else []
     )
-    said = [one for one in map(passage_of, latest) if one]
+    moment, *others = [passage_of(talk) for talk in latest] or [None]
+    said = [one for one in others if one]
     return visit.show(
         "home.html",
         lead=lead,
+        moment=moment,
         said=said[:ON_HOME_SAID] if len(said) >= ON_HOME_SAID else [],
         changes=read_changes(visit.session, limit=2, most_read=10),
         strip=lead and draw_strip(lead.turns, lead.card.duration_ms),
@@ -111,6 +113,7 @@ def person(visit: Reader, slug: Slug) -> Response:
         appearances=appearances,
         heard=heard,
         claims=count_claims(visit.session, Wanted(person=slug)),
+        topic=public_topics(visit.session).get(topics_of_people(visit.session, [slug]).get(slug, "")),
     )
 
 

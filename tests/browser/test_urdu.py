@@ -7,19 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.checkers import accessibility_violations
 from tests.web.live import served
 from tests.web.newsrooms import URDU, demo_talk, newsroom_at, put
 from tests.web.panel import PANEL
 from web.app import create_app
 
 pytestmark = pytest.mark.browser
-
-PATHS = (
-    "/ur/", "/ur/e/tea", "/ur/e/urdu", "/ur/e/panel", "/ur/people", "/ur/people/zarin-lake", "/ur/search?q=tea",
-    "/ur/search/help", "/ur/search/concordance?q=tea", "/ur/search/timeline?q=tea", "/ur/about", "/ur/api",
-    "/ur/data/", "/ur/e/nothing",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -31,25 +24,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
     put(room, "panel", PANEL)
     with served(create_app(room.settings)) as address:
         yield address
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_against_any_page(page: Page, site: str, theme: str) -> None:
-    page.set_viewport_size({"width": 360, "height": 800})
-    page.emulate_media(color_scheme=theme)
-    found = {}
-    for path in PATHS:
-        page.goto(site + path)
-        found[path] = accessibility_violations(page)
-    assert not any(found.values()), found
-
-
-@pytest.mark.parametrize("width", [320, 1440])
-def test_no_page_is_wider_than_the_screen(page: Page, site: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    for path in PATHS:
-        page.goto(site + path)
-        assert (path, page.evaluate("document.documentElement.scrollWidth")) <= (path, width)
 
 
 def test_times_stand_at_the_right_and_the_reader_can_go_to_english_and_back(page: Page, site: str) -> None:

@@ -170,16 +170,25 @@ def test_redacted_words_are_gone_from_the_quote_too(talk: Engine) -> None:
         assert "was late" not in moment_of(read_quote(session, short_id), **SITE).text
 
 
-@pytest.mark.parametrize("state", [EpisodeState.WITHDRAWN, EpisodeState.REVIEW])
-def test_a_talk_taken_back_takes_its_quotes_along(talk: Engine, state: EpisodeState) -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_a_talk_taken_back_takes_its_quotes_along(talk: Engine, told: bool) -> None:
     short_id = quote(talk)
     with writing(talk) as session:
         episode = session.exec(select(Episode).where(Episode.slug == "tea")).one()
-        episode.state = state
+        episode.state, episode.withdrawn_silently = EpisodeState.WITHDRAWN, not told
         session.add(episode)
-    with reading(talk) as session, pytest.raises(WordsGone) as problem:
+    with reading(talk) as session, pytest.raises(WordsGone if told else NotFound):
         read_quote(session, short_id)
-    assert problem.value.episode_slug == ""
+
+
+def test_a_talk_that_is_read_again_before_readers_may_has_no_quotes(talk: Engine) -> None:
+    short_id = quote(talk)
+    with writing(talk) as session:
+        episode = session.exec(select(Episode).where(Episode.slug == "tea")).one()
+        episode.state = EpisodeState.REVIEW
+        session.add(episode)
+    with reading(talk) as session, pytest.raises(NotFound):
+        read_quote(session, short_id)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "aaaaaaaaaa", "a" * 5000, "' OR 1=1 --", "%", "\u202e"])

@@ -41,6 +41,7 @@ def presstalk(environment: dict[str, str], *words: str, quiet: bool = False) -> 
 def bring_in(environment: dict[str, str], show: str) -> None:
     """Add the three talks the three ways, and publish what is ready."""
     presstalk(environment, "models", "fetch", "voices")
+    presstalk(environment, "entities", "import", "--starter")
     presstalk(environment, "add", f"{show}/talks/filmed.html", "--wait")
     presstalk(environment, "subscribe", f"{show}/feed.xml")
     presstalk(environment, "poll")

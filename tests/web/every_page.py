@@ -20,6 +20,7 @@ from catalog.models import EpisodeState, Track, TrackKind, Utterance
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from catalog.transcripts import current_track
+from tests.web.ledger import fill_ledger
 from tests.web.live import served
 from tests.web.newsrooms import URDU, Line, Talk, Voice, demo_talk, put
 from tests.web.panel import PANEL
@@ -90,6 +91,14 @@ PAGES = {
     "not-found": "/e/nothing",
     "withdrawn": "/e/gone",
     "quote": "/q/{quote}",
+    "claims": "/claims",
+    "claims-by": "/claims/by/hamid-river",
+    "claims-by-about": "/claims/by/hamid-river/about/the-old-road",
+    "claims-about": "/claims/about/farzipur",
+    "claims-in": "/claims/in/2026",
+    "claims-of": "/claims/of/flood",
+    "claim": "/claims/{mill}",
+    "claims-beside": "/claims/{flood}/beside/{later}",
 }
 FRAMES = {"embed-talk": "/embed/e/tea", "embed-quote": "/embed/q/{quote}"}
 
@@ -98,16 +107,17 @@ FRAMES = {"embed-talk": "/embed/e/tea", "embed-quote": "/embed/q/{quote}"}
 def whole_site(home: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of the site and its pages by name, those in Urdu as `ur-NAME`."""
     room = open_newsroom(Settings(home=home, contact="desk@press.example"))
-    fill(room)
+    claims = fill(room)
     with served(create_app(room.settings)) as address:
         made = httpx.post(f"{address}/e/tea/cite", data={"paragraph": "3"}, follow_redirects=False)
         quote = made.headers["location"].rpartition("/")[2]
-        pages = {name: path.format(quote=quote) for name, path in PAGES.items()}
+        pages = {name: path.format(quote=quote, **claims) for name, path in PAGES.items()}
         yield address, pages | {f"ur-{name}": f"/ur{path}" for name, path in pages.items()}
 
 
-def fill(room: Newsroom) -> None:
-    """Talks with every kind of name, two languages, long names and titles, corrections, one withdrawn."""
+def fill(room: Newsroom) -> dict[str, str]:
+    """Talks with every kind of name, two languages, long names and titles, corrections, one withdrawn; a ledger, of
+    which the numbers of its claims are given."""
     tea = put(room, "tea", demo_talk(chapters=CHAPTERS))
     edition_now(room.engine, tea)
     put(room, "radio", demo_talk("radio-paper-and-phone"))
@@ -130,6 +140,7 @@ def fill(room: Newsroom) -> None:
         act = begin_act(session, "tea", "Amina")
         line = find_paragraph(act, 2)
         write_paragraph(act, line, f"{line.text} So it is.", "heard again by an editor")
+    return fill_ledger(room)
 
 
 def _translate(session, episode_id: int) -> None:

@@ -55,6 +55,8 @@ def talk(room: Newsroom) -> int:
         session.add(Article(url="https://example.org/gone", title="Gone now", text=text, gone_at=NOON))
     put(room, "older", replace(TALK, published_at=NOON - timedelta(days=70), title="An older talk"))
     episode_id = put(room, "lamps", TALK)
+    with writing(room.engine) as session:
+        bring_in(session, read_sheet(SHEET))  # again: whoever is heard by now is joined
     follow(room)
     return episode_id
 
@@ -88,7 +90,7 @@ def test_what_is_named_together_is_told_in_tables(client: TestClient, talk: int)
 
 
 def test_somebody_who_is_heard_too_is_told_so(client: TestClient, talk: int) -> None:
-    assert 'href="/people/kamal-lantern"' in client.get("/topics/kamal-lantern").text
+    assert 'href="/people/kamal-lantern">Heard in these talks too' in client.get("/topics/kamal-lantern").text
     assert 'href="/people/asma-lantern"' not in client.get("/topics/asma-lantern").text
 
 
@@ -237,3 +239,12 @@ def test_programs_read_the_same(client: TestClient, talk: int) -> None:
     for hidden in ("secret-lane", "nothing"):
         assert client.get(f"/api/v1/topics/{hidden}").status_code == 404
     assert "secret-lane" not in client.get("/api/v1/topics?limit=100").text
+
+
+def test_a_search_for_a_name_offers_its_page_and_so_does_the_person(client: TestClient, talk: int) -> None:
+    for asked in ("Lake Market", "جھیل بازار", "LAKE  MARKET"):
+        page = client.get("/search", params={"q": asked}).text
+        assert re.search(r'class="search-topics".*href="/topics/lake-market"', page, re.S), asked
+    for asked in ("Lake", "Secret Lane", "lake market -road"):
+        assert "search-topics" not in client.get("/search", params={"q": asked}).text, asked
+    assert 'href="/topics/kamal-lantern"' in client.get("/people/kamal-lantern").text

@@ -66,7 +66,9 @@
     if (!found.length) return;
     at = (at + by + found.length) % found.length;
     CSS.highlights.set("found-now", new Highlight(found[at]));
-    found[at].startContainer.parentElement.scrollIntoView({ block: "center" });
+    const line = found[at].startContainer.parentElement;
+    line.scrollIntoView({ block: "center" });
+    line.closest(".para").dispatchEvent(new Event("hold", { bubbles: true })); // what is above was never drawn, maybe
     say("xx");
   }
 

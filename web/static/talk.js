@@ -74,6 +74,12 @@ function open(hash, play) {
   seek(wanted.from, wanted.until, play);
   held = passage;
   held?.dispatchEvent(new Event("sought", { bubbles: true })); // it may be of somebody who is not shown
+  hold(held);
+}
+
+/** Keep a passage in sight while what is above it finds its size. */
+function hold(para) {
+  held = para;
   held?.scrollIntoView();
   clearTimeout(letGo);
   letGo = setTimeout(release, 3000);
@@ -159,6 +165,7 @@ talk.addEventListener("click", async (event) => {
 
 talk.addEventListener("focusin", (event) => event.target.closest(".tools") || askForWords());
 talk.addEventListener("keydown", walk);
+talk.addEventListener("hold", ({ target }) => hold(target));
 
 addEventListener("hashchange", () => {
   if (location.hash !== handled) open(location.hash, false);
