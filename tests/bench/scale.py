@@ -120,6 +120,7 @@ class Field:
             lay_out(self.newsroom, 1, f"warm-{number}")
             wait(self.is_done)
         with writing(self.newsroom.engine) as session:
+            session.execute(sa.delete(Chunk))
             for episode in session.exec(select(Episode)).all():
                 session.delete(episode)
         self.journal.write_text("")

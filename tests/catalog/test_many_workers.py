@@ -1,6 +1,8 @@
 """Several workers for one newsroom: chunks shared, the dead and the hung taken over, the late kept from writing."""
 
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +39,7 @@ from tests.catalog.newsrooms import (
     work_until,
 )
 from tests.catalog.old_schemas import load
+from tests.conftest import Postgres
 
 LIVE = ("catalog.cli", "work")
 
@@ -116,6 +119,32 @@ def test_a_worker_that_hung_is_taken_over_and_writes_nothing_when_it_comes_back(
     with at_work(other):
         pass
     assert leftovers(room) == []
+
+
+def test_postgresql_restarted_under_load_is_waited_for_and_nothing_is_done_twice(
+    tmp_path: Path, site: Site
+) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="presstalk-pg-"))
+    postgres = Postgres(folder)
+    try:
+        url = postgres.url(postgres.create())
+        room, journal = newsroom_at(tmp_path / "home", voices=False, database_url=url), tmp_path / "journal"
+        slug = add_talk(room, site)
+        worker = WorkerProcess(room, journal)
+        wait_until(lambda: heard(journal) != [])
+        room.engine.dispose()
+        postgres.server.stop()  # every connection is cut at once
+        postgres.server.start()
+        told = worker.finish()
+        assert only_job(room).state is JobState.DONE, told
+        assert episode_at(room, slug).state is EpisodeState.REVIEW
+        positions = [start for start, _, text, _ in said(room) if text]
+        assert positions == sorted(set(positions))
+        assert leftovers(room) == []
+        room.engine.dispose()
+    finally:
+        postgres.server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_who_only_hears_begins_no_episode_and_both_together_finish_it(tmp_path: Path, site: Site) -> None:
