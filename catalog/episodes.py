@@ -23,7 +23,10 @@ LONGEST_ID = 500
 
 
 def find_episode(session: Session, slug: str) -> Episode:
+    """By its address, or by the one it had while its title was not known."""
     episode = session.exec(select(Episode).where(Episode.slug == slug)).first()
+    if episode is None and slug:
+        episode = session.exec(select(Episode).where(Episode.first_slug == slug)).first()
     if episode is None:
         raise NotFound(f"No episode is called '{slug}'. `presstalk episodes` lists them.")
     return episode

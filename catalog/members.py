@@ -52,9 +52,8 @@ def suggest_people(session: Session, typed: str, limit: int = SUGGESTED) -> list
     spelled = select(PersonAlias.person_id).where(
         col(PersonAlias.folded).contains(folded[:LONGEST_NAME], autoescape=True)
     )
-    query = (
-        select(Person).where(col(Person.id).in_(spelled)).order_by(Person.name, col(Person.id)).limit(limit)
-    )
+    query = select(Person).where(col(Person.id).in_(spelled), col(Person.joined_into_id).is_(None))
+    query = query.order_by(Person.name, col(Person.id)).limit(limit)
     return [_line(session, person) for person in session.exec(query)]
 
 

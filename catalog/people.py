@@ -61,9 +61,18 @@ def find_person(session: Session, slug: str) -> Person:
     return person
 
 
+def joined_into(session: Session, person: Person) -> Person | None:
+    """Whom a record was joined with, if it was."""
+    return session.get(Person, person.joined_into_id) if person.joined_into_id else None
+
+
 def people_named(session: Session, name: str) -> list[Person]:
     """Everybody with this spelling: namesakes in the order they came into the record."""
-    query = select(Person).join(PersonAlias).where(PersonAlias.folded == fold(name)[:LONGEST_NAME])
+    query = (
+        select(Person)
+        .join(PersonAlias)
+        .where(PersonAlias.folded == fold(name)[:LONGEST_NAME], col(Person.joined_into_id).is_(None))
+    )
     return list(session.exec(query.distinct().order_by(col(Person.id))).all())
 
 

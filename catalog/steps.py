@@ -144,6 +144,9 @@ def _describe(session: Session, episode: Episode, found: dict[str, Any]) -> None
     if episode.provisional and found["title"].strip():
         episode.title = found["title"].strip()[:500]
         if episode.published_at is None:
+            episode.first_slug = (
+                episode.first_slug or episode.slug
+            )  # an open page, or a person, knows that one
             episode.slug = free_slug(session, Episode.slug, episode.title, fallback="talk")
         episode.provisional = False
     episode.summary = episode.summary or found["description"]

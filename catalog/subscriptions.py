@@ -1,4 +1,4 @@
-"""Subscriptions: feeds, channels, playlists and the watched folder, and what was new in them."""
+"""Looking at what is followed: feeds, channels, playlists and the watched folder, and what is new in them."""
 
 import asyncio
 import logging
@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from catalog.adding import LONGEST_URL, Given, add_file, add_source, check_length
+from catalog.adding import LONGEST_URL, Given, add_file, add_source
 from catalog.child import Child
 from catalog.db import reading, writing
 from catalog.episodes import find_episode
-from catalog.errors import NotFound, StepFailed
+from catalog.errors import StepFailed
+from catalog.followed import FOLDER, subscription_to, subscriptions
 from catalog.models import Subscription, SubscriptionItem
 from catalog.models.columns import distinct, now, storable
 from catalog.newsroom import Newsroom
 from media.errors import MediaError
-from media.sources import Source, recognise
+from media.sources import Source
 from media.subscribe import list_folder
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 LOOKED_AT = 100  # items of a feed or channel that are looked at each time, newest first
 SETTLED_S = 10
 LONGEST_GUID = 500
-FOLDER = "folder:"  # how the watched folder stands among the subscriptions
 
 Item = dict[str, Any]  # a `media.subscribe.Item`, as the child hands it over
 
@@ -40,33 +40,6 @@ class Polled:
     new: int
     added: tuple[str, ...]
     problem: str = ""
-
-
-def subscribe(session: Session, pasted: str, *, automatic: bool = True, newest: int = 3) -> Subscription:
-    """Follow a feed, channel or playlist; one that is followed already is followed in this way from now on."""
-    url = check_length(recognise(pasted)).url
-    subscription = _subscription_to(session, url) or Subscription(url=url)
-    subscription.automatic, subscription.newest = automatic, newest
-    session.add(subscription)
-    session.flush()
-    return subscription
-
-
-def unsubscribe(session: Session, pasted: str) -> None:
-    """Follow it no longer; the episodes that came of it stay."""
-    url = pasted if pasted.startswith(FOLDER) else recognise(pasted).url
-    known = _subscription_to(session, url)
-    if known is None:
-        raise NotFound(f"There is no subscription to {url}. `presstalk subscriptions` lists them.")
-    session.delete(known)
-
-
-def subscriptions(session: Session) -> list[Subscription]:
-    return list(session.exec(select(Subscription).order_by(col(Subscription.id))).all())
-
-
-def _subscription_to(session: Session, url: str) -> Subscription | None:
-    return session.exec(select(Subscription).where(Subscription.url == url)).first()
 
 
 async def poll_all(newsroom: Newsroom) -> int:
@@ -102,7 +75,7 @@ async def _poll(newsroom: Newsroom, url: str) -> Polled:
 
 def _note_problem(newsroom: Newsroom, url: str, sentence: str) -> None:
     with writing(newsroom.engine) as session:
-        subscription = _subscription_to(session, url)
+        subscription = subscription_to(session, url)
         if subscription is not None:  # else it was given up while we looked
             subscription.problem = storable(sentence)
             session.add(subscription)
@@ -111,7 +84,7 @@ def _note_problem(newsroom: Newsroom, url: str, sentence: str) -> None:
 def take_in(newsroom: Newsroom, url: str, items: list[Item]) -> Polled:
     """Remember what is new in a list and add it as the subscription says; a bad item is noted and spoils no other."""
     with writing(newsroom.engine) as session:
-        subscription = _subscription_to(session, url)
+        subscription = subscription_to(session, url)
         if subscription is None:  # given up while we looked
             return Polled(url, 0, ())
         fresh = choose_new(items, _seen(session, subscription))
@@ -184,7 +157,7 @@ def _look_in_folder(newsroom: Newsroom, folder: Path) -> Polled:
     """Add what lies settled in the watched folder and was not seen before."""
     url = f"{FOLDER}{distinct(str(folder), LONGEST_GUID)}"
     with writing(newsroom.engine) as session:
-        watched = _subscription_to(session, url) or Subscription(url=url)
+        watched = subscription_to(session, url) or Subscription(url=url)
         session.add(watched)
         session.flush()
         seen = _seen(session, watched)

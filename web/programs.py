@@ -10,6 +10,7 @@ from web.api.app import READS, create_api
 from web.api.asking import base_of
 from web.api.gate import Gate
 from web.api.offers import BASE
+from web.api.studio import create_studio_api
 from web.deps import Reader, Site
 from web.forms import Allowance
 from web.quotes import A_MINUTE
@@ -28,6 +29,7 @@ def join_programs(app: FastAPI, site: Site) -> None:
     """Let programs in; the doorway for assistants opens and closes with the site."""
     for one in (router, opensearch.router):
         app.include_router(one)
+    app.mount(f"{BASE}/studio", create_studio_api(site))
     app.mount(BASE, create_api(site))
     doorway = Doorway(site)
     gate = Gate(doorway, Allowance(READS, "requests"), LARGEST_CALL)

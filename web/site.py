@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Query
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from catalog.authority.reading import public_topics
 from catalog.authority.topics import leading_topics, topics_in_talk, topics_of_people
@@ -16,7 +16,7 @@ from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
 from catalog.ledger import Wanted, count_claims
 from catalog.models import Person
-from catalog.people import find_person, public_appearances, public_people
+from catalog.people import find_person, joined_into, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
 from catalog.search.fusion import Mode
 from catalog.search.index import Sort
@@ -93,6 +93,8 @@ def _names(visit: Reader, people: Sequence[Person]) -> dict[str, str]:
 @page("/people/{slug}")
 def person(visit: Reader, slug: Slug) -> Response:
     somebody = find_person(visit.session, slug)
+    if (other := joined_into(visit.session, somebody)) is not None:
+        return RedirectResponse(f"{visit.language.root}/people/{other.slug}", 301)
     appearances = public_appearances(visit.session, somebody.id or 0)
     if not appearances:
         raise NotFound(f"Nobody heard in a published talk is called '{slug}'.")

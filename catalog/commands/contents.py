@@ -37,6 +37,8 @@ OWN = (
     "voices",
     "proposing",
     "users",
+    "tokens",
+    "rooms",
     "backing",
     "rehousing",
     "storing",

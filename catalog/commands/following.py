@@ -7,7 +7,8 @@ import typer
 
 from catalog.commands.output import AsJson, newsroom, print_json, print_table, say
 from catalog.db import reading, writing
-from catalog.subscriptions import Polled, poll_each, subscribe, subscriptions, unsubscribe
+from catalog.followed import subscribe, subscriptions, unsubscribe
+from catalog.subscriptions import Polled, poll_each
 
 app = typer.Typer()
 

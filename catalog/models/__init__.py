@@ -55,6 +55,7 @@ from catalog.models.people import Person, PersonAlias, VoiceReference
 from catalog.models.pleas import Plea, PleaKind
 from catalog.models.proposals import Proposal, ProposalState
 from catalog.models.sequence import ChangeSequence
+from catalog.models.tokens import ApiToken
 from catalog.models.transcripts import (
     Chunk,
     Fixup,
@@ -69,6 +70,7 @@ from catalog.models.transcripts import (
 from catalog.models.work import Begin, Job, JobState, Subscription, SubscriptionItem, Worker
 
 __all__ = [
+    "ApiToken",
     "Appearance",
     "Article",
     "ArticleQuotation",

@@ -58,6 +58,7 @@ class Episode(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(max_length=120, unique=True)
+    first_slug: str = Field(default="", max_length=120, index=True)  # until its source told its title
     title: str = Field(max_length=500)
     summary: str = Field(default="", sa_type=sa.Text)
     language: str | None = Field(default=None, max_length=20)

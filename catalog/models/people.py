@@ -9,12 +9,13 @@ from catalog.models.columns import UTCDateTime, now
 
 
 class Person(SQLModel, table=True):
-    """Somebody who is heard or written about."""
+    """Somebody who is heard or written about. One that was joined with another keeps its row and its address."""
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(max_length=120, unique=True)
     name: str = Field(max_length=200)
     bio: str = Field(default="", sa_type=sa.Text)
+    joined_into_id: int | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL")
     wikidata: str | None = Field(default=None, max_length=40)
     created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
 

@@ -55,7 +55,7 @@ def is_within(asked: str, word: str, edits: int) -> bool:
     return how_far(asked, word, edits) is not None
 
 
-@lru_cache(maxsize=65_536)  # a page of hits has few words, said often
+@lru_cache(maxsize=4_096)  # a page of hits has few words, said often
 def how_far(asked: str, word: str, most: int) -> int | None:
     """How many such changes lie between two words; None when it is more than `most`."""
     if abs(len(asked) - len(word)) > most:

@@ -173,3 +173,14 @@ def test_any_title_can_be_kept(record: Engine) -> None:
             added, _ = add_episode(session, source, title=title, summary=title)
         assert 0 < len(added.title) <= 500
         assert added.slug
+
+
+def test_a_talk_is_found_by_the_address_it_had_before_its_title_was_known(
+    record: Engine, talk: Callable[..., None]
+) -> None:
+    talk(REVIEW, first_slug="talk-mp4")
+    with reading(record) as session:
+        assert find_episode(session, "talk-mp4").slug == "talk"
+        for nothing in ("", "talk-mp3"):
+            with pytest.raises(NotFound):
+                find_episode(session, nothing)

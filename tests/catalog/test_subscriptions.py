@@ -16,9 +16,10 @@ from sqlmodel import select
 from catalog import subscriptions as followed
 from catalog.db import reading, writing
 from catalog.errors import NotFound
+from catalog.followed import subscribe, subscriptions, unsubscribe
 from catalog.models import Episode, Job, Subscription, SubscriptionItem
 from catalog.newsroom import Newsroom
-from catalog.subscriptions import Polled, poll_each, subscribe, subscriptions, take_in, unsubscribe
+from catalog.subscriptions import Polled, poll_each, take_in
 from media.errors import Refused
 from media.subscribe import parse_feed
 

@@ -16,11 +16,11 @@ from sqlmodel import select
 
 from catalog.adding import Given, add_link
 from catalog.db import reading, writing
+from catalog.followed import subscribe
 from catalog.jobs import cancel_job
 from catalog.models import EpisodeState, Job, JobState, Worker
 from catalog.newsroom import Newsroom
 from catalog.pulse import has_worker
-from catalog.subscriptions import subscribe
 from catalog.worker import WorkingNewsroom
 from tests.catalog.newsrooms import (
     ROOT,

@@ -17,6 +17,7 @@ from catalog.models import EpisodeState
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.publishing import withdraw_episode
 from catalog.settings import Settings
+from tests.web.ledger import MILL, fill_ledger
 from tests.web.newsrooms import URDU, an_hour, demo_talk, put
 from web.app import create_app
 from web.commands import SIGNING_KEY, app
@@ -266,3 +267,18 @@ def test_a_page_is_the_same_but_for_what_needs_a_server() -> None:
         '<a href="../e/tea#t=3">x</a><a>q</a><a href="https://a.example/?a=1&amp;b=2">o</a>'
         '<script defer src="../static/talk.js"></script>'
     )
+
+
+def test_a_mirror_has_the_ledger_with_its_claims(room: Newsroom, tmp_path: Path) -> None:
+    numbers = fill_ledger(room)
+    folder = tmp_path / "mirror"
+    copy(room, folder)
+    for path in (
+        "claims",
+        "claims/by/hamid-river/about/the-old-road",
+        f"claims/{numbers['mill']}",
+        "ur/claims",
+    ):
+        assert (folder / path / "index.html").is_file(), path
+    page = (folder / "claims" / numbers["mill"] / "index.html").read_text(encoding="utf-8")
+    assert MILL in page and 'href="../../e/flood/index.html"' in page

@@ -285,6 +285,8 @@ def test_the_words_are_nowhere_any_more(room: Newsroom, talk: int) -> None:
     with TestClient(create_app(room.settings)) as client:
         before = {address for address, body in crawl(client) if holding(tell(address, body))}
         assert {"/e/tea", "/e/tea.vtt", "/e/tea/r/1.json"} <= before, before
+        claims = {one for one in before if re.fullmatch("/claims/[a-z0-9]{10}", one)}
+        assert len(claims) == 2 and {"/claims", "/claims.csv", "/claims/about/trains"} <= before
         assert len(kept_in_rows(room.engine)) >= 8
         assert kept_in_files(room)
         order(room)
@@ -292,6 +294,11 @@ def test_the_words_are_nowhere_any_more(room: Newsroom, talk: int) -> None:
         finish_redactions(room)
         after = {address: words for address, body in crawl(client) if (words := holding(tell(address, body)))}
         assert after == {}
+        told = client.get("/api/v1/claims").json()["claims"]
+        assert [(one["text"], one["note"], one["evidence"]) for one in told] == [
+            ("house until spring", None, [])
+        ]
+        assert sorted(client.get(one).status_code for one in claims) == [200, 410]
         page = client.get("/e/tea")
         assert page.status_code == 200
         assert "[…]" in page.text

@@ -80,12 +80,14 @@ def problem_answer(told: Problem, headers: dict[str, str] | None = None) -> Resp
 def join_problems(api: FastAPI) -> None:
     """Have every failure of this application answered as a problem."""
     for cause, status in STATUSES.items():
-        api.add_exception_handler(cause, _answering(status))
+        api.add_exception_handler(cause, answering(status))
     api.add_exception_handler(RequestValidationError, _misfit)
     api.add_exception_handler(HTTPException, _http_problem)
 
 
-def _answering(status: int) -> Callable[[Request, Exception], Response]:
+def answering(status: int) -> Callable[[Request, Exception], Response]:
+    """A failure told as a problem of this status."""
+
     def answer(_: Request, error: Exception) -> Response:
         sentence = error.sentence if isinstance(error, CatalogError) and status < 500 else ""
         if isinstance(error, Withdrawn) and error.note:

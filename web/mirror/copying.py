@@ -53,6 +53,7 @@ _NAME = re.compile(r'"[^"\\]*"')
 _MEDIA = "/media/"
 _NAMES_THE_SITE = re.compile(
     r"/(.*/)?(feed.*|sitemap.*|corrections)\.xml|/(.*/)?e/[^/]+(\.tei\.xml|\.jsonld|/revisions\.json)"
+    r"|/(.*/)?claims(/.*)?\.(atom|csv|jsonld)"
 )
 
 

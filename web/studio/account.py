@@ -11,6 +11,7 @@ from catalog.factors import begin_factor, codes_left, confirm_factor, drop_facto
 from catalog.models import User
 from catalog.passwords import matches
 from catalog.sign_in import end_other_sessions, end_session, list_sessions
+from catalog.tokens import Scope, add_token, list_tokens, revoke_token
 from catalog.totp import address_of
 from catalog.users import set_password, user_by_id
 from web.studio.entrance import typed_twice
@@ -20,6 +21,7 @@ NOTES = {
     "password": "The new password holds. Everybody else who was signed in to this account is out.",
     "ended": "That session has ended.",
     "off": "The second factor is off.",
+    "revoked": "That token opens nothing any more.",
 }
 router = APIRouter(prefix="/account", include_in_schema=False)
 
@@ -37,6 +39,8 @@ def _page(seat: Seat, *, status: int = 200, note: str = "", problem: str = "") -
         user=user,
         sessions=list_sessions(seat.session, seat.visitor),
         codes_left=codes_left(seat.session, user),
+        tokens=list_tokens(seat.session, user.id),
+        scopes=[scope.value for scope in Scope if user.role.may(scope.role)],
         note=note,
         problem=problem,
     )
@@ -125,3 +129,24 @@ def end_others(seat: Producer) -> Response:
     with seat.acting() as session:
         end_other_sessions(session, seat.visitor)
     return go("/account", "ended")
+
+
+@router.post("/tokens")
+def make_a_token(seat: Producer, sent: Sent) -> Response:
+    """A token for a program that acts for oneself: shown this once."""
+    days = sent.get("days", "90")
+    scopes = [
+        name.removeprefix("scope-") for name, value in sent.items() if name.startswith("scope-") and value
+    ]
+    with seat.acting() as session:
+        user = user_by_id(session, seat.visitor.user_id)
+        held = int(days) if days.isascii() and days.isdecimal() and len(days) < 4 else 0
+        secret = add_token(session, user, sent.get("name", ""), scopes, held)
+    return seat.show("token.html", secret=secret, name=sent.get("name", ""))
+
+
+@router.post("/tokens/{token_id}/revoke")
+def revoke_a_token(seat: Producer, token_id: Number) -> Response:
+    with seat.acting() as session:
+        revoke_token(session, token_id, seat.visitor.user_id)
+    return go("/account", "revoked")

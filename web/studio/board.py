@@ -8,9 +8,18 @@ from catalog.board import Group, read_board
 from catalog.errors import InvalidQuery
 from catalog.jobs import cancel_job, retry_job
 from catalog.models import Begin
+from catalog.todo import list_todo
 from web.studio.progress import shown_job
 from web.studio.seat import Producer, Sent, Slug, go
 
+# What may be done to many talks at once; `bulk` does it.
+ACTS = {
+    "publish": "Publish",
+    "withdraw": "Withdraw",
+    "language": "Say which language it is in",
+    "name": "Name the voices again",
+    "separate": "Tell voices apart again",
+}
 NOTES = {
     "known": "That talk is in the catalog already: this is it.",
     "added": "Added. A worker brings it in; you may close this page.",
@@ -30,7 +39,15 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/", methods=["GET", "HEAD"])
 def board_page(seat: Producer, note: str = "") -> Response:
     board = read_board(seat.session)
-    return seat.show("board.html", board=board, heads=HEADS, note=NOTES.get(note, ""), shown_job=shown_job)
+    return seat.show(
+        "board.html",
+        board=board,
+        heads=HEADS,
+        todo=list_todo(seat.session, seat.visitor.role, seat.site.newsroom.settings.timezone),
+        acts=ACTS,
+        note=NOTES.get(note, ""),
+        shown_job=shown_job,
+    )
 
 
 @router.post("/add")

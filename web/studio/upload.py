@@ -1,4 +1,4 @@
-"""A file sent by a form, written to disk as it comes. What becomes of it is `catalog.adding`'s work."""
+"""A file sent by a form in one go, written to disk as it comes. In pieces it comes by `arrivals`."""
 
 import shutil
 import time
