@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-web bench-lighthouse bench-scale bench-speakers shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-relate bench-web bench-lighthouse bench-scale bench-speakers shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -58,6 +58,9 @@ bench: .venv/.tested ## the ratios the project promises, printed and stored unde
 TURNS ?= 1000000
 bench-search: .venv/.tested ## how quick the search is over TURNS turns, beside SQLite's own
 	$(BIN)/python -m tests.bench.search $(TURNS)
+
+bench-relate: .venv/.tested ## how well and how quickly talks and articles are brought together
+	$(BIN)/python -m tests.bench.relate
 
 bench-web: .venv/.tested ## how quick pages and media are, beside a bare application and plain nginx
 	$(BIN)/python -m tests.bench.web

@@ -23,6 +23,7 @@ from catalog.search.generations import FolderStamp
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import glossary_stamp
+from catalog.search.written import follow_articles, open_articles
 from catalog.sequence import sequence_of
 from web.assets import Assets
 from web.copies import CopyShelf
@@ -69,6 +70,15 @@ class Site:
     @cached_property
     def index(self) -> TurnIndex:
         return open_index(self.newsroom.settings.index_folder, self.newsroom.engine)
+
+    @cached_property
+    def articles(self) -> TurnIndex:
+        """The index of written articles; `read_articles` brings it in step first."""
+        return open_articles(self.newsroom.settings.index_folder, self.newsroom.engine)
+
+    def read_articles(self) -> TurnIndex:
+        follow_articles(self.newsroom.engine, self.articles)
+        return self.articles
 
     @cached_property
     def meanings(self) -> "Meanings | None":

@@ -13,6 +13,7 @@ from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
 from catalog.search.spellings import known_tables
+from catalog.search.written import FoundArticles, asks_for_articles, search_articles
 from web.deps import Visit
 from web.language import phrase
 from web.spelling import names_for, spell_hit
@@ -92,6 +93,11 @@ class Asked:
         return replace(self, grouped=not self.grouped)
 
     @property
+    def in_articles(self) -> "Asked":
+        """The same, looked for in written articles too."""
+        return replace(self, text=f"{self.text} in:both", within="", after="")
+
+    @property
     def by_words(self) -> "Asked":
         return replace(self, mode=Mode.WORDS, after="")
 
@@ -121,6 +127,9 @@ def _written(**values: str) -> str:
     return "".join(f"&{name}={quote_plus(value)}" for name, value in values.items() if value)
 
 
+NO_ARTICLES = FoundArticles()
+
+
 @dataclass(frozen=True)
 class Found:
     """`talks` are the hits of this page, by talk, the best talk first; `notes` each with what they are about; `more` is
@@ -136,6 +145,7 @@ class Found:
     suggestions: tuple[Asked, ...] = ()
     more: Asked | None = None
     about: bool = False
+    articles: FoundArticles = NO_ARTICLES
     pages: tuple[Named, ...] = ()
 
 
@@ -144,6 +154,11 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
     asked = replace(asked, text=" ".join(asked.text.replace("\0", " ").split()))
     if not asked.text:
         return Found(asked, asked.within)
+    tables = known_tables(visit.session, visit.site.newsroom.settings.home) if asked.expand else None
+    written = FoundArticles()
+    if asks_for_articles(asked.text) and not asked.after:
+        index = visit.site.read_articles()
+        written = search_articles(visit.session, index, asked.text, expand=asked.expand, tables=tables)
     results = search_in_mode(
         visit.session,
         visit.site.index,
@@ -155,13 +170,14 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
         episode=asked.within or None,
         sort=asked.sort,
         expand=asked.expand,
-        tables=known_tables(visit.session, visit.site.newsroom.settings.home) if asked.expand else None,
+        tables=tables,
     )
     results = replace(results, facets=tuple(_in_language(visit, facet) for facet in results.facets))
     people = ((hit.speaker_slug, hit.speaker) for hit in results.hits)
     names = names_for(visit.session, visit.language, people)
+    results = replace(results, notes=(*results.notes, *written.notes))
     found = _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names)
-    return replace(found, pages=_pages(visit, asked))
+    return replace(found, pages=_pages(visit, asked), articles=written)
 
 
 def _pages(visit: Visit, asked: Asked) -> tuple[Named, ...]:

@@ -1,5 +1,6 @@
 """Commands on words that are public: searching them, building their index again."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,13 @@ from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import known_tables
+from catalog.search.written import (
+    ArticleHit,
+    FoundArticles,
+    asks_for_articles,
+    open_articles,
+    search_articles,
+)
 
 if TYPE_CHECKING:
     from catalog.search.meaning import Meanings
@@ -38,7 +46,7 @@ def search(
     =word: no other spellings.
 
     Fields: speaker:"Hamid River", role:guest, lang:ur, episode:slug, topic:"press freedom", after:2020-12, before:2021,
-    is:corrected, is:claim.
+    is:corrected, is:claim, in:articles, in:both, article:"words of its title".
     A minus before a field leaves it out. What cannot be understood is told, and the rest is searched.
     """
     house = newsroom()
@@ -57,10 +65,20 @@ def search(
             expand=expand,
             tables=tables,
         )
+        written = FoundArticles()
+        if asks_for_articles(query):
+            index = open_articles(house.settings.index_folder, house.engine)
+            written = search_articles(session, index, query, limit=limit, expand=expand, tables=tables)
+    results = replace(results, notes=(*results.notes, *written.notes))
     if as_json:
-        print_json(_results_json(results))
-    else:
-        _say_results(results)
+        print_json(_results_json(results) | {"articles": [_article_json(hit) for hit in written.hits]})
+        return
+    for hit in written.hits:
+        out.print(f"[bold]{hit.id}[/]", end=" ")
+        say(f"{hit.title}: {hit.snippet_text}")
+    if written.hits:
+        say(f"{written.total} articles.")
+    _say_results(results)
 
 
 def _meanings(house: Newsroom) -> "Meanings | None":
@@ -102,6 +120,16 @@ def _results_json(results: Results) -> dict[str, Any]:
             for facet in results.facets
         },
         "about": any(facet.about for facet in results.facets),
+    }
+
+
+def _article_json(hit: ArticleHit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "url": hit.url,
+        "day": hit.published_at.date().isoformat() if hit.published_at else None,
+        "snippet": hit.snippet_text,
     }
 
 

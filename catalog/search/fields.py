@@ -22,9 +22,6 @@ FIELDS = {
 }
 ROLES = tuple(role.value for role in Role)
 
-_NOT_YET = {
-    "article": "Articles are not recorded yet; this was left out.",
-}
 _DAY = regex.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
@@ -38,8 +35,6 @@ def read_field(name: str, value: str) -> tuple[str, str, str]:
     """
     field = FIELDS[name]
     value = "".join(letter for letter in value if letter.isprintable())  # no database takes the others
-    if field in _NOT_YET:
-        return field, "", _NOT_YET[field]
     if field in ("after", "before"):
         return field, *_read_day(value)
     if field == "role":
@@ -47,7 +42,7 @@ def read_field(name: str, value: str) -> tuple[str, str, str]:
     if field == "is":
         return field, *_read_choice(name, value, ("corrected", "claim"))
     if field == "in":
-        return field, "", _read_place(value)
+        return field, *_read_place(value)
     if not any(letter.isalnum() for letter in value):
         return field, "", f"“{name}:” needs a value; it was left out."
     return field, value.casefold() if field in ("language", "episode") else value, ""
@@ -60,13 +55,11 @@ def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[str, 
     return "", f"“{name}:” may be {' or '.join(choices)}; it was left out."
 
 
-def _read_place(value: str) -> str:
+def _read_place(value: str) -> tuple[str, str]:
     place = value.casefold()
-    if place == "episodes":
-        return ""
-    if place in ("articles", "both"):
-        return "Articles are not recorded yet; talks were searched."
-    return "“in:” may be episodes, articles or both; talks were searched."
+    if place in ("episodes", "articles", "both"):
+        return place.removeprefix("episodes"), ""
+    return "", "“in:” may be episodes, articles or both; talks were searched."
 
 
 def _read_day(value: str) -> tuple[str, str]:

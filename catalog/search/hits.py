@@ -17,6 +17,7 @@ from catalog.search.moments import Hit, read_hits
 from catalog.search.query import Filter, Note, Query, parse
 from catalog.search.suggest import suggest
 from catalog.search.tables import Tables, starter_tables
+from catalog.search.written import articles_meant, asks_for_talks, talks_of_articles
 from catalog.sequence import keep
 
 MOST_HITS = 200
@@ -117,7 +118,18 @@ def read_question(
     spelled = other_spellings(asked, tables or starter_tables()) if expand else asked
     query = _know_topics(session, _know_people(session, spelled))
     without = keep(session, "hidden episodes", _hidden_ids) + _unwanted_ids(session, query)
-    return Question(query, _published_ids(session, query, episode), without)
+    return Question(query, _talks_meant(session, query, _published_ids(session, query, episode)), without)
+
+
+def _talks_meant(session: Session, query: Query, only: list[int] | None) -> list[int] | None:
+    """The episodes to look in, when a query asks for articles, or for the talks that belong to some."""
+    if not asks_for_talks(query):
+        return []
+    named = articles_meant(session, query)
+    if named is None:
+        return only
+    talks = talks_of_articles(session, named)
+    return talks if only is None else [one for one in only if one in talks]
 
 
 def _know_people(session: Session, query: Query) -> Query:

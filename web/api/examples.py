@@ -125,6 +125,7 @@ FOUND: dict[str, Any] = {
             "counts": [{"value": "hamid-river", "label": "Hamid River", "turns": 1}],
         }
     ],
+    "articles": [],
     "next": None,
     "url": f"{SITE}/search?q=%22old+road%22",
 }

@@ -1,6 +1,7 @@
 """Searching what was said, for programs: the same search as the page's, one hit a turn."""
 
 import datetime as dates
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from catalog.search.index import Sort
 from catalog.search.moments import Hit, Prompt
 from catalog.search.query import LONGEST_QUERY
 from catalog.search.spellings import known_tables
+from catalog.search.written import ArticleHit, FoundArticles, asks_for_articles, search_articles
 from catalog.transcripts import Speaker
 from web.api import examples
 from web.api.answers import read_answers, reply
@@ -112,6 +114,16 @@ class FacetValue(Value):
     counts: list[CountValue]
 
 
+class FoundArticleValue(Value):
+    """A written article in which it stands."""
+
+    id: int
+    title: str
+    date: dates.date | None
+    url: str | None = Field(description="The original; null where it is not known or was taken down.")
+    snippet: list[SnippetPiece]
+
+
 class SearchAnswer(Value):
     """A page of the turns that were found."""
 
@@ -128,6 +140,9 @@ class SearchAnswer(Value):
     also: list[str] = Field(description="Other spellings that were looked for too.")
     suggestions: list[str] = Field(description="Queries that may have been meant.")
     facets: list[FacetValue]
+    articles: list[FoundArticleValue] = Field(
+        description="Written articles that answer, with `in:articles` or `in:both` in the query: the likeliest."
+    )
     next: str | None = Field(description="The cursor of the next page; null at the end.")
 
 
@@ -175,6 +190,11 @@ def search_answer(
     none of this search."""
     text = " ".join(text.replace("\0", " ").split())
     home = asking.site.newsroom.settings.home
+    tables = known_tables(asking.session, home) if expand else None
+    written = FoundArticles()
+    if asks_for_articles(text) and not cursor:
+        index = asking.site.read_articles()
+        written = search_articles(asking.session, index, text, limit=limit, expand=expand, tables=tables)
     results = search_in_mode(
         asking.session,
         asking.site.index,
@@ -186,12 +206,15 @@ def search_answer(
         episode=episode or None,
         sort=sort,
         expand=expand,
-        tables=known_tables(asking.session, home) if expand else None,
+        tables=tables,
     )
-    return _as_value(asking, text[:LONGEST_QUERY], mode, results)
+    results = replace(results, notes=(*results.notes, *written.notes))
+    return _as_value(asking, text[:LONGEST_QUERY], mode, results, written)
 
 
-def _as_value(asking: Asking, text: str, mode: Mode, results: Results) -> SearchAnswer:
+def _as_value(
+    asking: Asking, text: str, mode: Mode, results: Results, written: FoundArticles
+) -> SearchAnswer:
     return SearchAnswer(
         q=text,
         url=asking.link(
@@ -204,7 +227,18 @@ def _as_value(asking: Asking, text: str, mode: Mode, results: Results) -> Search
         also=list(results.also),
         suggestions=list(results.suggestions),
         facets=[_facet_value(facet) for facet in results.facets],
+        articles=[_article_value(hit) for hit in written.hits],
         next=results.next or None,
+    )
+
+
+def _article_value(hit: ArticleHit) -> FoundArticleValue:
+    return FoundArticleValue(
+        id=hit.id,
+        title=hit.title,
+        date=hit.published_at and hit.published_at.date(),
+        url=hit.url or None,
+        snippet=[SnippetPiece(text=piece, found=found) for piece, found in hit.snippet],
     )
 
 

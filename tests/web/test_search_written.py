@@ -1,0 +1,107 @@
+"""Written articles in the search: on the page, for programs, by the command; talks by the article they belong to."""
+
+import pytest
+from sqlmodel import Session, select
+from starlette.testclient import TestClient
+
+from catalog.articles import keep_articles
+from catalog.db import reading, writing
+from catalog.models import Article
+from catalog.newsroom import Newsroom
+from catalog.relating.rounds import relate_all
+from catalog.search.refresh import open_index
+from catalog.search.written import open_articles, search_articles
+from catalog.written.found import Found, FoundArticle
+from tests.web.newsrooms import demo_talk, put
+from tests.web.test_articles import ARTICLE, AT, LAKE, OTHER
+
+
+@pytest.fixture
+def related(room: Newsroom) -> Newsroom:
+    put(room, "lake", LAKE)
+    put(room, "tea", demo_talk())
+    with writing(room.engine) as session:
+        keep_articles(session, Found((ARTICLE, OTHER)), "https://blog.example/feed", AT)
+    relate_all(room)
+    return room
+
+
+def titles(room: Newsroom, query: str) -> list[str]:
+    index = open_articles(room.settings.index_folder, room.engine)
+    with reading(room.engine) as session:
+        return [hit.title for hit in search_articles(session, index, query).hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sirens in:articles", [ARTICLE.title]),
+        ("sirens in:both", [ARTICLE.title]),
+        ('"two rupees" in:articles', [OTHER.title]),
+        ("sirens rupees in:articles", []),
+        ("sirens -glacier in:articles", []),
+        ("Misaal in:articles after:2026-11", [ARTICLE.title]),
+        ("Misaal in:articles before:2026", []),
+        ("tea in:articles article:2", [OTHER.title]),
+        ("sirens in:articles article:2", []),
+        ("sirens", []),
+        ("sirens in:episodes", []),
+        ("sirens in:articles speaker:River", []),
+    ],
+)
+def test_articles_answer_the_same_language_of_queries(
+    related: Newsroom, query: str, found: list[str]
+) -> None:
+    assert titles(related, query) == found
+
+
+def test_the_index_follows_what_changes_and_shows_nothing_that_is_gone(related: Newsroom) -> None:
+    assert titles(related, "rupees in:articles") == [OTHER.title]
+    with writing(related.engine) as session:
+        changed = FoundArticle(
+            OTHER.title, url=OTHER.url, text="A cup costs three taka more today. Sugar is dear."
+        )
+        keep_articles(session, Found((changed,)), "https://blog.example/feed", AT)
+    assert titles(related, "rupees in:articles") == []
+    assert titles(related, "taka in:articles") == [OTHER.title]
+    with writing(related.engine) as session:
+        session.delete(article(session, OTHER.title))
+    assert titles(related, "taka in:articles") == []
+
+
+def article(session: Session, title: str) -> Article:
+    return session.exec(select(Article).where(Article.title == title)).one()
+
+
+def test_the_page_shows_talks_articles_or_both(related: Newsroom, client: TestClient) -> None:
+    open_index(related.settings.index_folder, related.engine)
+    talks = client.get("/search?q=sirens").text
+    assert "/e/lake?t=" in talks
+    assert "/articles/1" not in talks
+    assert "in%3Aboth" in talks
+    articles = client.get("/search?q=sirens+in:articles").text
+    assert 'href="/articles/1"' in articles
+    assert "<mark>sirens</mark>" in articles
+    assert "/e/lake?t=" not in articles
+    assert "Nobody has said" not in articles
+    both = client.get("/search?q=sirens+in:both").text
+    assert 'href="/articles/1"' in both
+    assert "/e/lake?t=" in both
+    assert "Nobody has said" in client.get("/search?q=submarine+in:articles").text
+
+
+def test_talks_are_found_by_the_article_they_belong_to(related: Newsroom, client: TestClient) -> None:
+    for asked in ("article:1", 'article:"above Shimdar"', "article:blog.example/lake"):
+        page = client.get("/search", params={"q": f"the {asked}"}).text
+        assert "/e/lake?t=" in page, asked
+        assert "/e/tea?t=" not in page, asked
+    assert "/e/lake?t=" not in client.get("/search?q=sirens+article:999").text
+
+
+def test_programs_get_articles_too(related: Newsroom, client: TestClient) -> None:
+    told = client.get("/api/v1/search?q=sirens+in:both").json()
+    assert [one["id"] for one in told["articles"]] == [1]
+    assert told["hits"]
+    assert client.get("/api/v1/search?q=sirens").json()["articles"] == []
+    noted = client.get("/api/v1/search?q=sirens+in:articles+role:guest").json()["notes"]
+    assert any("no speaker" in one["text"] for one in noted)
