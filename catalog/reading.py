@@ -182,11 +182,16 @@ def _trust(session: Session, episode: Episode) -> Trust | None:
 
 
 def _read_by_people(session: Session, track: Track) -> tuple[int, int]:
-    """How many paragraphs there are, and how many of them a person wrote."""
+    """How many paragraphs there are, and how many of them a person wrote or found right as they stand."""
     here = col(Utterance.track_id) == track.id
     there_are = session.exec(select(func.count()).select_from(Utterance).where(here)).one()
-    written = select(func.count(sa.distinct(col(Correction.utterance_id)))).join(Utterance).where(here)
-    return there_are, session.exec(written).one()
+    written = col(Utterance.id).in_(select(col(Correction.utterance_id)))
+    read = (
+        select(func.count())
+        .select_from(Utterance)
+        .where(here, sa.or_(written, col(Utterance.checked_by) != ""))
+    )
+    return there_are, session.exec(read).one()
 
 
 def _corrected(session: Session, track: Track, since: datetime | None) -> tuple[int, datetime | None]:

@@ -11,6 +11,7 @@ from catalog.db import writing
 from catalog.editing import find_paragraph, write_paragraph
 from catalog.models import Track, TrackKind, Utterance
 from catalog.newsroom import Newsroom
+from catalog.reviewing import mark_checked
 from catalog.transcripts import current_track
 from tests.web.conftest import SOUND
 from tests.web.newsrooms import URDU, Line, Talk, Voice, put
@@ -49,6 +50,10 @@ def test_what_people_corrected_is_counted_and_dated(room: Newsroom, client: Test
         "corrected by people in places" in panel and "25\u00a0% of the paragraphs read by a person" in panel
     )
     assert "1 correction" in panel and "/corrections" in panel
+    with writing(room.engine) as session:
+        checked = [find_paragraph(begin_act(session, "tea", "Amina"), number).id or 0 for number in (2, 3, 4)]
+        mark_checked(session, "tea", checked, by="Amina")
+    assert "75\u00a0% of the paragraphs read by a person" in panel_of(client.get("/e/tea").text)
 
 
 # ---- two languages ------------------------------------------------------------------------------------

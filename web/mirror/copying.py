@@ -52,7 +52,7 @@ PENDING = ".mirror-pending"  # what a copy that was cut off may have left behind
 _NAME = re.compile(r'"[^"\\]*"')
 _MEDIA = "/media/"
 _NAMES_THE_SITE = re.compile(
-    r"/(.*/)?(feed.*|sitemap.*|corrections)\.xml|/claims.*\.(atom|jsonld)|/(.*/)?e/[^/]+(\.tei\.xml|\.jsonld|/revisions\.json)"
+    r"/(.*/)?(feed.*|sitemap.*|corrections)\.xml|/(.*/)?e/[^/]+(\.tei\.xml|\.jsonld|/revisions\.json)"
     r"|/(.*/)?claims(/.*)?\.(atom|csv|jsonld)"
 )
 
