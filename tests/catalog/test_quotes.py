@@ -323,5 +323,5 @@ def cut_at_fifth(session: Session) -> None:
     row = find_line(session, 1)
     shift_paragraphs(session, row.track_id, row.position, 1)
     row = find_line(session, 1)
-    rest, _ = cut_paragraph(row, 5)
+    rest = cut_paragraph(row, 5)
     session.add_all([row, rest])
