@@ -46,7 +46,9 @@ def set_chapters(session: Session, slug: str, marks: Sequence[tuple[int, str]]) 
         session.delete(row)
     session.flush()
     ends = [*(start for start, _ in marks[1:]), length_ms]
-    for (start_ms, title), end_ms in zip(marks, ends, strict=True):
+    for (start_ms, title), end_ms in zip(
+        marks, ends, strict=False
+    ):  # without marks there is one end too many
         row = Chapter(
             episode_id=episode.id or 0, start_ms=start_ms, end_ms=max(start_ms, end_ms), title=title
         )

@@ -7,7 +7,7 @@ looked up, and sounded, as a whole: never by its last word alone, which a namesa
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, product, zip_longest
+from itertools import chain, islice, product, zip_longest
 
 from catalog.search.forms import forms_of, script_of
 from catalog.search.query import Clause, Group, Note, Query, Term
@@ -16,6 +16,8 @@ from catalog.search.tables import LONGEST_SPELLING, Concept, Tables, Words, spel
 
 SHORTEST_SOUND = 4  # letters of a skeleton: shorter ones are shared by too many words
 SHORTEST_PAIR = 5
+MOST_OF_A_RUN = 8  # forms
+MOST_BETWEEN = 1  # names between two others
 SHORTEST_TOPIC = 5  # of what is no name
 MOST_SOUNDS = 4
 MOST_ADDED = 120  # terms, to one thing asked for; those that no text has cost the index next to nothing
@@ -45,7 +47,9 @@ def expand(query: Query, tables: Tables) -> Query:
         run = _known_run(query.groups[at:], tables)
         asked = _as_one(query.groups[at : at + run]) if run > 1 else query.groups[at]
         found = [one for clause in asked for one in _added(clause, tables)]
-        added = [*_beside(names, at), *found][: min(MOST_ADDED, room)]
+        added = [*_beside(names, at), *_run_together(query.groups, at, tables), *found][
+            : min(MOST_ADDED, room)
+        ]
         groups.append((*asked, *((one.term,) for one in added)))
         if not run and _is_one_of(asked, tables.joining):
             joining.append(groups[-1])
@@ -93,31 +97,50 @@ def _names(groups: tuple[Group, ...], tables: Tables) -> list[str]:
 
 
 def _beside(names: list[str], at: int) -> Iterator[Added]:
-    """The sound of a name with the one before and the one after it: a short one (Munir, Ali) says too little alone."""
+    """The sound of a name with the one before and the one after it: a short one (Munir, Ali) says too little alone.
+    A third may stand between them."""
     if not 0 < len(names[at]) < SHORTEST_SOUND:
         return
     for pair in (names[max(at - 1, 0) : at + 1], names[at : at + 2]):
         if len(pair) > 1 and all(pair) and len("".join(pair)) >= SHORTEST_PAIR:
-            yield Added(Term(tuple(pair), sound=True, weight=SOUNDED))
+            yield Added(Term(tuple(pair), sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
+
+
+def _run_together(groups: tuple[Group, ...], at: int, tables: Tables) -> Iterator[Added]:
+    """A word written as one with its neighbour, in our scripts: मातृ भाषा, मातृभाषा."""
+    plain = [
+        "" if len(group) > 1 or not _is_plain_word(group[0]) else group[0][0].words[0] for group in groups
+    ]
+    for pair in (plain[max(at - 1, 0) : at + 1], plain[at : at + 2]):
+        if len(pair) > 1 and all(pair) and _is_ours(tuple(pair)) and not tables.joining.intersection(pair):
+            run = "".join(pair)
+            yield from (
+                Added(Term((form,), weight=SPELLED)) for form in (run, *forms_of(run)[:MOST_OF_A_RUN])
+            )
 
 
 def _known_run(groups: tuple[Group, ...], tables: Tables) -> int:
     """How many of these groups, from the first on, are plain words that make up one known spelling; 0 for none."""
-    plain: list[str] = []
+    plain: list[Words] = []
     for group in groups[:LONGEST_SPELLING]:
-        if len(group) > 1 or not _is_plain_word(group[0]):
+        if len(group) > 1 or not (_is_plain_word(group[0]) or _is_whose(group[0])):
             break
-        plain += group[0][0].words
+        plain.append(group[0][0].words)
     sizes = range(len(plain), 0, -1)
-    return next((size for size in sizes if tables.find(tuple(plain[:size]))), 0)
+    return next((size for size in sizes if tables.find(tuple(chain(*plain[:size])))), 0)
 
 
 def _is_plain_word(clause: Clause) -> bool:
     return len(clause) == 1 and clause[0] == Term(clause[0].words[:1])
 
 
+def _is_whose(clause: Clause) -> bool:
+    """An English genitive, which is two words: women's."""
+    return len(clause) == 1 and clause[0] == Term((*clause[0].words[:1], "s"))
+
+
 def _as_one(groups: tuple[Group, ...]) -> Group:
-    return (tuple(term for group in groups for term in group[0]),)
+    return (tuple(Term((word,)) for group in groups for term in group[0] for word in term.words),)
 
 
 def _added(clause: Clause, tables: Tables) -> Iterator[Added]:

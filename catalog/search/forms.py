@@ -17,7 +17,7 @@ _ENDINGS = {
     "Beng": "_ ের ে রা দের কে েরা েদের টি গুলো|া ার ায় াকে ারা াদের াতে াগুলো|ী ীর ীরা ীদের ীকে ীতে ীগুলো|"
     "ি ির িতে িরা িদের িকে িগুলো|ু ুর ুরা ুদের ুকে ুতে ুগুলো|ো োর োতে|ে ের েদের েরা েকে েতে|ই ইয়ের ইগুলো|য় য়ের য়ে",
     # Urdu's, then those of Pashto, Persian and Balochi
-    "Arab": "_ ون ین و ان انو ونہ ونو ات|ہ ے ون ی و ات|ا ے ون|ی یون یان و یانو",
+    "Arab": "_ ون ین و ان انو ونہ ونو ات ہ|ہ ے ون ی و ات|ا ے ون|ی یون یان و یانو",
     "Latn": "_ s es on an en|a e on ay as|y ies ys|i iyan iyon is|h hs hon hen",
 }
 _SHORTEST = 3  # letters: of a shorter word an ending makes another word
@@ -41,7 +41,9 @@ def forms_of(word: str) -> tuple[str, ...]:
     """
     if len(word) < _SHORTEST:
         return ()
-    varied = [_varied(word, family) for family in _FAMILIES.get(script_of(word), ())]
+    families = _FAMILIES.get(script_of(word), ())
+    varied = [_varied(word, family) for family in families]
+    varied += [_lengthened(word, family) for family in families if "" in family and not _VOWEL.search(word)]
     forms = dict.fromkeys(form for rank in zip_longest(*varied) for form in rank if form not in (None, word))
     return tuple(forms)[:MOST_FORMS]
 
@@ -49,6 +51,11 @@ def forms_of(word: str) -> tuple[str, ...]:
 def _varied(word: str, family: tuple[str, ...]) -> list[str]:
     ending = next((one for one in sorted(family, key=len, reverse=True) if _ends_in(word, one)), None)
     return [] if ending is None else [word[: len(word) - len(ending)] + one for one in family]
+
+
+def _lengthened(word: str, family: tuple[str, ...]) -> list[str]:
+    """What looks like an ending may be part of the word: union, وزیرستان."""
+    return [word + one for one in family]
 
 
 def _ends_in(word: str, ending: str) -> bool:

@@ -22,6 +22,7 @@ KINDS = ("person", "name", "place", "organisation", "topic")
 MOST_SPELLINGS = 48
 LONGEST_SPELLING = 6  # words
 SHORTEST_WRITTEN = 4
+SHORTEST_RUN = 7  # letters of what may be written with blanks or without: پناہ گزین, loadshedding
 SHORTEST_HEARD = 5  # letters of the skeletons together: shorter ones are shared by too many words
 
 Words = tuple[str, ...]
@@ -50,6 +51,7 @@ class Tables:
     joining: frozenset[str] = frozenset()
     by_letters: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
     by_sound: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
+    by_run: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)  # written without blanks
 
     def find(self, asked: Words) -> tuple[Concept, ...]:
         """What these folded words are a spelling of; failing that, a form of one (farmers, किसानों); failing that,
@@ -61,6 +63,7 @@ class Tables:
             known = known or self.concepts.get((*asked[:-1], form), ())
         return (
             known
+            or self.by_run.get(("".join(asked),), ())
             or self.by_letters.get(tuple(map(letters_of, asked)), ())
             or self.by_sound.get(tuple(map(sound_of, asked)), ())
         )
@@ -73,6 +76,7 @@ class Tables:
             self.joining | other.joining,
             _joined(self.by_letters, other.by_letters),
             _joined(self.by_sound, other.by_sound),
+            _joined(self.by_run, other.by_run),
         )
 
 
@@ -155,7 +159,7 @@ def spellings_of(concepts: Iterable[Concept]) -> Iterator[tuple[Words, str]]:
 def _tables(
     concepts: Iterable[Concept], everyday: frozenset[str] = frozenset(), joining: frozenset[str] = frozenset()
 ) -> Tables:
-    found, written, heard = (dict[Words, tuple[Concept, ...]]() for _ in range(3))
+    found, written, heard, run = (dict[Words, tuple[Concept, ...]]() for _ in range(4))
     for concept in concepts:
         for spelling, _ in spellings_of([concept]):
             letters, skeletons = tuple(map(letters_of, spelling)), tuple(map(sound_of, spelling))
@@ -165,7 +169,9 @@ def _tables(
                 _add(written, letters, concept)
             if all(skeletons) and len("".join(skeletons)) >= SHORTEST_HEARD:
                 _add(heard, skeletons, concept)
-    return Tables(found, everyday, joining, written, heard)
+            if len("".join(spelling)) >= SHORTEST_RUN:
+                _add(run, ("".join(spelling),), concept)
+    return Tables(found, everyday, joining, written, heard, run)
 
 
 def _add(table: dict[Words, tuple[Concept, ...]], key: Words, concept: Concept) -> None:

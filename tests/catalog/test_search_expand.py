@@ -144,7 +144,9 @@ def test_a_full_name_is_widened_as_a_whole_and_never_by_its_last_word() -> None:
 
 
 def test_a_short_name_is_sounded_only_beside_another() -> None:
-    assert Term(("mnr", "mngl"), sound=True, weight=0.5) in added(expand(parse("Munir Mengal"), Tables()))
+    assert Term(("mnr", "mngl"), sound=True, slop=1, weight=0.5) in added(
+        expand(parse("Munir Mengal"), Tables())
+    )
     assert not any(term.sound for term in added(expand(parse("Munir"), Tables())))
 
 

@@ -9,7 +9,7 @@ from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery
 from catalog.members import WhichOne, add_member, change_member, suggest_people
 from catalog.models import Role
-from catalog.people import cast_of
+from catalog.people import cast_of, find_person
 from catalog.pseudonyms import preview_pseudonym
 from catalog.redaction.carrying_out import start_finishing
 from catalog.redaction.hiding import hide_guest
@@ -68,6 +68,8 @@ def add(seat: Producer, slug: Slug, sent: Sent) -> Response:
 def change(seat: Producer, slug: Slug, person: Slug, sent: Sent) -> Response:
     """What somebody is in this talk; or that they are not in it."""
     takes_part = sent.get("act") != "out"
+    find_episode(seat.session, slug)
+    find_person(seat.session, person)
     with seat.acting() as session:
         change_member(session, slug, person, _role(sent), sent.get("affiliation", ""), takes_part=takes_part)
     _follow(seat, slug)

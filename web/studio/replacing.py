@@ -33,6 +33,7 @@ async def read_picked(request: Request) -> dict[str, str]:
 @router.post("/replace")
 def replace(seat: Producer, slug: Slug, sent: Annotated[dict[str, str], Depends(read_picked)]) -> Response:
     """Replace in the paragraphs whose boxes are ticked."""
+    find_episode(seat.session, slug)
     wanted = wanted_in(sent)
     chosen = {
         int(name[5:]): stamp

@@ -48,3 +48,5 @@ def test_what_is_saved_is_what_readers_see(staffed: Newsroom, enter: Enter) -> N
     late = client.post("/studio/e/tea/chapters", data={"text": "9:00:00 After the end"})
     assert (late.status_code, "after the talk has ended" in late.text) == (400, True)
     assert client.get("/studio/e/tea/chapters?proposed=yes").status_code == 200
+    assert client.post("/studio/e/tea/chapters", data={"text": ""}).status_code == 303
+    assert "rain&lt;/b&gt; did" not in client.get("/e/tea").text
