@@ -148,6 +148,7 @@ def schedule_and_publish(page: Page, hand: Hand) -> None:
 def correct_after(page: Page, talk: str, as_readers: str) -> None:
     page.goto(f"{talk}/transcript")
     line = page.locator("form.line").first
+    line.locator("textarea").click()  # the tools are those of the paragraph in hand
     line.get_by_text("Note for readers", exact=True).first.click()
     line.get_by_label(re.compile("Note for readers")).fill("Heard again.")
     box = line.locator("textarea")

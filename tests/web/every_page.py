@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from catalog.acts import begin_act
+from catalog.articles import keep_articles
 from catalog.authority.bringing import bring_in
 from catalog.authority.following import follow
 from catalog.authority.sheet import read_sheet
@@ -17,9 +18,11 @@ from catalog.db import writing
 from catalog.editing import find_paragraph, write_paragraph
 from catalog.editions import edition_now
 from catalog.models import EpisodeState, Track, TrackKind, Utterance
+from catalog.models.columns import now
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from catalog.transcripts import current_track
+from catalog.written.found import Found, FoundArticle
 from tests.web.ledger import fill_ledger
 from tests.web.live import served
 from tests.web.newsrooms import URDU, Line, Talk, Voice, demo_talk, put
@@ -56,6 +59,13 @@ LAMPS = Talk(
     voices={"a": Voice("Sana Demo"), "b": Voice("Kamal Lantern", affiliation="the Demo Lamp Works")},
 )
 
+WRITTEN = FoundArticle(
+    "Lamps of Lake Market",
+    url="https://press.example/lamps",
+    byline="An invented reporter",
+    text="Nobody in Lake Market will ever need a street lamp again, says Kamal Lantern of the Demo Lamp Works.",
+)
+
 PAGES = {
     "home": "/",
     "episodes": "/episodes",
@@ -90,6 +100,8 @@ PAGES = {
     "api": "/api",
     "not-found": "/e/nothing",
     "withdrawn": "/e/gone",
+    "articles": "/articles",
+    "article": "/articles/1-lamps-of-lake-market",
     "quote": "/q/{quote}",
     "claims": "/claims",
     "claims-by": "/claims/by/hamid-river",
@@ -133,6 +145,8 @@ def fill(room: Newsroom) -> dict[str, str]:
     with writing(room.engine) as session:
         bring_in(session, read_sheet(NAMES))
     put(room, "lamps", LAMPS)
+    with writing(room.engine) as session:
+        keep_articles(session, Found((WRITTEN,)), "https://press.example/feed", now())
     follow(room)
     urdu = put(room, "urdu", URDU)
     with writing(room.engine) as session:
