@@ -16,6 +16,7 @@ from catalog.claims import Candidate, find_claims
 from catalog.db import reading, writing
 from catalog.episodes import episode_by_id
 from catalog.models import Claim, ClaimStatus, Episode, EpisodeState, Track, TrackKind
+from catalog.pulse import Fenced
 from catalog.redaction.words import MARK
 from catalog.script import Script, script_of
 from catalog.transcripts import SpokenTurn, read_turns
@@ -49,6 +50,8 @@ def start_seeking(engine: Engine) -> Thread:
 def _seek_quietly(engine: Engine) -> None:
     try:
         seek_due(engine)
+    except Fenced:  # others do this worker's work; it says so itself
+        return
     except Exception:
         log.exception("looking for claims broke off")
 
