@@ -5,6 +5,7 @@ from threading import Thread
 
 from catalog.authority.finding import follow_authority
 from catalog.newsroom import Newsroom
+from catalog.pulse import Fenced
 from catalog.search.refresh import open_index
 
 log = logging.getLogger(__name__)
@@ -28,5 +29,7 @@ def start_following(newsroom: Newsroom) -> Thread:
 def _follow_quietly(newsroom: Newsroom) -> None:
     try:
         follow(newsroom)
+    except Fenced:  # others do this worker's work; it says so itself
+        return
     except Exception:
         log.exception("reading texts for names broke off; a worker goes on with it")

@@ -28,6 +28,7 @@ from catalog.files import sweep_shelf
 from catalog.models import Episode, EpisodeState, Redaction, RedactionStage
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.pulse import Fenced
 from catalog.redaction.files import clean_files
 from catalog.redaction.rows import take_out_words
 from catalog.search.refresh import open_index, rebuild, refresh_episode
@@ -72,6 +73,8 @@ def start_finishing(newsroom: Newsroom) -> Thread:
 def _finish_quietly(newsroom: Newsroom) -> None:
     try:
         finish_redactions(newsroom)
+    except Fenced:  # others do this worker's work; it says so itself
+        return
     except Exception:
         log.exception("a redaction broke off; a worker goes on with it")
 

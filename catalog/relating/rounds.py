@@ -20,6 +20,7 @@ from catalog.models.columns import now
 from catalog.newsroom import Newsroom
 from catalog.normalize import fold
 from catalog.passages import drop_passages, find_passages, keep_passages
+from catalog.pulse import Fenced
 from catalog.quotations import Quotation
 from catalog.relate.library import Entry, Library
 from catalog.relate.reasons import gather_evidence
@@ -76,6 +77,8 @@ def _relate_quietly(newsroom: Newsroom) -> None:
     try:
         import_asked(newsroom)
         relate_all(newsroom)
+    except Fenced:  # others do this worker's work; it says so itself
+        return
     except Exception:
         log.exception("relating broke off; the next round goes on with it")
 
