@@ -231,7 +231,7 @@ def crawl(client: TestClient) -> Iterator[tuple[str, bytes]]:
     ]
     waiting += [f"/{where}?q={word}" for word in SECRET for where in ("search", "api/v1/search")]
     seen = set(waiting)
-    while waiting and len(seen) < 400:
+    while waiting:
         address = waiting.pop()
         answer = client.get(address)
         yield address, answer.content
@@ -239,7 +239,7 @@ def crawl(client: TestClient) -> Iterator[tuple[str, bytes]]:
             continue
         for link in re.findall(r'(?:href|src|action)="(/[^"#]*)', answer.text):
             path = html.unescape(link)
-            if path not in seen and not path.startswith(("/static", "/studio", "/ur/")):
+            if path not in seen and not path.startswith(("/static", "/studio", "/ur/")) and len(seen) < 600:
                 seen.add(path)
                 waiting.append(path)
 
