@@ -100,9 +100,9 @@ def collect_garbage(newsroom: Newsroom, *, dry_run: bool) -> list[str]:
     return orphans
 
 
-def tidy_copies(newsroom: Newsroom) -> int:
+def tidy_copies(newsroom: Newsroom, *, wipe: bool = False) -> int:
     """Of an object store's files, keep no copy here that the record no longer names, nor more than there is room for;
-    how many went."""
+    how many went. With `wipe` the former are overwritten first."""
     shelf = newsroom.shelf
     if next(shelf.copies(), None) is None:
         return 0
@@ -110,6 +110,8 @@ def tidy_copies(newsroom: Newsroom) -> int:
         used = hashes_in_use(session)
         unnamed = [path for path in shelf.copies() if path.name not in used]
         for path in unnamed:
+            if wipe:
+                shelf.wipe(path.name)
             path.unlink(missing_ok=True)
     most = int(newsroom.settings.store_copies_gigabytes * 1024**3)
     return len(unnamed) + shelf.trim(most)

@@ -43,6 +43,7 @@ from web.assets import Assets
 from web.brand import dress
 from web.deps import Site, Withdrawn, site_of
 from web.editions import InLanguages
+from web.gate import Gated
 from web.headers import ON_EVERYTHING, SafeHeaders
 from web.health import Metered, Meters
 from web.kept import KeptPages
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
     for cause, status in PAGES_FOR.items():
         app.add_exception_handler(cause, error_page(status))
     app.add_exception_handler(HTTPException, _http_error_page)
+    app.add_middleware(Gated, gate=app.state.site.gate, closed=error_page(503))
     app.add_middleware(InLanguages, languages=app.state.site.pages.languages)
     app.add_middleware(SafeHeaders, media_from=origin_of_links(app.state.site.newsroom))
     app.add_middleware(KeptPages, stamp=app.state.site.stamp, variant=variant_of)

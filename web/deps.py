@@ -13,7 +13,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from catalog.clips import ClipShelf
-from catalog.db import reading
+from catalog.db import DatabaseUnusable, reading
 from catalog.episodes import find_episode, is_told_withdrawn
 from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState
@@ -27,6 +27,7 @@ from catalog.search.written import follow_articles, open_articles
 from catalog.sequence import sequence_of
 from web.assets import Assets
 from web.copies import CopyShelf
+from web.gate import CLOSED, Gate
 from web.language import Language
 from web.render import Pages
 from web.spelling import names_for, people_in, people_of, spell_card, spell_page
@@ -46,9 +47,13 @@ class Site:
     pages: Pages
     assets: Assets
     copies: CopyShelf = field(default_factory=CopyShelf)
+    gate: Gate = field(default_factory=Gate)
 
     def stamp(self) -> Hashable:
-        """Another one whenever a page may look different: record, index, glossary or day have changed."""
+        """Another one whenever a page may look different: record, index, glossary or day have changed. None is good
+        while we may not serve."""
+        if not self.gate.is_open:
+            raise DatabaseUnusable(CLOSED)
         newsroom = self.newsroom
         return (
             sequence_of(newsroom.engine).number(),

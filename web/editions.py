@@ -19,6 +19,7 @@ FOR_MACHINES = (
     "/mcp",
     "/oembed",
     "/healthz",
+    "/readyz",
     "/metrics",
     "/look",
 )

@@ -1,4 +1,5 @@
-"""Whether the site is well and how busy it is: /healthz for everybody, /metrics for the newsroom. Counts no reader."""
+"""Whether the site is well and how busy it is: /healthz, /readyz for everybody, /metrics for the newsroom. Counts no
+reader."""
 
 import hmac
 from time import perf_counter
@@ -59,9 +60,24 @@ class Metered:
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])
 def healthz(visit: Reader) -> Response:
-    """Answers `ok` when pages can be made: the record can be read."""
+    """Answers `ok` when the record can be read; the lines below it tell how this node stands."""
     visit.request.app.state.meters.published.set(count_published(visit.session))
-    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+    standing = visit.site.gate.standing(visit.session)
+    return _told(["ok", *(standing.lines() if standing else ())])
+
+
+@router.api_route("/readyz", methods=["GET", "HEAD"])
+def readyz(visit: Reader) -> Response:
+    """Answers `ready` when readers may be sent here, else 503: fenced off, or the index was never in step."""
+    gate = visit.site.gate
+    standing = gate.standing(visit.session)
+    if gate.is_open and (standing is None or standing.has_followed):
+        return _told(["ready"])
+    return _told(["not ready", *(standing.lines() if standing else ())], 503)
+
+
+def _told(lines: list[str], status: int = 200) -> Response:
+    return PlainTextResponse("\n".join([*lines, ""]), status, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/metrics")

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from prometheus_client import start_http_server
 from uvicorn.supervisors import Multiprocess
 
+from catalog.nodes.following import Node
 from catalog.settings import Settings, current
 from web.app import create_app
 
@@ -88,6 +89,9 @@ def _ready_site(settings: Settings) -> FastAPI:
     """The application, with what it stands on out of the way of the collector of garbage: to go through all of it for
     the little that a page leaves behind would hold up readers."""
     site = create_app(settings)
+    standing = site.state.site
+    standing.gate.node = Node(standing.newsroom, lambda: standing.index)
+    standing.gate.node.start()
     gc.collect()
     gc.freeze()
     gc.set_threshold(RARELY, 20, 50)

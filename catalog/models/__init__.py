@@ -51,6 +51,7 @@ from catalog.models.episodes import (
     Role,
 )
 from catalog.models.guests import GuestAnswer, GuestLink
+from catalog.models.nodes import WebNode
 from catalog.models.people import Person, PersonAlias, VoiceReference
 from catalog.models.pleas import Plea, PleaKind
 from catalog.models.proposals import Proposal, ProposalState
@@ -139,6 +140,7 @@ __all__ = [
     "UserSession",
     "Utterance",
     "VoiceReference",
+    "WebNode",
     "Worker",
     "metadata",
 ]

@@ -1,9 +1,7 @@
 """A redaction step by step, from the order to the last copy. Each step is done once more after a crash, without harm;
 until the last is done the talk is not served."""
 
-import fcntl
 import logging
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +10,6 @@ from threading import Thread
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from catalog.clips import forget_clips
-from catalog.datasheet import list_releases
 from catalog.db import (
     REDACTING,
     DatabaseUnusable,
@@ -22,22 +18,22 @@ from catalog.db import (
     reading,
     writing,
 )
-from catalog.desk import benches_of
-from catalog.episodes import episode_by_id, touch
+from catalog.episodes import touch
 from catalog.files import sweep_shelf
 from catalog.models import Episode, EpisodeState, Redaction, RedactionStage
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.nodes.waiting import wait_for_nodes
 from catalog.pulse import Fenced
+from catalog.redaction.copies import clean_copies, cleaning
 from catalog.redaction.files import clean_files
 from catalog.redaction.rows import take_out_words
-from catalog.search.refresh import open_index, rebuild, refresh_episode
+from catalog.search.refresh import open_index, refresh_episode
 from catalog.vault import keep_sealed
 from transcribe.timeline import Span
 
 log = logging.getLogger(__name__)
 
-LOCK = "redacting.lock"
 PATIENCE, WAIT_S = 15, 2.0  # readers of an older moment of the record are gone within seconds
 
 Tell = Callable[[str], None]
@@ -86,11 +82,8 @@ def _unfinished() -> SelectOfScalar[Redaction]:
 
 @contextmanager
 def _alone(newsroom: Newsroom) -> Iterator[None]:
-    newsroom.settings.home.mkdir(parents=True, exist_ok=True)
-    with (newsroom.settings.home / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with held_between_machines(newsroom.engine, REDACTING):
-            yield
+    with cleaning(newsroom), held_between_machines(newsroom.engine, REDACTING):
+        yield
 
 
 def _carry_out(newsroom: Newsroom, redaction: Redaction, tell: Tell) -> None:
@@ -107,35 +100,13 @@ def _carry_out(newsroom: Newsroom, redaction: Redaction, tell: Tell) -> None:
         tell("sound and files")
         clean_files(newsroom, redaction, lambda _: None)
     tell("copies, index and database")
-    _clean_copies(newsroom, redaction.episode_id)
+    sweep_shelf(newsroom, wipe=True)
+    clean_copies(newsroom, [redaction.episode_id])
+    wait_for_nodes(newsroom, redaction.id or 0, tell)
     _erase(newsroom)
     with writing(newsroom.engine) as session:
         _end(session, redaction)
     _show_again(newsroom, redaction.episode_id)
-
-
-def _clean_copies(newsroom: Newsroom, episode_id: int) -> None:
-    """Everything that was made of the record and the files: benches, old bytes, clips, vectors, releases, index."""
-    settings, shelf = newsroom.settings, newsroom.shelf
-    for bench in benches_of(episode_id):
-        shelf.clear(bench)
-    sweep_shelf(newsroom, wipe=True)
-    forget_clips(settings.clips_folder, episode_id)
-    for vectors in settings.meanings_folder.glob(f"*/{episode_id}.npz"):
-        vectors.unlink(missing_ok=True)
-    with reading(newsroom.engine) as session:
-        slug = episode_by_id(session, episode_id).slug
-    drop_releases(newsroom, slug)
-    rebuild(newsroom.engine, open_index(settings.index_folder, newsroom.engine))
-
-
-def drop_releases(newsroom: Newsroom, slug: str) -> None:
-    """Releases of the data that hold the talk, and all after the first of them: they tell what has changed since."""
-    found = False
-    for release in reversed(list_releases(newsroom.settings.dataset_folder)):
-        found = found or any(talk[0] == slug for talk in release.sheet["talks"])
-        if found:
-            shutil.rmtree(release.folder)
 
 
 def _erase(newsroom: Newsroom) -> None:

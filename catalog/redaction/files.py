@@ -32,6 +32,7 @@ SERVED = {
 FALLBACKS = (MediaKind.WEB_VIDEO, MediaKind.WEB_AUDIO, MediaKind.WAV, MediaKind.WEB_AUDIO_LOW)
 
 New = tuple[MediaKind, str, Path, str]  # kind, name, where it lies, mime
+Shelved = tuple[MediaKind, str, str, str]  # kind, name, hash, mime
 
 
 def spans_of(session: Session, episode_id: int) -> list[Span]:
@@ -60,10 +61,12 @@ def clean_files(newsroom: Newsroom, redaction: Redaction, report: Report) -> Non
         source = _source(newsroom, session, redaction.episode_id)
     if source is not None:
         written += _clean_sound(newsroom, source, covers, bench, report)
-    with shelving(newsroom), writing(newsroom.engine) as session:
-        _name(session, newsroom, redaction, written, dropped, has_sound=source is not None)
-        redaction.stage = RedactionStage.SOUND
-        session.add(redaction)
+    with shelving(newsroom):
+        shelved = [(kind, name, newsroom.shelf.put(path), mime) for kind, name, path, mime in written]
+        with writing(newsroom.engine) as session:  # once the bytes are there: others wait for who writes
+            _name(session, newsroom, redaction, shelved, dropped, has_sound=source is not None)
+            redaction.stage = RedactionStage.SOUND
+            session.add(redaction)
 
 
 def _clean_texts(
@@ -126,19 +129,19 @@ def _name(
     session: Session,
     newsroom: Newsroom,
     redaction: Redaction,
-    written: Sequence[New],
+    shelved: Sequence[Shelved],
     dropped: Sequence[int],
     *,
     has_sound: bool,
 ) -> None:
     episode_id, shelf = redaction.episode_id, newsroom.shelf
-    kept = {(kind, name) for kind, name, _, _ in written}
+    kept = {(kind, name) for kind, name, _, _ in shelved}
     sounds = {MediaKind.WAV, MediaKind.ORIGINAL, *SERVED.values()}
     for row in session.exec(select(MediaFile).where(MediaFile.episode_id == episode_id)).all():
         stale = has_sound and row.kind in sounds and (row.kind, row.name) not in kept
         if row.id in dropped or stale:
             session.delete(row)
-    for kind, name, path, mime in written:
+    for kind, name, sha256, mime in shelved:
         before = file_of(session, episode_id, kind, name)
         if before is None:
             continue  # never kept for this talk: a later run makes it from the clean recording
@@ -147,7 +150,7 @@ def _name(
             shelf,
             episode_id,
             kind,
-            shelf.put(path),
+            sha256,
             mime=mime,
             name=name,
             duration_ms=before.duration_ms,

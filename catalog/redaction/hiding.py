@@ -9,7 +9,7 @@ from catalog.models import VoiceReference
 from catalog.newsroom import Newsroom
 from catalog.private_files import PrivateFolder
 from catalog.pseudonyms import give_pseudonym
-from catalog.redaction.carrying_out import drop_releases
+from catalog.redaction.copies import drop_releases
 
 
 def hide_guest(newsroom: Newsroom, by: Actor, slug: str, person_slug: str, pseudonym: str) -> str:
@@ -17,7 +17,7 @@ def hide_guest(newsroom: Newsroom, by: Actor, slug: str, person_slug: str, pseud
     with acting(newsroom.engine, by) as session:
         redaction = give_pseudonym(session, slug, person_slug, pseudonym)
         where = episode_by_id(session, redaction.episode_id).slug
-    drop_releases(newsroom, slug)
+    drop_releases(newsroom, lambda one: one == slug)
     _wipe_prints(newsroom)
     return where
 

@@ -40,6 +40,11 @@ class FolderStamp:
             self._seen = seen
         return seen, _looks(self._state)
 
+    def is_lost(self) -> bool:
+        """Is there no index at all?"""
+        self.read()
+        return self._seen is None or _looks(self._state) is None
+
 
 def _looks(path: Path) -> Hashable:
     try:
@@ -62,6 +67,7 @@ class Generations:
         self._fill = fill
         self._opened: tuple[str, Index] | None = None
         self._opening = threading.Lock()
+        self.mended: list[str] = []  # why it was made anew, each time
 
     def mending(self, act: Callable[[], Answer]) -> Answer:
         """Do something with the index; if it is broken, make it anew and do it again."""
@@ -121,6 +127,7 @@ class Generations:
                 return  # somebody else has made a new one meanwhile
             logger.warning("The search index is %s; it is being rebuilt from the catalog.", broken.reason)
             self._build()
+            self.mended.append(broken.reason)
 
     def _build(self) -> int:
         self._sweep()

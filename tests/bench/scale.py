@@ -149,7 +149,7 @@ def lay_out(newsroom: Newsroom, talks: int = TALKS, name: str = "talk") -> None:
         with writing(newsroom.engine) as session:
             for number in range(talks):
                 episode = Episode(
-                    slug=f"talk-{number}",
+                    slug=f"{name}-{number}",
                     title=f"Talk {number}",
                     language="en",
                     duration_ms=CHUNKS * CHUNK_MS,
@@ -237,7 +237,8 @@ def strike(
     if act == "clock":
         (field.folder / name / "clock").write_text(str(dice.choice([-1, 1]) * 10 * 365 * 86_400))
         return
-    lines = field.lines()
+    wait(lambda: token_of(field, name), 120)  # one that was just started has to be there to be missed
+    lines, life = field.lines(), token_of(field, name)
     last = next((line for line in reversed(lines) if line["by"] == name), None)
     if act == "kill":
         field.running[name].kill()
@@ -247,8 +248,7 @@ def strike(
     else:
         field.running[name].send_signal(signal.SIGSTOP)
     begun = time.monotonic()
-    life = (name, token_of(field, name))
-    wait(lambda: token_of(field, life[0]) != life[1], 120)
+    wait(lambda: token_of(field, name) != life, 120)
     noticed.append(time.monotonic() - begun)
     if last is not None and not is_heard(field, last):
         chunk = (last["start_ms"], last["talk"], last["wav"])

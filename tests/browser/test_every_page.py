@@ -20,7 +20,7 @@ from web.app import ROUTERS, create_app
 
 # Answers that are no pages of the site: files, programs' doors, frames, one-time links of guests and of who asks us.
 NO_PAGE = re.compile(
-    r".*\.[a-z{}]+|/(healthz|metrics|oembed)|/(media|static|embed)/.*|/data/{day}/.*|/check/.*|/about-you/.*|/q/.*\..*"
+    r".*\.[a-z{}]+|/(healthz|readyz|metrics|oembed)|/(media|static|embed)/.*|/data/{day}/.*|/check/.*|/about-you/.*|/q/.*\..*"
 )
 THEMES = ("light", "dark")
 STORED = """async () => ({

@@ -9,7 +9,7 @@ NOWHERE = "http://mirror.invalid"  # where the site is asked at when it has no a
 SEARCH = "search.html"
 # Answers that need somebody at the other end, or are about this site's server alone.
 _LEFT_OUT = re.compile(
-    r"/(api|mcp|embed|oembed|q|look|forget|reading|saved|studio|metrics|healthz|static/fonts/.*\.txt|opensearch\.xml|robots\.txt|data/.+)"
+    r"/(api|mcp|embed|oembed|q|look|forget|reading|saved|studio|metrics|healthz|readyz|static/fonts/.*\.txt|opensearch\.xml|robots\.txt|data/.+)"
     r"(/.*|\.[a-z]+)?|/search(\..*|/concordance|/timeline)|/e/[^/]+/(cite|propose|r/.*)|/.*manifest\.webmanifest"
 )
 _FILE = re.compile(r".*\.[a-z0-9]{1,12}", re.IGNORECASE)
