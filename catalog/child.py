@@ -17,7 +17,7 @@ import threading
 import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import IO, Any, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, create_model
@@ -42,6 +42,22 @@ PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
 QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 LONGEST_LINE = 64 * 1024 * 1024
 ENDING_S = 5
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a child says of a failure that it foresaw."""
+
+    code: str
+    sentence: str
+    retry: bool
+
+
+OUT_OF_MEMORY = Refusal(
+    "memory",
+    "Memory ran out on this machine. Nothing was kept of this step; it is done again. A smaller model needs less.",
+    True,
+)
 
 T = TypeVar("T")
 Report = Callable[[dict[str, Any]], None]
@@ -230,15 +246,12 @@ def _listen(stdin: IO[bytes], requests: "queue.Queue[bytes | None]", idle: threa
 def _outcome(function: Callable[..., Any], line: bytes, report: Report) -> dict[str, Any]:
     try:
         return {"done": call(function, json.loads(line), report)}
+    except MemoryError:
+        return {"error": asdict(OUT_OF_MEMORY)}
     except Exception as problem:
         if hasattr(problem, "sentence"):
-            return {
-                "error": {
-                    "code": getattr(problem, "code", "failed"),
-                    "sentence": problem.sentence,
-                    "retry": getattr(problem, "retry", False),
-                }
-            }
+            code, retry = getattr(problem, "code", "failed"), getattr(problem, "retry", False)
+            return {"error": asdict(Refusal(code, problem.sentence, retry))}
         return {"crash": {"fault": type(problem).__name__, "traceback": traceback.format_exc()}}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.child import PYTHON_CHILD, Child
+from catalog.meters import WorkMeters
 from catalog.newsroom import Newsroom
 from catalog.progress import StageProgress
 from media.store import OWNED
@@ -28,6 +29,7 @@ class Desk:
     patience: Patience = Patience()
     worker: str = ""
     mark: str = ""  # of this worker on this machine: what it writes half is nobody else's
+    meters: WorkMeters = field(default_factory=WorkMeters)
     ear_in_use: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ear: Child | None = None
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from catalog.db import SHELVES, held_between_machines, reading
 from catalog.episodes import unfinished_redaction
 from catalog.errors import StepFailed
-from catalog.models import Episode, EpisodeState, Job, MediaFile, MediaKind
+from catalog.models import Episode, EpisodeState, IndexSnapshot, Job, MediaFile, MediaKind
 from catalog.newsroom import Newsroom
 from media.store import Shelf
 
@@ -142,4 +142,5 @@ def public_file(session: Session, slug: str, kind: MediaKind) -> MediaFile | Non
 def hashes_in_use(session: Session) -> set[str]:
     """Every hash some row still names."""
     given = session.exec(select(Job.given_turns).where(Job.given_turns != "")).all()
-    return {*session.exec(select(MediaFile.sha256).distinct()).all(), *given}
+    snapshots = session.exec(select(IndexSnapshot.sha256)).all()
+    return {*session.exec(select(MediaFile.sha256).distinct()).all(), *given, *snapshots}

@@ -4,6 +4,7 @@ voices apart is `separating`'s."""
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 
 from sqlmodel import Session, col, func, select
 
@@ -158,7 +159,10 @@ async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
     async with desk.ear_in_use, desk.progress(job_id) as progress:
         span_ms = chunk.end_ms - chunk.start_ms
         part = progress.part(chunk.start_ms / whole_ms, chunk.end_ms / whole_ms, total=span_ms)
+        began = perf_counter()
         count = await desk.ear.ask(request, part)
+        desk.meters.sound.inc(span_ms / 1000)
+        desk.meters.hearing.inc(perf_counter() - began)
     await asyncio.to_thread(_keep_heard, newsroom, episode_id, track_id, position, target)
     return int(count["segments"])
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from catalog.db import FENCE, can_run_beside, connect, found_revision, migrate
+from catalog.db import FENCE, can_run_beside, connect, found_revision, migrate, reading
 from catalog.errors import NotAllowed
 from catalog.models.columns import UTCDateTime, now
 from catalog.setting_values import OBJECTS
@@ -30,6 +30,12 @@ class Newsroom:
     def engine(self) -> Engine:
         engine = connect(self.settings.catalog_url)
         return engine.execution_options(**{FENCE: self.fence}) if self.fence else engine
+
+    def must_be_ours(self) -> None:
+        """Raises what the fence raises once others have taken our work over, and DatabaseUnusable."""
+        if self.fence is not None:
+            with reading(self.engine) as session:
+                self.fence(session)
 
     @cached_property
     def shelf(self) -> Shelf:

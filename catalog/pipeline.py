@@ -4,16 +4,19 @@ The queue's records hold ids and counts, never words. A job is asked for in the 
 """
 
 import asyncio
+import errno
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
 
 from catalog import hearing, naming, separating, steps
-from catalog.db import ALIVE, CONNECT_TIMEOUT_S, writing
+from catalog.db import ALIVE, CONNECT_TIMEOUT_S, DatabaseUnusable, writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
 from catalog.given_turns import drop_given
@@ -21,16 +24,20 @@ from catalog.importing import poll_sources
 from catalog.jobs import fail_job, finish_job, is_open
 from catalog.models import Job, JobState
 from catalog.progress import note_stage
+from catalog.pulse import Fenced
 from catalog.subscriptions import poll_all
 
 log = logging.getLogger(__name__)
 
 # Raised by hand, and only when the order of steps changes so that work in flight cannot go on: workers of different
 # rules refuse to work side by side, and what those before left is begun anew, from what the record has of it.
-RULES = 3
+RULES = 4
 # The kinds of work, and the queue of each: whole episodes, and the chunks of their sound.
 QUEUES = {"cpu": "bring-in", "gpu": "hear"}
 POLLED_EVERY_S = 0.3
+GOING_ON = ("ENQUEUED", "PENDING", "SUCCESS")
+GIVEN_UP = StepFailed("given_up", "A part of the sound was given up. Retry goes on from there.", True)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 T = TypeVar("T")
 Act = Callable[..., Coroutine[Any, Any, T]]
@@ -111,6 +118,7 @@ async def bring_in(job_id: int, episode_id: int, priority: int) -> str:
             await step("index", steps.index, episode_id)
         await _step("done", _finish, desk, episode_id, job_id)
     except Exception as problem:  # a cancelled workflow ends with a BaseException, which passes
+        await _hold_on(desk)
         await _step("failed", _fail, desk, job_id, _as_failure(problem))
         return "failed"
     return "done" if owner == episode_id else "known before"
@@ -119,19 +127,30 @@ async def bring_in(job_id: int, episode_id: int, priority: int) -> str:
 async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int) -> None:
     """The chunks of a talk, heard by whoever is free; together they are what one worker would have heard."""
     parts = [f"{DBOS.workflow_id}-{track_id}-{position}" for position in range(chunks)]
-    handles = []
     for position, part in enumerate(parts):
         with SetWorkflowID(part), SetEnqueueOptions(priority=priority):
-            handles.append(
-                await DBOS.enqueue_workflow_async(QUEUES["gpu"], hear_part, track_id, position, job_id)
-            )
-    try:
-        for handle in handles:
-            await handle.get_result(polling_interval_sec=POLLED_EVERY_S)
-    except Exception:  # one was given up: nobody needs the others
-        for part in parts:
+            await DBOS.enqueue_workflow_async(QUEUES["gpu"], hear_part, track_id, position, job_id)
+    if failure := await _step("heard", _wait_for_parts, _desk[0], parts):
+        for part in parts:  # one was given up: nobody needs the others
             await DBOS.cancel_workflow_async(part)
-        raise
+        raise StepFailed(*failure)
+
+
+async def _wait_for_parts(_desk: Desk, parts: list[str]) -> tuple[str, str, bool] | None:
+    """Until all are heard, or one was given up: then why. A queue that is away is waited for."""
+    while True:
+        try:
+            found = await DBOS.list_workflows_async(workflow_ids=parts, load_input=False)
+        except sa.exc.SQLAlchemyError as problem:
+            log.warning("waiting for the queue: %s", type(problem).__name__)
+            found = []
+        for status in found:
+            if status.status not in GOING_ON:
+                told = _as_failure(status.error or GIVEN_UP)
+                return told.code, told.sentence, told.retry
+        if sum(status.status == "SUCCESS" for status in found) == len(parts):
+            return None
+        await asyncio.sleep(POLLED_EVERY_S)
 
 
 @DBOS.workflow(name="hear_part", max_recovery_attempts=1000)
@@ -141,6 +160,7 @@ async def hear_part(track_id: int, position: int, job_id: int) -> int:
     try:
         return await _step("hear", act, _desk[0], track_id, position, job_id)
     except Exception as problem:  # what is told to the episode's own workflow has to survive the way there
+        await _hold_on(_desk[0])
         raise _as_failure(problem) from None
 
 
@@ -164,13 +184,33 @@ async def _step(name: str, act: Act[T], desk: Desk, *values: Any) -> T:
     }
 
     async def attempt() -> T:
+        began = perf_counter()
         try:
-            return await act(desk, *values)
-        except StepFailed as problem:
-            log.warning("%s: %s", name, problem)
+            done = await act(desk, *values)
+        except Exception as problem:
+            await _hold_on(desk)
+            desk.meters.failures.labels(name, getattr(problem, "code", "fault")).inc()
+            if isinstance(problem, StepFailed):
+                log.warning("%s: %s", name, problem)
             raise
+        desk.meters.steps.labels(name).observe(perf_counter() - began)
+        return done
 
     return await DBOS.run_step_async(options, attempt)
+
+
+async def _hold_on(desk: Desk) -> None:
+    """Come back while the work is still ours. What a worker meets that was given up for dead is nobody's failure, and
+    the queue, which knows no fence, must not be told of it; one that cannot ask waits until it can."""
+    while True:
+        try:
+            await asyncio.to_thread(desk.newsroom.must_be_ours)
+        except Fenced:
+            await asyncio.Event().wait()  # until this process ends, as the worker itself finds out
+        except DatabaseUnusable:
+            await asyncio.sleep(POLLED_EVERY_S)
+        else:
+            return
 
 
 async def _noted(job_id: int, stage: str, act: Act[T], desk: Desk, *values: Any) -> T:
@@ -194,6 +234,10 @@ def _as_failure(problem: Exception) -> StepFailed:
     sentence = getattr(problem, "sentence", "")
     if sentence:
         return StepFailed(getattr(problem, "code", "failed"), sentence, may_pass(problem))
+    if isinstance(problem, OSError) and problem.errno in NO_ROOM:
+        return StepFailed(
+            "disk_full", "The disk is full. What was done so far is kept: make room, then retry.", True
+        )
     log.error("an unexpected fault", exc_info=problem)
     return StepFailed(
         "fault", f"An unexpected fault ({type(problem).__name__}); the worker's log says more.", False

@@ -23,6 +23,13 @@ class FrontServer(StrEnum):
     SENDFILE = "sendfile"
 
 
+class LogForm(StrEnum):
+    """For whom the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
     """What a newsroom may change. Lists are written with commas: `PRESSTALK_LANGUAGES=en,ur`."""
 
@@ -169,7 +176,11 @@ class Settings(BaseSettings):
         0, ge=0, le=65535, description="port of its own for /metrics on the loopback; 0: none"
     )
     metrics_token: str = Field("", description="bearer token that opens /metrics on the site; empty: closed")
+    worker_metrics_port: int = Field(
+        0, ge=0, le=65535, description="port for a worker's own /metrics on the loopback; 0: none"
+    )
     log_level: Level = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_form: LogForm = Field(LogForm.TEXT, description="text for people, or json: an object a line")
 
     @field_validator("watch_folder", "logo", mode="before")
     @classmethod

@@ -30,6 +30,7 @@ from catalog.jobs import (
     unfinished_episodes,
     waiting_jobs,
 )
+from catalog.meters import WorkMeters
 from catalog.models import Job, JobState
 from catalog.newsroom import Newsroom
 from catalog.pulse import (
@@ -89,6 +90,10 @@ class WorkingNewsroom:
     @property
     def name(self) -> str:
         return self._life.name
+
+    @property
+    def meters(self) -> WorkMeters:
+        return self._desk.meters
 
     def start(self) -> None:
         """Raises NotAllowed beside workers of another version, or where the name that was wished is at work."""
@@ -200,19 +205,28 @@ class WorkingNewsroom:
 
     def _take_over(self) -> None:
         """Work of a life that is over goes back into its queue. First it is fenced, so that nothing is written twice;
-        its row goes last, should we die in between."""
+        its row goes last, should we die in between. One that was fenced may still have taken work from the queue before
+        it found out: what is in nobody's hands goes back too."""
         engine = self._newsroom.engine
-        with reading(engine) as session:
+        taken = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        with reading(engine) as session:  # after the queue: who had taken work by then stands in it
             rows = others(session, self._life.token)
         beats = {row.token: row.beat for row in rows if not row.fenced}
         silent = self._lookout.silent(beats, time.monotonic())
+        hands = {self._life.executor}
         for row in rows:
+            executor = executor_of(row.name.partition(" #")[0], row.token)
+            hands.add(executor)
             if row.fenced or (row.token in silent and fence_off(engine, row)):
-                self._requeue(executor_of(row.name.partition(" #")[0], row.token), row.name)
+                self._requeue([one for one in taken if one.executor_id == executor], row.name)
                 forget(engine, row)
+        self._requeue([one for one in taken if one.executor_id not in hands], "somebody")
 
-    def _requeue(self, executor: str, name: str) -> None:
-        for status in DBOS.list_workflows(status="PENDING", executor_id=executor, load_input=False):
+    def _requeue(self, taken: Sequence[WorkflowStatus], name: str) -> None:
+        for status in taken:
+            found = DBOS.get_workflow_status(status.workflow_id)
+            if found is None or (found.status, found.executor_id) != ("PENDING", status.executor_id):
+                continue  # another worker has put it back meanwhile
             log.warning("%s is gone; %s goes on", name, status.workflow_id)
             queue = status.queue_name if status.queue_name in pipeline.QUEUES.values() else None
             DBOS.resume_workflow(status.workflow_id, queue_name=queue or pipeline.QUEUES["cpu"])

@@ -98,7 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
     assets = Assets()
     dress(assets, settings)
     app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
-    app.state.meters = Meters()
+    app.state.meters = meters = Meters(app.state.site.newsroom.engine)
     for router in ROUTERS:
         app.include_router(router)
     join_programs(app, app.state.site)
@@ -109,8 +109,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Gated, gate=app.state.site.gate, closed=error_page(503))
     app.add_middleware(InLanguages, languages=app.state.site.pages.languages)
     app.add_middleware(SafeHeaders, media_from=origin_of_links(app.state.site.newsroom))
-    app.add_middleware(KeptPages, stamp=app.state.site.stamp, variant=variant_of)
-    app.add_middleware(Metered, meters=app.state.meters)
+    app.add_middleware(KeptPages, stamp=app.state.site.stamp, variant=variant_of, counted=meters.count_page)
+    app.add_middleware(Metered, meters=meters)
     return app
 
 

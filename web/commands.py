@@ -12,13 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from catalog.commands.output import AsJson, err, print_json
 from catalog.commands.output import say as tell  # `say` is what the languages gather
+from catalog.logs import prepare_log
 from catalog.newsroom import open_newsroom
 from catalog.settings import current
 from web.agents import Desk, create_agents
 from web.app import create_app
 from web.mirror.copying import copy_site
 from web.mirror.manifest import MirrorUnusable, find_differences, public_hex, read_public_key, signing_key
-from web.serving import listen, prepare_log, serve_site
+from web.serving import listen, serve_site
 from web.wording import size
 
 SIGNING_KEY = "mirror.key"

@@ -13,9 +13,9 @@ from catalog.guests import answer_guest_link, open_guest_link
 from catalog.models import Episode, GuestLink, MediaKind
 from catalog.reading import EpisodePage, page_as_readers_will_see_it
 from web.deps import Reader, Visit
-from web.feeds import MediaLink, ending_of
+from web.feeds import MediaLink, ending_of, is_whole
 from web.forms import Allowance, Sent, address_of
-from web.sending import send_file
+from web.sending import send_kept
 from web.site import episode_values
 
 A_MINUTE = 10
@@ -77,9 +77,8 @@ def media(visit: Reader, token: Token, kind: MediaKind, ending: str) -> Response
 
 def send_unpublished(visit: Visit, episode: Episode, kind: MediaKind, ending: str) -> Response:
     row = file_of(visit.session, episode.id or 0, kind) if kind in PUBLIC_KINDS else None
-    shelf = visit.site.newsroom.shelf
-    if row is None or ending_of(row.mime) != ending or not shelf.has(row.sha256):
+    if row is None or ending_of(row.mime) != ending or not is_whole(visit, row):
         raise HTTPException(404)
-    answered = send_file(visit.request, shelf.path(row.sha256), f'"{row.sha256}"', row.mime, to={})
+    answered = send_kept(visit.request, row.sha256, row.mime, to={}, is_public=False)
     answered.headers.update(UNKEPT)
     return answered

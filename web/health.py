@@ -5,11 +5,13 @@ import hmac
 from time import perf_counter
 
 from fastapi import APIRouter, HTTPException, Request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy.engine import Engine
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from catalog.meters import RecordMeters
 from catalog.reading import count_published
 from web.deps import Reader, site_of
 
@@ -19,17 +21,21 @@ router = APIRouter(include_in_schema=False)
 class Meters:
     """What is counted. A request is known by its route, never by address, reader or words searched for."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.registry = CollectorRegistry()
+        self.registry.register(RecordMeters(engine))
         self.answers = Counter(
             "presstalk_http_answers_total", "Answers sent", ["route", "status"], registry=self.registry
         )
         self.seconds = Histogram(
             "presstalk_http_seconds", "Time until an answer was sent", ["route"], registry=self.registry
         )
-        self.published = Gauge(
-            "presstalk_published_episodes", "Talks a reader can see", registry=self.registry
+        self.pages = Counter(
+            "presstalk_pages_total", "Pages asked for: kept, or made", ["how"], registry=self.registry
         )
+
+    def count_page(self, how: str) -> None:
+        self.pages.labels(how).inc()
 
 
 class Metered:
@@ -61,7 +67,7 @@ class Metered:
 @router.api_route("/healthz", methods=["GET", "HEAD"])
 def healthz(visit: Reader) -> Response:
     """Answers `ok` when the record can be read; the lines below it tell how this node stands."""
-    visit.request.app.state.meters.published.set(count_published(visit.session))
+    count_published(visit.session)  # so that it is a page's question that was answered
     standing = visit.site.gate.standing(visit.session)
     return _told(["ok", *(standing.lines() if standing else ())])
 
@@ -81,12 +87,11 @@ def _told(lines: list[str], status: int = 200) -> Response:
 
 
 @router.get("/metrics")
-def metrics(visit: Reader, request: Request) -> Response:
+def metrics(request: Request) -> Response:
     """For who knows the token; to anybody else this page does not exist."""
     token = site_of(request).newsroom.settings.metrics_token
     shown = request.headers.get("authorization", "")
     if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
         raise HTTPException(404)
     meters: Meters = request.app.state.meters
-    meters.published.set(count_published(visit.session))
     return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)

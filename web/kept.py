@@ -47,9 +47,14 @@ class KeptPages:
     """Answers for `app` with what it answered before, while `stamp` gives the same."""
 
     def __init__(
-        self, app: ASGIApp, stamp: Callable[[], Hashable], variant: Callable[[Request], Hashable]
+        self,
+        app: ASGIApp,
+        stamp: Callable[[], Hashable],
+        variant: Callable[[Request], Hashable],
+        counted: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.app, self._stamp, self._variant = app, stamp, variant
+        """`counted` is told of each page whether it was "kept" or had to be "made"."""
+        self.app, self._stamp, self._variant, self._counted = app, stamp, variant, counted
         self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
         self._bytes = 0
         self._being_made: dict[Hashable, asyncio.Event] = {}
@@ -71,8 +76,10 @@ class KeptPages:
         if kept is not None and kept.stamp == stamp:
             self._pages.move_to_end(key)
             scope["route"] = kept.route
+            self._counted("kept")
             await _send_kept(kept, request.headers, send)
         else:
+            self._counted("made")
             await self._make_once(key, stamp, scope, receive, send)
 
     async def _make_once(

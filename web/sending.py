@@ -36,8 +36,11 @@ def send_file(
     return _send(request, path.stat().st_size, lambda part: _read(path, part), headers, etag, mime)
 
 
-def send_kept(request: Request, sha256: str, mime: str, *, to: Mapping[str, str] = OPEN_TO_ALL) -> Response:
-    """The same for a file of the shelf, wherever that is: read here, or from an object store by the reader."""
+def send_kept(
+    request: Request, sha256: str, mime: str, *, to: Mapping[str, str] = OPEN_TO_ALL, is_public: bool = True
+) -> Response:
+    """The same for a file of the shelf, wherever that is: read here, or from an object store by the reader. Who has a
+    link into the store could pass it on, so that of what is not public none is given."""
     newsroom = site_of(request).newsroom
     shelf, etag, minutes = newsroom.shelf, f'"{sha256}"', newsroom.settings.store_links
     if not newsroom.settings.store.startswith(OBJECTS):
@@ -45,7 +48,7 @@ def send_kept(request: Request, sha256: str, mime: str, *, to: Mapping[str, str]
     headers = {**to, "Cache-Control": "no-cache", "ETag": etag}
     if is_known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    if minutes and mime.startswith(("audio/", "video/")):
+    if minutes and is_public and mime.startswith(("audio/", "video/")):
         lasting = timedelta(minutes=minutes)
         return RedirectResponse(shelf.link_to(sha256, lasting), 307, {**to, "Cache-Control": "no-store"})
     return _send(

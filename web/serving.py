@@ -1,7 +1,6 @@
 """The site as processes that listen: one, or several behind one socket. The command itself is in `commands`."""
 
 import gc
-import logging
 import multiprocessing
 import os
 import signal
@@ -18,12 +17,12 @@ from fastapi import FastAPI
 from prometheus_client import start_http_server
 from uvicorn.supervisors import Multiprocess
 
+from catalog.logs import prepare_log
 from catalog.nodes.following import Node
 from catalog.settings import Settings, current
 from web.app import create_app
 
 LOOPBACK = "127.0.0.1"
-LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
 MOST_PROCESSES = 4  # by default; who has more cores and readers says so
 STARTING_S = 60
 RARELY = 10_000  # new objects before the collector looks at them
@@ -102,12 +101,6 @@ def _ready_site(settings: Settings) -> FastAPI:
 def _end_with(first: Any) -> None:
     first.join()
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def prepare_log(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
-    for name in ("uvicorn", "mcp"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 def _config(settings: Settings) -> dict[str, Any]:

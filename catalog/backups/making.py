@@ -19,11 +19,14 @@ from catalog.backups.places import Place
 from catalog.backups.rows import SCHEMA, read_parts, tables_of
 from catalog.db import reading
 from catalog.newsroom import Newsroom
+from catalog.setting_values import OBJECTS
 
 Report = Callable[[str, int, int], None]
 TRIES = 3
 # Who is signed in now and what works now is of no use elsewhere, and a finder of the backup could use it.
-NEVER = frozenset({"account_session", "account_browser", "one_time_link", "worker"})
+NEVER = frozenset(
+    {"account_session", "account_browser", "one_time_link", "worker", "web_node", "index_snapshot"}
+)
 # What opens an account leaves the house sealed or not at all.
 SEALED_ONLY = frozenset({"recovery_code"})
 SECRETS: dict[str, dict[str, Any]] = {"account": {"password_hash": "", "totp_secret": "", "totp_since": None}}
@@ -77,6 +80,10 @@ def back_up(newsroom: Newsroom, place: Place, wishes: Wishes, report: Report) ->
     Files that are lost or damaged in the house are named in it (`lacks`), and the rest is kept all the same.
     Raises BackupFailed, SealFailed, DatabaseUnusable.
     """
+    if place.name.startswith(OBJECTS) and not wishes.recipients:
+        raise BackupFailed(
+            "unsealed", "What goes to somebody else's machines goes there sealed: say for whom with --to."
+        )
     with place.alone():
         for _ in range(TRIES):
             made = _copy(newsroom, place, wishes, report)

@@ -1,6 +1,6 @@
 """Where backups lie: bytes under keys, whole or not at all. What the bytes mean is not known here.
 
-Another kind of place, such as an object store, is another class with these methods.
+Another kind of place is another class with these methods: `objects` has the one for object stores.
 """
 
 import fcntl
@@ -102,10 +102,3 @@ class FolderPlace:
                 ) from problem
             shutil.rmtree(self._root / PARTS, ignore_errors=True)  # of a run that was cut off
             yield
-
-
-def place_at(address: str) -> Place:
-    """The place of this address: a folder, for now."""
-    if "://" in address:
-        raise BackupFailed("place", f"'{address}' is no folder. Backups go to a folder, for now.")
-    return FolderPlace(Path(address).expanduser().absolute())

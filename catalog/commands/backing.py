@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from typer.core import TyperGroup
 
 from catalog import settings
+from catalog.backups.addresses import place_at
 from catalog.backups.failures import BackupFailed
 from catalog.backups.inventory import list_backups
 from catalog.backups.keeping import parse_rule
@@ -18,7 +19,6 @@ from catalog.backups.keeping import prune as prune_backups
 from catalog.backups.ledger import note_redactions, parse_ledger, read_ledger
 from catalog.backups.looking import verify_backups
 from catalog.backups.making import Report, Wishes, back_up
-from catalog.backups.places import place_at
 from catalog.backups.restoring import Restored
 from catalog.backups.restoring import restore as restore_newsroom
 from catalog.commands.output import AsJson, err, newsroom, print_json, print_table, say
@@ -44,7 +44,9 @@ app.add_typer(
     help="Copy the newsroom to a safe place: `presstalk backup DEST`; look after copies.",
 )
 
-Place = Annotated[str, typer.Argument(metavar="DEST", help="The folder backups lie in.")]
+Place = Annotated[
+    str, typer.Argument(metavar="DEST", help="The folder backups lie in, or s3://bucket/prefix.")
+]
 Identity = Annotated[
     str, typer.Option(metavar="FILE", help="The file with the secret age key; -: from standard input.")
 ]
@@ -199,7 +201,9 @@ def key(
 
 @app.command()
 def restore(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The folder backups lie in.")],
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="The folder backups lie in, or s3://bucket/prefix.")
+    ],
     at: Annotated[
         str, typer.Option(help="Which backup, by its name in the list; without it, the newest.")
     ] = "",

@@ -1,6 +1,5 @@
 """Commands on the running work: the worker itself, jobs, cancel, retry."""
 
-import logging
 import signal
 import threading
 from dataclasses import replace
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from prometheus_client import start_http_server
 
 from catalog.audit import Actor, acting
 from catalog.commands.output import AsJson, Slug, login, newsroom, print_json, print_table, say
@@ -15,12 +15,14 @@ from catalog.db import reading
 from catalog.errors import InvalidQuery
 from catalog.given_turns import separate_again
 from catalog.jobs import cancel_job, job_lines, retry_job
+from catalog.logs import prepare_log
 from catalog.models import Begin
 from catalog.pipeline import QUEUES
 from catalog.worker import WorkingNewsroom
 
 app = typer.Typer()
 ROUND_S = 0.5
+LOOPBACK = "127.0.0.1"
 
 
 @app.command()
@@ -50,14 +52,14 @@ def work(
     house = newsroom()
     if name:
         house = replace(house, settings=house.settings.model_copy(update={"worker_name": name}))
-    logging.basicConfig(
-        level=house.settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    prepare_log(house.settings)
     stopped = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopped.set())
     working = WorkingNewsroom(house, kinds=kinds)
     working.start()
+    if port := house.settings.worker_metrics_port:
+        start_http_server(port, addr=LOOPBACK, registry=working.meters.registry)
     say(
         f"Working as '{working.name}' ({', '.join(kinds)}). Ctrl-C stops; what is not finished goes on next time."
     )

@@ -51,7 +51,7 @@ from catalog.models.episodes import (
     Role,
 )
 from catalog.models.guests import GuestAnswer, GuestLink
-from catalog.models.nodes import WebNode
+from catalog.models.nodes import IndexSnapshot, WebNode
 from catalog.models.people import Person, PersonAlias, VoiceReference
 from catalog.models.pleas import Plea, PleaKind
 from catalog.models.proposals import Proposal, ProposalState
@@ -104,6 +104,7 @@ __all__ = [
     "FixupState",
     "GuestAnswer",
     "GuestLink",
+    "IndexSnapshot",
     "Job",
     "JobState",
     "KnownBrowser",

@@ -1,4 +1,5 @@
-"""Which homes serve the site, and how far each has come. What a node does is not known here."""
+"""Which homes serve the site, how far each has come, and the index new ones start from. What a node does is not known
+here."""
 
 from datetime import datetime
 
@@ -25,3 +26,15 @@ class WebNode(SQLModel, table=True):
     mended: str = Field(default="", sa_type=sa.Text)  # what was found broken last, and made good
     mended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     seen_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
+
+
+class IndexSnapshot(SQLModel, table=True):
+    """The search index as one file of the store, as it stood at that change."""
+
+    __tablename__ = "index_snapshot"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(max_length=64)
+    version: int  # of the index's own form
+    number: int
+    made_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import IO
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from catalog.clock import steady_s
 from catalog.db import DatabaseUnusable, reading
 from catalog.newsroom import Newsroom
 from catalog.nodes import standing
+from catalog.nodes.snapshots import is_wanted, keep_snapshot, take_snapshot
 from catalog.nodes.standing import Lease
 from catalog.redaction.copies import clean_copies, cleaning
 from catalog.search.generations import FolderStamp
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.4
 BEAT_EVERY_S = 4.0
+TAKEN = "the index was missing and was taken from the store"
 AWAY = (DatabaseUnusable, sa.exc.SQLAlchemyError, OSError)
 
 
@@ -40,6 +42,7 @@ class Node:
         self.machine = machine_of(newsroom)
         self._lease, self._stopped = Lease(), Event()
         self._leading: IO[str] | None = None
+        self._electing = Lock()
         self._number, self._stamp = -1, FolderStamp(newsroom.settings.index_folder)
         self._known_mended = 0
 
@@ -53,6 +56,8 @@ class Node:
             standing.join(self._engine, self.machine, alone=not self.newsroom.settings.database_url)
             if self._lead():
                 self._open_again()
+                if self._stamp.is_lost() and take_snapshot(self.newsroom):  # before a reader has it made anew
+                    standing.note(self._engine, self.machine, -1, TAKEN)
             self._renew()
         for act, every_s in (
             (self._renew, LOOK_EVERY_S),
@@ -98,20 +103,26 @@ class Node:
 
     def _lead(self) -> bool:
         """Are we the one process of this home that works for the node? The lock ends with the process that holds it."""
-        if self._leading is None:
-            path = self.newsroom.settings.home / "workers" / "node.lock"
-            self._leading = _locked(path)
-        return self._leading is not None
+        with self._electing:
+            if self._leading is None:
+                self._leading = _locked(self.newsroom.settings.home / "workers" / "node.lock")
+            return self._leading is not None
 
     def _follow(self) -> None:
         if not self._lead():
             return
         self._clean()
         number = sequence_of(self._engine).number()  # before the record is looked at
-        if number != self._number or self._stamp.is_lost():
+        is_lost = self._stamp.is_lost()
+        if number != self._number or is_lost:
+            taken = is_lost and take_snapshot(self.newsroom)
             heal(self._engine, self._index())
-            self._note(number)
+            self._note(number, TAKEN if taken else "")
             self._number = number
+        elif is_wanted(self.newsroom):
+            with cleaning(self.newsroom, wait=False) as ours:
+                if ours:
+                    keep_snapshot(self.newsroom, self._index(), number)
 
     def _clean(self) -> None:
         """What redactions took out of the record goes from what this home keeps; a redaction that is carried out from
@@ -132,13 +143,12 @@ class Node:
         if standing.is_fenced(self._engine, self.machine) and standing.open_again(self._engine, self.machine):
             log.warning("this node holds nothing that was redacted: it serves from now on")
 
-    def _note(self, number: int) -> None:
-        mended = self._index().mended
-        told = mended[-1] if len(mended) > self._known_mended else ""
+    def _note(self, number: int, found: str) -> None:
+        mended = self._index().generations.mended
+        if len(mended) > self._known_mended:
+            found = f"the index was {mended[-1]} and was made anew"
         self._known_mended = len(mended)
-        standing.note(
-            self._engine, self.machine, number, f"the index was {told} and was made anew" if told else ""
-        )
+        standing.note(self._engine, self.machine, number, found)
 
 
 def _locked(path: Path) -> IO[str] | None:

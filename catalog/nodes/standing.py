@@ -95,8 +95,9 @@ def beat(engine: Engine, machine: str) -> None:
 def to_clean(session: Session, machine: str) -> list[Redaction]:
     """The redactions whose words may still be in what this node keeps, the oldest first."""
     row = _row(session, machine)
-    last = row.cleaned if row is not None else 0
-    query = select(Redaction).where(col(Redaction.id) > last, col(Redaction.stage).in_(CLEANED))
+    if row is None:
+        return []
+    query = select(Redaction).where(col(Redaction.id) > row.cleaned, col(Redaction.stage).in_(CLEANED))
     return list(session.exec(query.order_by(col(Redaction.id))).all())
 
 

@@ -23,6 +23,7 @@ from catalog.files import sweep_shelf
 from catalog.models import Episode, EpisodeState, Redaction, RedactionStage
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.nodes.snapshots import drop_snapshots
 from catalog.nodes.waiting import wait_for_nodes
 from catalog.pulse import Fenced
 from catalog.redaction.copies import clean_copies, cleaning
@@ -100,6 +101,8 @@ def _carry_out(newsroom: Newsroom, redaction: Redaction, tell: Tell) -> None:
         tell("sound and files")
         clean_files(newsroom, redaction, lambda _: None)
     tell("copies, index and database")
+    with writing(newsroom.engine, unseen=True) as session:
+        drop_snapshots(session)
     sweep_shelf(newsroom, wipe=True)
     clean_copies(newsroom, [redaction.episode_id])
     wait_for_nodes(newsroom, redaction.id or 0, tell)

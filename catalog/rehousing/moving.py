@@ -18,7 +18,9 @@ from catalog.rehousing.files import copy_files, missing_files
 from catalog.rehousing.rows import Report, copy_rows
 from catalog.settings import Settings
 
-STAYS = frozenset({"worker", "web_node"})  # who was at work on the old record is not at work on the new one
+STAYS = frozenset(
+    {"worker", "web_node", "index_snapshot"}
+)  # who was at work on the old record is not at work on the new one
 # Pages and writers ask for this table first: whoever still runs on the old record stops at it.
 FENCE = "ALTER TABLE change_sequence RENAME TO change_sequence_moved"
 

@@ -6,6 +6,7 @@ rebuild makes a new generation beside it and then replaces that file, so that re
 
 import fcntl
 import logging
+import os
 import shutil
 import threading
 from collections.abc import Callable, Hashable, Iterator
@@ -103,6 +104,28 @@ class Generations:
         """Make everything anew and switch to it; the old generation answers until then. What `fill` counted."""
         with _locked(self._folder / "rebuild.lock"):
             return self._build()
+
+    def link_to(self, folder: Path) -> None:
+        """Give the files of the current generation a second name in an empty folder of the same disk: what is written
+        later goes into other files. Raises Broken."""
+        with self.changing():
+            for path in (self._folder / self._generation()).iterdir():
+                if not path.name.endswith(".lock"):
+                    os.link(path, folder / path.name)
+
+    def adopt(self, fill: Callable[[Path], None]) -> bool:
+        """Take a whole index that `fill` puts into an empty folder, where there is none; False when there is one."""
+        with _locked(self._folder / "rebuild.lock"):
+            if _current(self._folder).startswith(self._prefix):
+                return False
+            generation = f"{self._prefix}{uuid4().hex}"
+            (self._folder / generation).mkdir()
+            fill(self._folder / generation)
+            Index.open(str(self._folder / generation))
+            with self.changing():
+                self._switch(generation)
+            self._sweep()
+        return True
 
     def _open(self, generation: str) -> Index:
         with self._opening:

@@ -81,7 +81,7 @@ class TurnIndex:
     def __init__(self, folder: Path, entries: Callable[[], Iterable[Entry]]) -> None:
         self._entries = entries
         self._generations = Generations(folder, schema(), SCHEMA_VERSION, self._fill)
-        self.mended = self._generations.mended
+        self.generations = self._generations
 
     def search(
         self,

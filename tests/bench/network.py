@@ -67,8 +67,15 @@ class Wire:
                 near, _ = self._server.accept()
                 far = socket.socket(socket.AF_UNIX)
                 far.connect(str(self._target))
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+                threading.Thread(target=self._join, args=(near, far), daemon=True).start()
+
+    def _join(self, near: socket.socket, far: socket.socket) -> None:
+        back = threading.Thread(target=self._carry, args=(far, near), daemon=True)
+        back.start()
+        self._carry(near, far)
+        back.join()
+        near.close()
+        far.close()
 
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):

@@ -1,6 +1,7 @@
 """A child with tasks that behave in every odd way, beside the real ones."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -40,6 +41,12 @@ def exit() -> None:
     os._exit(3)
 
 
+def swallow() -> int:
+    """More than there is: as on a machine whose memory has run out."""
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+    return len(bytearray(1 << 34))
+
+
 def kill_itself() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -54,6 +61,9 @@ def leave_something_behind() -> None:
 
 
 if __name__ == "__main__":
-    mine = (count, who, babble, shout, stumble, exit, kill_itself, start_and_wait, leave_something_behind)
+    mine = (
+        *(count, who, babble, shout, stumble, exit, swallow),
+        *(kill_itself, start_and_wait, leave_something_behind),
+    )
     child.TASKS.update({task.__name__: f"__main__:{task.__name__}" for task in mine})
     child.main(sys.argv[1])

@@ -20,13 +20,14 @@ from sqlmodel import select
 
 from catalog import settings as chosen_settings
 from catalog.backups import restoring
+from catalog.backups.addresses import place_at
 from catalog.backups.failures import BackupFailed
 from catalog.backups.inventory import Inventory, list_backups, read_inventory
 from catalog.backups.keeping import choose_kept, parse_rule, prune
 from catalog.backups.ledger import parse_ledger
 from catalog.backups.looking import verify_backups
 from catalog.backups.making import Made, Wishes, back_up
-from catalog.backups.places import FolderPlace, place_at
+from catalog.backups.places import FolderPlace
 from catalog.backups.restoring import restore
 from catalog.cli import main
 from catalog.db import connect, reading, writing
@@ -157,7 +158,7 @@ def test_two_at_once_are_one_and_a_sentence(room: Newsroom, place: FolderPlace) 
 def test_a_destination_that_is_no_folder_is_told(room: Newsroom, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert complaint(lambda: back_up(room, FolderPlace(tmp_path / "file/below"), PLAIN, quiet))[0] == "disk"
-    assert complaint(lambda: place_at("s3://bucket"))[0] == "place"
+    assert complaint(lambda: place_at("https://bucket"))[0] == "place"
 
 
 @pytest.mark.parametrize(

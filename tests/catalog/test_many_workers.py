@@ -147,6 +147,49 @@ def test_postgresql_restarted_under_load_is_waited_for_and_nothing_is_done_twice
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def test_what_a_late_worker_meets_is_no_failure_of_the_talk(
+    tmp_path: Path, site: Site, postgres_url: str
+) -> None:
+    """The chunk of one that hung is heard by another while it comes back; the queue knows no fence."""
+    room = newsroom_at(tmp_path / "home", voices=False, database_url=postgres_url, worker_name="near")
+    slug = add_talk(room, site)
+    far = newsroom_at(tmp_path / "home", voices=False, database_url=postgres_url, worker_name="far")
+    journal = tmp_path / "journal"
+    late = WorkerProcess(far, journal, KINDS="gpu")
+    with at_work(room, dead_after=timedelta(seconds=3)) as working:
+        work_until(working, lambda: heard(journal) != [])
+        late.process.send_signal(signal.SIGSTOP)
+        token = token_of(room, "far")
+        work_until(working, lambda: token_of(room, "far") != token)
+        late.process.send_signal(signal.SIGCONT)
+        work_until(working, working.is_idle)
+    late.process.kill()
+    told = late.finish()
+    assert only_job(room).state is JobState.DONE, (only_job(room).problem, told)
+    assert episode_at(room, slug).state is EpisodeState.REVIEW
+    assert said(room) != []
+
+
+def token_of(newsroom: Newsroom, name: str) -> str:
+    with reading(newsroom.engine) as session:
+        found = session.exec(select(Worker.token).where(Worker.name == name, col(Worker.fenced).is_(False)))
+        return found.first() or ""
+
+
+def test_work_that_is_in_nobodys_hands_is_gone_on_with(tmp_path: Path, site: Site, postgres_url: str) -> None:
+    """As when one that was fenced off took something from the queue before it found out."""
+    room = newsroom_at(tmp_path / "home", voices=False, database_url=postgres_url)
+    slug = add_talk(room, site)
+    gone = WorkerProcess(room, tmp_path / "journal")
+    wait_until(lambda: heard(tmp_path / "journal") != [])
+    gone.kill(group=True)
+    with writing(room.engine) as session:
+        session.execute(sa.delete(Worker))
+    work_off(room)
+    assert episode_at(room, slug).state is EpisodeState.REVIEW
+    assert leftovers(room) == []
+
+
 def test_who_only_hears_begins_no_episode_and_both_together_finish_it(tmp_path: Path, site: Site) -> None:
     room = newsroom_at(tmp_path / "home", voices=False)
     add_talk(room, site)

@@ -21,16 +21,18 @@ from starlette.testclient import TestClient
 from catalog.audit import Actor, acting
 from catalog.correcting import correct_words
 from catalog.db import reading, writing
-from catalog.models import Redaction, RedactionStage, WebNode
+from catalog.models import IndexSnapshot, Redaction, RedactionStage, WebNode
 from catalog.newsroom import Newsroom
 from catalog.nodes import standing
 from catalog.nodes.following import Node
+from catalog.nodes.snapshots import keep_snapshot, take_snapshot
 from catalog.nodes.waiting import wait_for_nodes
 from catalog.publishing import publish_episode, withdraw_episode
 from catalog.redaction import carrying_out
 from catalog.redaction.carrying_out import finish_redactions
 from catalog.redaction.copies import cleaning
 from catalog.redaction.orders import Order, order_redaction
+from catalog.search.refresh import open_index
 from catalog.worker_names import machine_of
 from tests.web.newsrooms import Line, Talk, Voice, newsroom_at, put
 from tests.web.test_commands import serving
@@ -170,6 +172,48 @@ def test_a_node_that_lost_its_index_makes_it_anew_and_says_so(sqlite_room: Newsr
     wait_until(lambda: (home / "index/current").exists())
     wait_until(lambda: "the index was missing and was made anew" in answer(f"{address}/healthz")[1])
     assert finds(address, "winter")
+
+
+def test_a_new_node_starts_from_a_snapshot_and_a_redaction_drops_it(
+    sqlite_room: Newsroom, start: Start
+) -> None:
+    room = sqlite_room
+    put(room, "tea", TALK)
+    start(room)
+    wait_until(lambda: snapshots(room) != [])
+    correct(room, "until spring", "until Ramazan")
+    address, home = start(room)
+    assert "was taken from the store" in answer(f"{address}/healthz")[1]
+    wait_until(lambda: finds(address, "ramazan") and not finds(address, "spring"))
+    kept = home, plant(home)
+    before = snapshots(room)
+    assert all(room.shelf.has(one) for one in before)
+    order(room)
+    finish_redactions(room)
+    assert is_clean(*kept)
+    assert not any(room.shelf.has(one) for one in before)
+
+
+def snapshots(room: Newsroom) -> list[str]:
+    with reading(room.engine) as session:
+        return list(session.exec(select(IndexSnapshot.sha256)).all())
+
+
+def test_a_snapshot_that_is_damaged_is_left_and_the_index_made_from_the_record(sqlite_room: Newsroom) -> None:
+    room = sqlite_room
+    put(room, "tea", TALK)
+    index = open_index(room.settings.index_folder, room.engine)
+    keep_snapshot(room, index, 7)
+    path = room.shelf.path(snapshots(room)[0])
+    order(room)
+    assert not keep_snapshot(room, index, 8), "words are being taken out"
+    assert snapshots(room) == [path.name]
+    assert len(list(room.shelf.all())) == 1
+    path.chmod(0o644)
+    os.truncate(path, 700)
+    shutil.rmtree(room.settings.index_folder)
+    assert not take_snapshot(room)
+    assert len(open_index(room.settings.index_folder, room.engine).stamps()) == 1
 
 
 def test_a_node_that_hangs_is_fenced_off_and_serves_nobody_until_it_is_clean(

@@ -8,6 +8,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from catalog.db import connect, migrate, writing
+from catalog.guests import make_guest_link
 from catalog.models import Episode, EpisodeState, MediaKind
 from catalog.newsroom import Newsroom
 from tests.web.conftest import SOUND
@@ -57,6 +58,20 @@ def test_a_link_leads_into_the_store_for_a_published_talk_only(
             session.exec(select(Episode)).one().state = EpisodeState.WITHDRAWN
         assert client.get(ADDRESS).status_code == 410
         assert client.get("/media/tea/web_video.mp4").status_code in (404, 410)
+
+
+def test_what_a_guest_checks_is_passed_on_and_leads_nowhere(
+    tmp_path: Path, sqlite_url: str, bucket: str
+) -> None:
+    room = room_at(tmp_path / "home", sqlite_url, store=bucket, store_links=5)
+    with writing(room.engine) as session:
+        session.exec(select(Episode)).one().state = EpisodeState.REVIEW
+        token = make_guest_link(session, "tea", "Hamid")
+    with TestClient(create_app(room.settings), follow_redirects=False) as client:
+        part = client.get(f"/check/{token}/web_audio_low.opus", headers={"Range": "bytes=100-299"})
+    assert (part.status_code, part.content) == (206, SOUND[100:300])
+    assert part.headers["cache-control"] == "no-store"
+    assert list(room.shelf.copies()) == [], "the whole file was fetched for a part of it"
 
 
 def test_browsers_are_told_that_sound_and_film_may_come_from_the_store_and_nothing_else(

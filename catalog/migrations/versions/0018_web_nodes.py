@@ -1,4 +1,4 @@
-"""The homes that serve the site say how far each has come"""
+"""The homes that serve the site say how far each has come; the index new ones start from"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,6 @@ revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
-side_by_side = True
 
 
 def upgrade() -> None:
@@ -25,7 +24,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_node")),
         sa.UniqueConstraint("machine", name=op.f("uq_web_node_machine")),
     )
+    op.create_table(
+        "index_snapshot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_index_snapshot")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("index_snapshot")
     op.drop_table("web_node")
