@@ -25,7 +25,7 @@ from web.articles import related_values
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
-from web.find import SORTS, Asked, find_turns
+from web.find import ON_LONG_PAGE, SORTS, Asked, find_turns
 from web.heard import heard_in
 from web.said import passage_of
 from web.spelling import names_for
@@ -129,10 +129,11 @@ async def search(
     after: Annotated[str, Query(max_length=200)] = "",
     mode: Annotated[str, Query(max_length=20)] = "",
     group: Annotated[str, Query(max_length=20)] = "",
+    show: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
-    asked = Asked(q, inside, order, expand != "no", after, how, group != "no")
+    asked = Asked(q, inside, order, expand != "no", after, how, group != "no", show == str(ON_LONG_PAGE))
     return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
 
 

@@ -2,7 +2,7 @@
 on disk in `generations`."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -28,8 +28,10 @@ from catalog.search.facets import Facet, counting, counting_months, part_counted
 from catalog.search.generations import Generations
 from catalog.search.matching import how_far
 from catalog.search.query import Query
+from catalog.search.spoken import without_unspoken
 
 FARTHEST = 10_000  # hits by relevance: each page must sort all those before it
+MOST_TOGETHER = 4_096  # hits of a phrase that are found at once
 STRIDE = 20_000  # places a walk asks for at once: each asking looks through all there are
 MOST_LOOKED_AT = 2_000  # words with the same beginning, when one near another is looked for
 
@@ -219,15 +221,19 @@ class _Asking:
     offset: int
 
     def answer(self, generation: str, searcher: Searcher, facets: bool) -> Found:
-        ranked = self.sort is Sort.RELEVANCE
-        question = self._question(generation if ranked else "")
+        question = self._question(generation if self.sort is Sort.RELEVANCE else "")
+        spoken = without_unspoken(self.query, searcher.num_docs, searcher.doc_freq)
+        return replace(self, query=spoken)._answer(question, searcher, facets)
+
+    def _answer(self, question: str, searcher: Searcher, facets: bool) -> Found:
         if (few := self._few(searcher)) and (estimate := self._estimate(searcher, few, question, facets)):
             return estimate
         wanted = _shown(searcher, turns_query(schema(), self.query, self.only), self.without)
-        found = self._by_relevance if ranked else self._in_order
+        found = self._by_relevance if self.sort is Sort.RELEVANCE else self._in_order
         total, hits, reached = found(searcher, wanted, question)
-        counts = _count(searcher, wanted, total) if facets and total else ()
-        return Found(total, _places(searcher, hits), counts, reached)
+        counted = _just(searcher, hits) if total == len(hits) else wanted
+        counts = _count(searcher, counted, total) if facets and total else ()
+        return Found(total, _places(searcher, hits[: self.limit]), counts, reached)
 
     def _few(self, searcher: Searcher) -> Sampled | None:
         if self.sort is Sort.RELEVANCE and self.only is None:
@@ -242,7 +248,7 @@ class _Asking:
         counted = ranked if few.counted is None else _shown(searcher, few.counted, self.without)
         total = TIMES * (total if few.counted is None else _total(searcher.search(counted, 1)))
         counts = _count(searcher, counted, total, FEW) if facets and total else ()
-        return Found(total, _places(searcher, hits), counts, reached, about=True)
+        return Found(total, _places(searcher, hits[: self.limit]), counts, reached, about=True)
 
     def _question(self, generation: str) -> str:
         """What a cursor belongs to; by relevance that is one generation, for another may rank otherwise."""
@@ -252,11 +258,18 @@ class _Asking:
     def _by_relevance(
         self, searcher: Searcher, wanted: IndexQuery, question: str
     ) -> tuple[int, list[Any], str]:
+        """On the first page all hits of a phrase come, unless they are many: to find them again, to count them, would
+        take as long once more."""
         offset = read_cursor(question, self.after) if self.after else self.offset
-        result = searcher.search(wanted, self.limit, offset=offset)
-        total, reached = _total(result), offset + len(result.hits)
+        together = self.limit if offset or not self._has_phrase else max(self.limit, MOST_TOGETHER)
+        result = searcher.search(wanted, together, offset=offset)
+        total, reached = _total(result), offset + min(len(result.hits), self.limit)
         more = reached < min(total, FARTHEST) and result.hits
         return total, result.hits, write_cursor(question, reached) if more else ""
+
+    @property
+    def _has_phrase(self) -> bool:
+        return any(len(term.words) > 1 for group in self.query.groups for clause in group for term in clause)
 
     def _in_order(self, searcher: Searcher, wanted: IndexQuery, question: str) -> tuple[int, list[Any], str]:
         column, here = _COLUMNS[self.sort], wanted
@@ -282,6 +295,12 @@ def _count(searcher: Searcher, wanted: IndexQuery, total: int, heaps: int = SAMP
     counted = min(part_counted(total, SAMPLES), heaps)
     here = wanted if counted == heaps else sample_query(schema(), wanted, counted)
     return read_counts(searcher.aggregate(here, counting()), SAMPLES // counted)
+
+
+def _just(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> IndexQuery:
+    """These hits and no others."""
+    places = searcher.fast_field_values("place", [address for _, address in hits])
+    return IndexQuery.const_score_query(IndexQuery.term_set_query(schema(), "place", places), 0.0)
 
 
 def _places(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> tuple[Place, ...]:
