@@ -95,7 +95,7 @@ def test_a_headline_in_capitals_names_who_the_text_names() -> None:
 def test_the_reason_is_a_sentence_a_reader_understands() -> None:
     talk = read_text("Rain in Namunabad", "Hamid River spoke of the rain and of cotton. The cotton rots.")
     article = read_text("Cotton and rain", "The cotton of Namunabad rots in the rain, says Hamid River.")
-    evidence = gather_evidence(talk, article, lambda key: 1.0 if key[0] != "w" else 0.9)
+    evidence = gather_evidence(talk, article, lambda keys: [0.9 if key[0] == "w" else 1.0 for key in keys])
     assert tell_reason(evidence, ("Hamid River",)) == (
         "Hamid River of this talk is named in the article. Both are about rain, cotton and rots. "
         "Both speak of Namunabad."
@@ -103,7 +103,7 @@ def test_the_reason_is_a_sentence_a_reader_understands() -> None:
 
 
 def test_a_link_and_an_author_come_first() -> None:
-    shared = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda _: 1.0)
+    shared = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda keys: [1.0] * len(keys))
     evidence = replace(shared, author="Sana Misaal", is_linked=True, days_apart=2)
     assert tell_reason(evidence) == (
         "The article links to this talk. Sana Misaal, who is in this talk, wrote the article. "
@@ -113,7 +113,7 @@ def test_a_link_and_an_author_come_first() -> None:
 
 def test_what_the_talk_does_not_say_any_more_is_not_told() -> None:
     text = "Hamid River spoke of rain, cotton and Namunabad."
-    evidence = gather_evidence(read_text("", text), read_text("", text), lambda _: 1.0)
+    evidence = gather_evidence(read_text("", text), read_text("", text), lambda keys: [1.0] * len(keys))
     assert tell_reason(only_said(evidence, lambda _: False, ())) == ""
     assert tell_reason(only_said(evidence, lambda said: said == "cotton", ())) == "Both are about cotton."
     named = only_said(evidence, lambda _: False, ("Hamid River",))
@@ -121,7 +121,7 @@ def test_what_the_talk_does_not_say_any_more_is_not_told() -> None:
 
 
 def test_evidence_is_kept_and_what_was_taken_out_of_it_is_none() -> None:
-    evidence = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda _: 1.0)
+    evidence = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda keys: [1.0] * len(keys))
     assert read_evidence(evidence.as_json()) == evidence
     assert read_evidence("") == read_evidence("{") == Evidence()
 
