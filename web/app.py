@@ -38,6 +38,7 @@ from web import (
     site,
     sitemap,
     topics,
+    translated,
 )
 from web.assets import Assets
 from web.brand import dress
@@ -74,6 +75,7 @@ ROUTERS = (
     cards.router,
     oembed.router,
     epub.router,
+    translated.router,
     feeds.router,
     clips.router,
     quotes.router,

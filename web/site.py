@@ -202,6 +202,7 @@ def _beside(visit: Visit, talk: EpisodePage, language: str) -> dict[str, Any]:
         "translations": translations,
         "translation": next((one for one in translations if lines and one.language == language), None),
         "glosses": lay_beside(passages, lines),
+        "is_public": True,
     }
 
 
