@@ -49,6 +49,7 @@ def _show(seat: Seat, slug: str, note: str = "", **values: Any) -> Response:
 @router.post("")
 async def bring(seat: Producer, slug: Slug, request: Request) -> Response:
     """A caption file in another language."""
+    await run_in_threadpool(find_episode, seat.session, slug)
     seat.session.close()
     folder = await run_in_threadpool(make_room, seat.site.newsroom)
     try:
