@@ -12,8 +12,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.relate.likely import Many, Rows, common_at, likeliness
 from catalog.relate.reading import Kind, Reading, kind_of
-from catalog.relate.scoring import KIND_SAYS, Common, Many, confidences, features_of
+from catalog.relate.scoring import KIND_SAYS, Common
 
 MOST_KEYS = 80  # of a text: the rest says little of what it is about
 ASSUMED_TEXTS = 50  # rarity is not to be judged from three texts
@@ -152,17 +153,6 @@ def _most_telling(shares: Shares, ends: Numbers) -> Numbers:
     return np.concatenate(chosen or [np.zeros(0, np.int64)])
 
 
-@dataclass(frozen=True)
-class _Shared:
-    """What one text has in common with each of many: subject, people, places, meaning, words."""
-
-    rows: tuple[Many, Many, Many, Many, Many]
-
-    def at(self, place: int) -> Common:
-        subject, people, places, meaning, words = (float(row[place]) for row in self.rows)
-        return Common(subject, people, places, None if np.isnan(meaning) else meaning, int(words))
-
-
 class Library:
     """Texts to compare others with."""
 
@@ -178,21 +168,22 @@ class Library:
 
     def compare(self, entry: Entry) -> dict[int, Common]:
         """What the text has in common with each of the library that shares a key with it, by its place there."""
-        shared, found = self._shared(entry)
-        return {int(at): shared.at(int(at)) for at in found}
+        rows, found = self._shared(entry)
+        return {at: common_at(rows, at) for at in found.tolist()}
 
     def likeliest(
         self, entry: Entry, least: float, most: int, also: Collection[int] = ()
     ) -> dict[int, Common]:
         """The same of the `most` that are likeliest to be related, those less likely than `least` left out, and of
         those that are asked for `also`."""
-        shared, found = self._shared(entry)
-        sure = confidences(features_of(*(row[found] for row in shared.rows)))
+        rows, found = self._shared(entry)
+        subject, people, places, meaning, words = (row[found] for row in rows)
+        sure = likeliness((subject, people, places, meaning, words))
         ranked = np.argsort(-sure, kind="stable")[:most]
         chosen = found[ranked[sure[ranked] >= least]].tolist()
-        return {at: shared.at(at) for at in (*chosen, *also)}
+        return {at: common_at(rows, at) for at in (*chosen, *also)}
 
-    def _shared(self, entry: Entry) -> tuple["_Shared", Numbers]:
+    def _shared(self, entry: Entry) -> tuple[Rows, Numbers]:
         """What the text has in common with everything, and which share any key with it."""
         about = weigh([entry], self.rarity)
         keys, shares = about.keys, about.shares
@@ -211,7 +202,7 @@ class Library:
         # Names that only sound alike are needed where one of two is written without capitals.
         places_too = sums[PLACES] + np.where(is_like, 0, sums[SOUNDS])
         rows = (sums[SUBJECT], sums[PEOPLE], places_too, self._meanings(entry), words.astype(float))
-        return _Shared(rows), np.flatnonzero(np.bincount(texts, minlength=count))
+        return rows, np.flatnonzero(np.bincount(texts, minlength=count))
 
     def place_of(self, text_id: int) -> int | None:
         """Where the text of this id stands; None where it is not in the library."""

@@ -1,16 +1,12 @@
 """How sure it is that a talk and an article belong together, from what they have in common. What that is, is found in
-`library`; nothing is looked up here.
+`library`; nothing is looked up here. The same for many at once, with numpy, is in `likely`.
 
 The weights lie between two fits to the tuning half of the labelled set, whole and cut to a few lines, the second of
 which is `python -m tests.bench.relate fit`; nothing was fitted to the other half.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
-
-import numpy as np
-from numpy.typing import NDArray
+from math import exp, log1p, sqrt
 
 from catalog.relate.reading import Kind
 
@@ -27,7 +23,6 @@ KIND_SAYS = {
 SHOWN_FROM = 0.6  # readers are shown a link from here on
 LINKED, QUOTES, WROTE, NEAR_IN_TIME = 9.0, 6.0, 2.5, 0.4
 NEAR_DAYS = 45
-Many = NDArray[np.floating]
 MOST_MEANING = 0.6  # where no embedder reads both, their words are taken for their meaning, so far
 MEANING_OF_WORDS = 1.3
 
@@ -63,31 +58,15 @@ FITTED = Weights(subject=3.8, people=2.7, places=1.2, meaning=5.6, words=1.5, be
 
 def features(common: Common) -> tuple[float, ...]:
     """What the weights apply to. A place alone says little: it counts as far as the subject is shared too."""
-    meaning = np.nan if common.meaning is None else common.meaning
-    rows = features_of(
-        *(np.array([one]) for one in (common.subject, common.people, common.places, meaning, common.words))
-    )
-    return tuple(float(row[0]) for row in rows)
-
-
-def features_of(subject: Many, people: Many, places: Many, meaning: Many, words: Many) -> tuple[Many, ...]:
-    """The same of many at once; `meaning` is NaN where the embedder does not read both."""
-    likely = np.minimum(MOST_MEANING, MEANING_OF_WORDS * (subject + people + places))
+    all_of_it = common.subject + common.people + common.places
+    meaning = min(MOST_MEANING, MEANING_OF_WORDS * all_of_it) if common.meaning is None else common.meaning
     return (
-        np.sqrt(subject),
-        np.sqrt(people),
-        np.sqrt(np.minimum(places, subject)),
-        np.maximum(0.0, np.where(np.isnan(meaning), likely, meaning)),
-        np.log1p(words),
+        sqrt(common.subject),
+        sqrt(common.people),
+        sqrt(min(common.places, common.subject)),
+        max(0.0, meaning),
+        log1p(common.words),
     )
-
-
-def confidences(features: Sequence[Many], weights: Weights = FITTED) -> Many:
-    """How likely many are related, by what they have in common alone."""
-    said = (weights.subject, weights.people, weights.places, weights.meaning, weights.words)
-    total = weights.begins + sum(weight * row for weight, row in zip(said, features, strict=True))
-    sure: Many = 1 / (1 + np.exp(-total))
-    return sure
 
 
 def confidence(common: Common, weights: Weights = FITTED) -> float:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from catalog.relate.judging import RelateFile, RelateScore, judge_relating
 from catalog.relate.library import Entry, Library, Rarity, load_entries, save_entries
+from catalog.relate.likely import common_at, likeliness
 from catalog.relate.reading import read_text
 from catalog.relate.reasons import Evidence, gather_evidence, only_said, read_evidence, tell_reason
+from catalog.relate.scoring import Common, confidence
 from catalog.search.embedding import WordLlamaEmbedder
 from tests.catalog.labelled import WRITTEN, read
 from tests.catalog.test_commands import Run, run  # noqa: F401
@@ -138,6 +140,17 @@ def test_any_text_is_read(text: str, title: str) -> None:
 
 def entry(number: int, text: str) -> Entry:
     return Entry.of(number, number, read_text("", text), NO_MEANING)
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(-1, 1) | st.none(), st.integers(0, 500))
+def test_many_at_once_are_as_likely_as_each_alone(
+    shares: list[float], meaning: float | None, count: int
+) -> None:
+    common = Common(*shares, meaning, count)
+    told = (*shares, np.nan if meaning is None else meaning, float(count))
+    rows = tuple(np.array([value]) for value in told)
+    assert likeliness(rows)[0] == pytest.approx(confidence(common))
+    assert common_at(rows, 0) == common
 
 
 def test_texts_without_a_key_have_nothing_in_common() -> None:
