@@ -13,7 +13,11 @@ from catalog.search.query import Query, Term, parse
 from catalog.search.spoken import without_unspoken
 from tests.catalog.test_search_index import talk
 
-NAME, LIKE_IT, ELSEWHERE = Term(("mengal",)), Term(("mgl",), sound=True, weight=0.5), Term(("مینگل",), weight=0.8)
+NAME, LIKE_IT, ELSEWHERE = (
+    Term(("mengal",)),
+    Term(("mgl",), sound=True, weight=0.5),
+    Term(("مینگل",), weight=0.8),
+)
 
 
 def kept(query: Query, turns: int, **said: int) -> list[Term]:
