@@ -3,7 +3,7 @@
 import multiprocessing
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing.connection import Connection
 
 import pytest
@@ -21,10 +21,8 @@ def take_turns(listener: SharedListener, orders: Connection) -> None:
         if order == "close":
             held.pop().close()
         else:
-            try:
+            with suppress(BlockingIOError):
                 held.append(listener.accept()[0])
-            except BlockingIOError:
-                pass
         orders.send(len(held))
 
 
