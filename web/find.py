@@ -6,10 +6,10 @@ from urllib.parse import quote_plus, urlencode
 
 from catalog.authority.reading import Named, names_of, public_topics, topics_meant
 from catalog.authority.topics import in_language
+from catalog.search.answering import Sort
 from catalog.search.facets import Count, Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
-from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
 from catalog.search.spellings import known_tables

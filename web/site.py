@@ -19,8 +19,8 @@ from catalog.ledger import Wanted, count_claims
 from catalog.models import Article, Person
 from catalog.people import find_person, joined_into, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
+from catalog.search.answering import Sort
 from catalog.search.fusion import Mode
-from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.articles import address_of, related_values
 from web.copies import FORMS

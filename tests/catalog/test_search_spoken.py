@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.search import index as indexes
-from catalog.search import spoken
+from catalog.search import answering, spoken
 from catalog.search.documents import Entry
 from catalog.search.index import TurnIndex
 from catalog.search.query import Query, Term, parse
@@ -47,7 +46,7 @@ def test_the_hits_of_a_phrase_are_counted_as_if_they_were_found_again(
         yield from (talk(number, turns=9) for number in range(1, 30))
 
     index = TurnIndex(tmp_path / "index", entries)
-    monkeypatch.setattr(indexes, "MOST_TOGETHER", together)
+    monkeypatch.setattr(answering, "MOST_TOGETHER", together)
     first = index.search(parse('"lantern number"'), limit=7, facets=True)
     assert (first.total, len(first.places), first.about) == (29 * 8, 7, False)
     assert sum(one.turns for one in next(f for f in first.facets if f.field == "language").counts) == 29 * 8
