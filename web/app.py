@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -38,11 +39,12 @@ from web import (
     site,
     sitemap,
     topics,
+    translated,
 )
 from web.assets import Assets
 from web.brand import dress
 from web.deps import Site, Withdrawn, site_of
-from web.editions import InLanguages
+from web.editions import InLanguages, fronts, is_a_page
 from web.gate import Gated
 from web.headers import ON_EVERYTHING, SafeHeaders
 from web.health import Metered, Meters
@@ -75,6 +77,7 @@ ROUTERS = (
     cards.router,
     oembed.router,
     epub.router,
+    translated.router,
     feeds.router,
     clips.router,
     quotes.router,
@@ -125,6 +128,7 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
             code=status,
             sentence=sentence_of(error),
             note=error.note if isinstance(error, Withdrawn) else "",
+            **_other_languages(request),
         )
         response.headers.update(ON_EVERYTHING)  # an unforeseen error is answered outside the middleware
         if isinstance(error, HTTPException) and error.headers:
@@ -132,6 +136,15 @@ def error_page(status: int) -> Callable[[Request, Exception], Response]:
         return response
 
     return show
+
+
+def _other_languages(request: Request) -> dict[str, Any]:
+    """At a page's address each language tells what went wrong; from any other, its front page leads on."""
+    pages = site_of(request).pages
+    path = request.url.path.removeprefix(pages.language_of(request).root)
+    if request.method in ("GET", "HEAD") and is_a_page(path):
+        return {}
+    return {"versions": fronts(pages.languages, pages.base_of(request))}
 
 
 def _http_error_page(request: Request, error: Exception) -> Response:

@@ -9,10 +9,11 @@ from web.assets import Assets
 from web.language import phrase
 
 PAPERS = (("light", "#fbfbf9"), ("dark", "#111417"))  # as in site.css, which these colours are read on
+ACCENT = "#99123a"  # on light pages and pictures, where the newsroom set none; in icon.svg and embed.css too
+TINTS = (0.07, 0.12)  # how much of the colour is in the passage in hand
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 LOGO = "brand/logo"
 LARGEST_LOGO = 200_000
-OWN_COLOUR = b"#99123a"  # in icon.svg
 
 # The names a newsroom begins with; those it sets itself are printed as they are, in every language.
 PRESET = (
@@ -61,12 +62,21 @@ def dress(assets: Assets, settings: Settings) -> None:
     colour, cannot be read on our pages, or is no picture."""
     if settings.accents:
         light, dark = check_accents(settings.accents)
+        by_day, by_night = (
+            f"--rubric: {colour}; --on-rubric: {paper}; --tint: {blend(colour, paper, share)};"
+            for colour, (_, paper), share in zip((light, dark), PAPERS, TINTS, strict=True)
+        )
         sheet = (
-            f"\n@layer tokens {{ :root {{ --rubric: {light}; }} :root.theme-dark {{ --rubric: {dark}; }}"
-            f" @media (prefers-color-scheme: dark) {{ :root:not(.theme-light) {{ --rubric: {dark}; }} }} }}\n"
+            f"\n@layer tokens {{ :root {{ {by_day} }} :root.theme-dark {{ {by_night} }}"
+            f" @media (prefers-color-scheme: dark) {{ :root:not(.theme-light) {{ {by_night} }} }} }}\n"
+        )
+        framed = (
+            f":root {{ --rubric: {light}; }}\n"
+            f"@media (prefers-color-scheme: dark) {{ :root {{ --rubric: {dark}; }} }}\n"
         )
         assets.add("site.css", assets.body("site.css") + sheet.encode())
-        assets.add("icon.svg", assets.body("icon.svg").replace(OWN_COLOUR, light.encode()))
+        assets.add("embed.css", assets.body("embed.css") + framed.encode())
+        assets.add("icon.svg", assets.body("icon.svg").replace(ACCENT.encode(), light.encode()))
     if settings.logo:
         ending = settings.logo.suffix.lower()
         if ending not in (".svg", ".png") or not settings.logo.is_file():
@@ -76,6 +86,11 @@ def dress(assets: Assets, settings: Settings) -> None:
                 f"PRESSTALK_LOGO: readers load it with every page; make it {LARGEST_LOGO // 1000} KB."
             )
         assets.add(f"{LOGO}{ending}", settings.logo.read_bytes())
+
+
+def accent_of(settings: Settings) -> str:
+    """The colour of the newsroom's marks on light paper, pictures among it."""
+    return settings.accents[0] if settings.accents else ACCENT
 
 
 def logo_name(settings: Settings) -> str:
@@ -101,6 +116,16 @@ def check_accents(accents: tuple[str, ...]) -> tuple[str, str]:
                 f" {LEAST_CONTRAST}). Choose a {'darker' if name == 'light' else 'lighter'} one."
             )
     return accents[0], accents[1]
+
+
+def blend(colour: str, paper: str, share: float) -> str:
+    """So much of the colour on the paper.
+
+    >>> blend("#000000", "#ffffff", 0.5), blend("#99123a", "#fbfbf9", 0.0)
+    ('#808080', '#fbfbf9')
+    """
+    pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(paper[1:]), strict=True)
+    return "#" + "".join(f"{round(ink * share + sheet * (1 - share)):02x}" for ink, sheet in pairs)
 
 
 def contrast(one: str, other: str) -> float:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from catalog.reading import EpisodePage, read_page
 from web.answer import OPEN_TO_ALL, answer
-from web.brand import wordmark
+from web.brand import ACCENT, accent_of, wordmark
 from web.clips import QuoteId, read_open_quote
 from web.deps import Published, Reader, Visit
 from web.forms import Allowance, address_of
@@ -50,6 +50,7 @@ class Card:
     show: str
     words: str
     language: str
+    accent: str = ACCENT
     facts: str = ""
     name: str = ""
     office: str = ""
@@ -132,7 +133,14 @@ def _send(visit: Visit, card: Card) -> Response:
 
 def show_card(visit: Visit, size: tuple[int, int]) -> Card:
     settings = visit.site.newsroom.settings
-    return Card(size, *_plate(visit), words="", language="", source=fit(settings.tagline))
+    return Card(
+        size,
+        *_plate(visit),
+        words="",
+        language="",
+        accent=accent_of(settings),
+        source=fit(settings.tagline),
+    )
 
 
 def talk_card(visit: Visit, talk: EpisodePage, size: tuple[int, int]) -> Card:
@@ -146,6 +154,7 @@ def talk_card(visit: Visit, talk: EpisodePage, size: tuple[int, int]) -> Card:
         *_plate(visit),
         words=fit(card.title),
         language=card.language,
+        accent=accent_of(visit.site.newsroom.settings),
         facts=", ".join(filter(None, facts)),
         bars=tuple(_bar(row) for row in draw_strip(talk.turns, card.duration_ms).rows),
     )
@@ -162,6 +171,7 @@ def quote_card(visit: Visit, short_id: str) -> Card:
         *_plate(visit),
         words=fit(quote.now)[:MOST_WORDS],
         language=quote.language,
+        accent=accent_of(visit.site.newsroom.settings),
         facts=", ".join(
             filter(None, (ENGLISH.day(quote.spoken_at) if quote.spoken_at else "", clock(quote.start_ms)))
         ),

@@ -1,5 +1,5 @@
-"""Cards and covers drawn in the look of the pages: ink on paper, a rule, the red colon, the strip. What stands on one
-is decided by `cards`, how text is set in `typesetting`."""
+"""Cards and covers drawn in the look of the pages: ink on paper, a rule, the colon in the accent, the strip. What
+stands on one is decided by `cards`, how text is set in `typesetting`."""
 
 from functools import cache
 from io import BytesIO
@@ -9,7 +9,7 @@ from PIL import Image, ImageColor, ImageDraw
 from web.cards import Bar, Card
 from web.typesetting import BOLD, DISPLAY, SANS, TEXT, Face, draw_line, set_text, shorten
 
-PAPER, INK, INK_2, RUBRIC, RULE = "#fbfbf9", "#15181c", "#43484f", "#99123a", "#cfd2cb"
+PAPER, INK, INK_2, RULE = "#fbfbf9", "#15181c", "#43484f", "#cfd2cb"
 SHADES = 20  # of each colour, for the edges of letters
 WIDE = 1200  # the width that all lengths here are for; a cover is drawn larger
 MARGIN, RULE_HEIGHT, PLATE, SMALL, NAME = 64, 4, 36, 24, 44
@@ -25,19 +25,19 @@ def draw_card(card: Card) -> bytes:
     sheet.fill()
     packed = BytesIO()
     colours = Image.new("P", (1, 1))
-    colours.putpalette(palette())
+    colours.putpalette(palette(card.accent))
     image.quantize(palette=colours, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 
 @cache
-def palette() -> list[int]:
-    """Our colours and what lies between each and the paper. One made from the picture would drop a red colon as
-    too small to matter."""
+def palette(accent: str) -> list[int]:
+    """The colours there are and what lies between each and the paper. One made from the picture would drop a red
+    colon as too small to matter."""
     paper, rule = ImageColor.getrgb(PAPER), ImageColor.getrgb(RULE)
     steps = [
         round(bright + (dark - bright) * step / SHADES)
-        for ink in (INK, INK_2, RUBRIC)
+        for ink in (INK, INK_2, accent)
         for step in range(1, SHADES + 1)
         for bright, dark in zip(paper, ImageColor.getrgb(ink), strict=True)
     ]
@@ -96,7 +96,14 @@ class Sheet:
         for line in setting.lines:
             x = draw_line(self._draw, (self._left, y + setting.baseline), line, DISPLAY, setting.size, INK)
             y += setting.leading
-        draw_line(self._draw, (x, y - setting.leading + setting.baseline), ":", DISPLAY, setting.size, RUBRIC)
+        draw_line(
+            self._draw,
+            (x, y - setting.leading + setting.baseline),
+            ":",
+            DISPLAY,
+            setting.size,
+            self._card.accent,
+        )
         told = set_text(card.source, TEXT, [self.px(40), self.px(34)], self._width, self.px(220), 3)
         y = self._bottom - told.height
         for line in told.lines:
@@ -114,7 +121,7 @@ class Sheet:
             x = draw_line(self._draw, (x, y), house, SANS, self.px(SMALL), INK_2) + self.px(12)
         show = shorten(card.show, DISPLAY, self.px(PLATE), half - round(x - self._left))
         x = draw_line(self._draw, (x, y), show, DISPLAY, self.px(PLATE), INK)
-        draw_line(self._draw, (x, y), ":", DISPLAY, self.px(PLATE), RUBRIC)
+        draw_line(self._draw, (x, y), ":", DISPLAY, self.px(PLATE), self._card.accent)
         facts = shorten(card.facts, SANS, self.px(SMALL), self._width - half)
         draw_line(self._draw, (self._right, y), facts, SANS, self.px(SMALL), INK_2, ends=True)
         self._top = y + self.px(44)
@@ -136,7 +143,7 @@ class Sheet:
         colon = self.px(20)
         name = shorten(card.name, DISPLAY, size, self._width * 2 // 3 - colon)
         x = draw_line(self._draw, (self._left, y), name, DISPLAY, size, INK)
-        x = draw_line(self._draw, (x, y), ":", DISPLAY, size, RUBRIC) + self.px(16)
+        x = draw_line(self._draw, (x, y), ":", DISPLAY, size, self._card.accent) + self.px(16)
         office = shorten(card.office, SANS, self.px(SMALL), round(self._right - x))
         draw_line(self._draw, (x, y), office, SANS, self.px(SMALL), INK_2)
         self._top = y + self.px(20)

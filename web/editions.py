@@ -78,6 +78,11 @@ def versions_of(
     return tuple(Version(one, f"{one.root}{path}{query}", f"{base}{one.root}{path}") for one in languages)
 
 
+def fronts(languages: Sequence[Language], base: str) -> tuple[Version, ...]:
+    """The front page in each language, from where there is no page: of a file, of what was sent."""
+    return tuple(Version(one, f"{one.root}/", f"{base}{one.root}/") for one in languages)
+
+
 def addresses_of(languages: Sequence[Language], base: str, path: str) -> list[tuple[str, str]]:
     """A page in every language for `hreflang`, by its path without one; nothing where there is but one language.
 

@@ -16,7 +16,7 @@ from web.answer import OPEN_TO_ALL, answer
 from web.cards import WIDE
 from web.deps import Reader, Slug, Visit, Withdrawn
 from web.feeds import media_links
-from web.quotes import MOST_HEIGHT, STYLE, UNLISTED, WIDTH, frame, frame_height, framed, moment_here
+from web.quotes import MOST_HEIGHT, UNLISTED, WIDTH, frame, frame_height, framed, moment_here
 from web.wording import fit
 
 AROUND_PLAYER = 230  # pixels: title, sound and who is heard
@@ -62,8 +62,8 @@ def talk_in_frame(visit: Reader, slug: Slug) -> Response:
     try:
         talk = _read_talk(visit, slug)
     except Withdrawn:
-        return framed(visit.show("embed-talk.html", status=410, card=None, style=STYLE))
-    return framed(visit.show("embed-talk.html", card=talk.card, media=media_links(talk), style=STYLE))
+        return framed(visit, "embed-talk.html", status=410, card=None)
+    return framed(visit, "embed-talk.html", card=talk.card, media=media_links(talk))
 
 
 def _quote(visit: Visit, short_id: str, maxwidth: int, maxheight: int) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from html import escape
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from starlette.responses import RedirectResponse, Response
@@ -17,7 +17,6 @@ from catalog.db import writing
 from catalog.errors import InvalidQuery
 from catalog.quotes import QuoteCard, WordsGone, moment_of, quote_moment, quote_paragraph, read_quote
 from web.answer import OPEN_TO_ALL, answer
-from web.assets import FOLDER
 from web.clips import TYPES, QuoteId
 from web.deps import Reader, Slug, Visit, Withdrawn, site_of
 from web.feeds import media_links
@@ -28,8 +27,6 @@ from web.wording import clock, tongue
 A_MINUTE = 20  # quotes a client address may make
 UNLISTED = {"X-Robots-Tag": "noindex"}
 WIDTH, LEAST_HEIGHT, MOST_HEIGHT, LINE = 600, 240, 560, 28  # of an embedded card and a line in it, pixels
-
-STYLE = (FOLDER / "embed.css").read_text(encoding="utf-8")
 
 QuoteName = Annotated[str, Path(pattern=r"^[a-z0-9]{1,16}(\.[a-z.]{2,20})?$")]
 ENDINGS = {style.ending: style for style in STYLES.values()}
@@ -94,9 +91,10 @@ def card_in_frame(visit: Reader, short_id: QuoteId) -> Response:
     try:
         card = read_quote(visit.session, short_id)
     except WordsGone:
-        return framed(visit.show("embed.html", status=410, quote=None, style=STYLE))
+        return framed(visit, "embed.html", status=410, quote=None)
     moment = moment_here(visit, card)
-    shown = visit.show(
+    return framed(
+        visit,
         "embed.html",
         quote=card,
         card=card.talk.card,
@@ -105,13 +103,14 @@ def card_in_frame(visit: Reader, short_id: QuoteId) -> Response:
         media=media_links(card.talk),
         clips=plan_clips(card, moment),
         types=TYPES,
-        style=STYLE,
     )
-    return framed(shown)
 
 
-def framed(response: Response) -> Response:
-    response.headers.update(in_frames(STYLE) | UNLISTED)
+def framed(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page that stands in frames of other sites, with its style in it: a frame in a sandbox loads none."""
+    style = visit.site.assets.body("embed.css").decode()
+    response = visit.show(template, status=status, style=style, **values)
+    response.headers.update(in_frames(style) | UNLISTED)
     return response
 
 

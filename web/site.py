@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
+from catalog.articles import count_articles, list_articles
 from catalog.authority.reading import public_topics
 from catalog.authority.topics import leading_topics, topics_in_talk, topics_of_people
 from catalog.changes import read_changes
@@ -15,17 +16,17 @@ from catalog.errors import NotFound
 from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
 from catalog.ledger import Wanted, count_claims
-from catalog.models import Person
+from catalog.models import Article, Person
 from catalog.people import find_person, joined_into, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
+from catalog.search.answering import Sort
 from catalog.search.fusion import Mode
-from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
-from web.articles import related_values
+from web.articles import address_of, related_values
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
-from web.find import SORTS, Asked, find_turns
+from web.find import ON_LONG_PAGE, SORTS, Asked, find_turns
 from web.heard import heard_in
 from web.said import passage_of
 from web.spelling import names_for
@@ -34,7 +35,7 @@ from web.transcript import lay_out, unknowns
 from web.trust import trust_facts
 from web.voices import list_voices, share_speech
 
-ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS = 7, 20, 5, 12
+ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS, ON_HOME_ARTICLES = 7, 20, 5, 12, 3
 ON_HOME_SAID, SAID_OF = 3, 6  # passages, and the talks they are looked for in
 
 router = APIRouter(include_in_schema=False)
@@ -67,7 +68,15 @@ def home(visit: Reader) -> Response:
         names=_names(visit, listed),
         topics=leading_topics(visit.session, visit.language.code, ON_HOME_TOPICS),
         topic_count=len(public_topics(visit.session)),
+        articles=_newest_articles(visit),
+        article_count=count_articles(visit.session),
     )
+
+
+def _newest_articles(visit: Reader) -> list[tuple[Article, str]]:
+    """Those that can still be read at their source, each with its address here."""
+    listed = list_articles(visit.session, limit=4 * ON_HOME_ARTICLES)
+    return [(one, address_of(one)) for one in listed if not one.gone_at][:ON_HOME_ARTICLES]
 
 
 @page("/episodes")
@@ -129,10 +138,11 @@ async def search(
     after: Annotated[str, Query(max_length=200)] = "",
     mode: Annotated[str, Query(max_length=20)] = "",
     group: Annotated[str, Query(max_length=20)] = "",
+    show: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
-    asked = Asked(q, inside, order, expand != "no", after, how, group != "no")
+    asked = Asked(q, inside, order, expand != "no", after, how, group != "no", show == str(ON_LONG_PAGE))
     return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
 
 
@@ -202,6 +212,7 @@ def _beside(visit: Visit, talk: EpisodePage, language: str) -> dict[str, Any]:
         "translations": translations,
         "translation": next((one for one in translations if lines and one.language == language), None),
         "glosses": lay_beside(passages, lines),
+        "is_public": True,
     }
 
 

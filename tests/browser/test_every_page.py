@@ -76,14 +76,16 @@ def test_a_reader_of_any_page_keeps_nothing_loads_no_media_and_asks_nobody_else(
     browser: Browser, site: Site
 ) -> None:
     asked: list[str] = []
+    kinds: set[str] = set()
     with browser.new_context(base_url=site[0]) as context:
-        context.on("request", lambda request: asked.append(request.url))
+        context.on("request", lambda request: (asked.append(request.url), kinds.add(request.resource_type)))
         page = context.new_page()
-        for path in site[1].values():
+        for path in (*site[1].values(), *(path for path in FRAMES.values() if "{" not in path)):
             page.goto(path, wait_until="networkidle")
             assert page.evaluate(STORED) == NOTHING, path
         assert context.cookies() == []
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(site[0]).netloc}
+    assert kinds.isdisjoint({"image", "media"}), kinds
     assert [url for url in asked if "/media/" in url or url.endswith((".vtt", "words.json"))] == []
 
 
@@ -138,6 +140,23 @@ def test_pages_hold_however_they_are_looked_at(browser: Browser, site: Site, how
                 page.evaluate("document.documentElement.classList.add('size-largest', 'lines-widest')")
             assert (name, page.evaluate(WIDE)) == (name, 0)
             assert page.locator("h1").first.bounding_box()
+
+
+def test_with_images_off_the_name_stands_where_the_logo_would(browser: Browser, tmp_path: Path) -> None:
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60"/>')
+    room = open_newsroom(Settings(home=tmp_path / "home", logo=logo, site_title="The Round Table"))
+    with served(create_app(room.settings)) as address, browser.new_context(base_url=address) as context:
+        context.route(
+            "**/*",
+            lambda route: route.abort() if route.request.resource_type == "image" else route.continue_(),
+        )
+        page = context.new_page()
+        page.goto("/about")
+        name = page.get_by_role("link", name="The Round Table").first
+        box = name.bounding_box()
+        assert box and box["width"] > 100 and box["height"] > 20
+        assert page.evaluate("document.querySelector('.logo').complete") is True
 
 
 def test_print_is_black_on_white_whatever_the_theme(page: Page, site: Site) -> None:

@@ -17,7 +17,7 @@ from catalog.authority.sheet import read_sheet
 from catalog.db import writing
 from catalog.editing import find_paragraph, write_paragraph
 from catalog.editions import edition_now
-from catalog.models import EpisodeState, Track, TrackKind, Utterance
+from catalog.models import EpisodeState, MediaKind, Track, TrackKind, Utterance
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
@@ -66,6 +66,12 @@ WRITTEN = FoundArticle(
     text="Nobody in Lake Market will ever need a street lamp again, says Kamal Lantern of the Demo Lamp Works.",
 )
 
+FILM = {
+    MediaKind.WEB_VIDEO: (b"film", "video/mp4"),
+    MediaKind.POSTER: (b"still", "image/jpeg"),
+    MediaKind.WEB_AUDIO_LOW: (b"sound", "audio/ogg; codecs=opus"),
+}
+
 PAGES = {
     "home": "/",
     "episodes": "/episodes",
@@ -77,6 +83,7 @@ PAGES = {
     "panel": "/e/panel",
     "panel-why": "/e/panel#voice-2",
     "long": "/e/long",
+    "film": "/e/film",
     "propose": "/e/tea/propose?paragraph=3",
     "topics": "/topics",
     "topics-all": "/topics/all/place",
@@ -112,7 +119,7 @@ PAGES = {
     "claim": "/claims/{mill}",
     "claims-beside": "/claims/{flood}/beside/{later}",
 }
-FRAMES = {"embed-talk": "/embed/e/tea", "embed-quote": "/embed/q/{quote}"}
+FRAMES = {"embed-talk": "/embed/e/tea", "embed-film": "/embed/e/film", "embed-quote": "/embed/q/{quote}"}
 
 
 @contextmanager
@@ -141,6 +148,7 @@ def fill(room: Newsroom) -> dict[str, str]:
         "long",
         PANEL.__class__(**{**vars(PANEL), "title": LONG_TITLE, "voices": voices, "lines": lines}),
     )
+    put(room, "film", demo_talk("radio-paper-and-phone", files=FILM))
     put(room, "gone", demo_talk(state=EpisodeState.WITHDRAWN))
     with writing(room.engine) as session:
         bring_in(session, read_sheet(NAMES))

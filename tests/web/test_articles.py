@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from catalog.articles import keep_articles
+from catalog.articles import find_article, keep_articles
 from catalog.db import writing
 from catalog.editing import edit_paragraph, stamp_of
 from catalog.links import decide_link
@@ -70,6 +70,20 @@ def test_what_people_confirmed_is_not_marked_and_what_they_rejected_is_gone(
         decide_link(session, "lake", 1, "reject", by="Mina")
     assert PAGE not in client.get("/e/lake").text
     assert "/e/lake" not in client.get(PAGE).text
+
+
+def test_the_front_page_shows_the_newest_articles_when_there_are_any(
+    room: Newsroom, client: TestClient
+) -> None:
+    put(room, "lake", LAKE)
+    assert 'id="h-art"' not in client.get("/").text
+    with writing(room.engine) as session:
+        keep_articles(session, Found((ARTICLE, OTHER)), "https://blog.example/feed", AT)
+    page = client.get("/").text
+    assert page.index('id="h-art"') < page.index(f'href="{PAGE}"') < page.index("Tea is dear")
+    with writing(room.engine) as session:
+        find_article(session, 1).gone_at = AT
+    assert "Tea is dear" in client.get("/").text and PAGE not in client.get("/").text
 
 
 def test_an_article_has_an_extract_the_original_and_the_moments_it_quotes(

@@ -1,12 +1,15 @@
 """The newsroom's own colours and logo, from its settings; what cannot be read or shown stops the start and says why."""
 
+import hashlib
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from catalog.errors import InvalidQuery
-from tests.web.newsrooms import newsroom_at
+from tests.web.newsrooms import demo_talk, newsroom_at, put
+from tests.web.test_cards import picture, quote_in, red_in
 from web.app import create_app
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><script>alert(1)</script></svg>'
@@ -30,6 +33,26 @@ def test_colours_and_logo_of_the_newsroom_are_on_every_page(tmp_path: Path, sqli
         sheet = client.get(page.partition('rel="stylesheet" href="')[2].partition('"')[0]).text
         assert "--rubric: #0b5394" in sheet and "--rubric: #9fc5e8" in sheet
         assert "#0b5394" in client.get("/static/icon.svg").text
+        assert "--tint: #ea" in sheet and "#99123a" not in sheet.rpartition("@layer tokens")[2]
+
+
+def test_colours_of_the_newsroom_are_on_its_pictures_and_in_its_frames(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    room = newsroom_at(tmp_path, sqlite_url, accents="#0b5394,#9fc5e8")
+    put(room, "tea", demo_talk())
+    quote = quote_in(room, "tea")
+    with TestClient(create_app(room.settings)) as client:
+        for path in ("/card.png", "/cover.png", "/e/tea/card.png", "/e/tea/cover.png", f"{quote}/card.png"):
+            colours = picture(client, path).convert("RGB").getcolors(1 << 22) or []
+            assert (11, 83, 148) in [colour for _, colour in colours], path
+            assert not red_in(picture(client, path)), path
+        for path in ("/embed/e/tea", f"/embed{quote}"):
+            frame = client.get(path)
+            style = frame.text.partition("<style>")[2].partition("</style>")[0]
+            assert "--rubric: #0b5394" in style and "--rubric: #9fc5e8" in style
+            digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+            assert digest in frame.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,23 @@ def test_what_the_site_itself_refuses_lands_on_these_pages(client: TestClient, t
     assert often.status_code == 429 and HELPS[429] in often.text
 
 
+def test_another_language_is_offered_only_where_there_is_a_page(
+    client: TestClient, talks: dict[str, int]
+) -> None:
+    """A file has no other language, and what a form sent cannot be sent again by a link."""
+    told = {
+        "/e/nothing": "/ur/e/nothing",
+        "/e/nothing.vtt": "/ur/",
+        "/search.csv": "/ur/",
+        "/ur/e/nothing": "/e/nothing",
+    }
+    for path, other in told.items():
+        page = client.get(path)
+        assert page.status_code in (400, 404) and f'<a href="{other}" lang=' in page.text, path
+    refused = client.post("/e/tea/cite", data={"start_ms": 900_000, "end_ms": 901_000})
+    assert '<a href="/ur/" lang=' in refused.text and "/ur/e/tea/cite" not in refused.text
+
+
 def test_a_sentence_of_a_failure_is_text(room: Newsroom) -> None:
     site = create_app(room.settings)
 
