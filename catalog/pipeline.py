@@ -4,7 +4,6 @@ The queue's records hold ids and counts, never words. A job is asked for in the 
 """
 
 import asyncio
-import errno
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
@@ -15,14 +14,15 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
 
-from catalog import hearing, naming, separating, steps
+from catalog import hearing, naming, separating, steps, translating
 from catalog.db import ALIVE, CONNECT_TIMEOUT_S, DatabaseUnusable, writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
+from catalog.failures import GIVEN_UP, as_failure, may_pass
 from catalog.given_turns import drop_given
 from catalog.importing import poll_sources
 from catalog.jobs import fail_job, finish_job, is_open
-from catalog.models import Job, JobState
+from catalog.models import Begin, Job, JobState
 from catalog.progress import note_stage
 from catalog.pulse import Fenced
 from catalog.subscriptions import poll_all
@@ -36,8 +36,6 @@ RULES = 4
 QUEUES = {"cpu": "bring-in", "gpu": "hear"}
 POLLED_EVERY_S = 0.3
 GOING_ON = ("ENQUEUED", "PENDING", "SUCCESS")
-GIVEN_UP = StepFailed("given_up", "A part of the sound was given up. Retry goes on from there.", True)
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 T = TypeVar("T")
 Act = Callable[..., Coroutine[Any, Any, T]]
@@ -89,10 +87,11 @@ def every_minutes(minutes: int) -> str:
     return f"0 */{min(23, max(1, minutes // 60))} * * *"
 
 
-def dispatch(workflow_id: str, job_id: int, episode_id: int, priority: int) -> None:
+def dispatch(workflow_id: str, job: Job, priority: int) -> None:
     """Put a job in the queue; doing it twice is doing it once."""
+    act = translate if job.begins is Begin.TRANSLATE else bring_in
     with SetWorkflowID(workflow_id), SetEnqueueOptions(priority=priority):
-        DBOS.enqueue_workflow(QUEUES["cpu"], bring_in, job_id, episode_id, priority)
+        DBOS.enqueue_workflow(QUEUES["cpu"], act, job.id or 0, job.episode_id, priority)
 
 
 @DBOS.workflow(name="bring_in", max_recovery_attempts=1000)
@@ -119,17 +118,36 @@ async def bring_in(job_id: int, episode_id: int, priority: int) -> str:
         await _step("done", _finish, desk, episode_id, job_id)
     except Exception as problem:  # a cancelled workflow ends with a BaseException, which passes
         await _hold_on(desk)
-        await _step("failed", _fail, desk, job_id, _as_failure(problem))
+        await _step("failed", _fail, desk, job_id, as_failure(problem))
         return "failed"
     return "done" if owner == episode_id else "known before"
 
 
-async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int) -> None:
+@DBOS.workflow(name="translate", max_recovery_attempts=1000)
+async def translate(job_id: int, episode_id: int, priority: int) -> str:
+    """A talk that was heard, in English; the chunks are shared as those of hearing are."""
+    desk = _desk[0]
+    try:
+        if not await _step("begin", _begin, desk, job_id):
+            return "cancelled"
+        prepare = partial(_noted, job_id, "translate", translating.prepare)
+        track_id, chunks = await _step("prepare", prepare, desk, episode_id)
+        await _hear_all(track_id, chunks, job_id, priority, "translate")
+        await _step("compose", translating.compose, desk, track_id)
+        await _step("done", _finish, desk, episode_id, job_id)
+    except Exception as problem:
+        await _hold_on(desk)
+        await _step("failed", _fail, desk, job_id, as_failure(problem))
+        return "failed"
+    return "done"
+
+
+async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int, stage: str = "hear") -> None:
     """The chunks of a talk, heard by whoever is free; together they are what one worker would have heard."""
     parts = [f"{DBOS.workflow_id}-{track_id}-{position}" for position in range(chunks)]
     for position, part in enumerate(parts):
         with SetWorkflowID(part), SetEnqueueOptions(priority=priority):
-            await DBOS.enqueue_workflow_async(QUEUES["gpu"], hear_part, track_id, position, job_id)
+            await DBOS.enqueue_workflow_async(QUEUES["gpu"], hear_part, track_id, position, job_id, stage)
     if failure := await _step("heard", _wait_for_parts, _desk[0], parts):
         for part in parts:  # one was given up: nobody needs the others
             await DBOS.cancel_workflow_async(part)
@@ -146,7 +164,7 @@ async def _wait_for_parts(_desk: Desk, parts: list[str]) -> tuple[str, str, bool
             found = []
         for status in found:
             if status.status not in GOING_ON:
-                told = _as_failure(status.error or GIVEN_UP)
+                told = as_failure(status.error or GIVEN_UP)
                 return told.code, told.sentence, told.retry
         if sum(status.status == "SUCCESS" for status in found) == len(parts):
             return None
@@ -154,14 +172,14 @@ async def _wait_for_parts(_desk: Desk, parts: list[str]) -> tuple[str, str, bool
 
 
 @DBOS.workflow(name="hear_part", max_recovery_attempts=1000)
-async def hear_part(track_id: int, position: int, job_id: int) -> int:
-    """One chunk of a talk."""
-    act = partial(_noted, job_id, "hear", hearing.hear)
+async def hear_part(track_id: int, position: int, job_id: int, stage: str = "hear") -> int:
+    """One chunk of a talk, heard or translated."""
+    act = partial(_noted, job_id, stage, hearing.hear)
     try:
         return await _step("hear", act, _desk[0], track_id, position, job_id)
     except Exception as problem:  # what is told to the episode's own workflow has to survive the way there
         await _hold_on(_desk[0])
-        raise _as_failure(problem) from None
+        raise as_failure(problem) from None
 
 
 @DBOS.workflow(name="poll")
@@ -217,31 +235,6 @@ async def _noted(job_id: int, stage: str, act: Act[T], desk: Desk, *values: Any)
     """The act, once it stands in the job's row that this is what is being done."""
     await asyncio.to_thread(note_stage, desk.newsroom.engine, job_id, stage, desk.worker)
     return await act(desk, *values)
-
-
-def may_pass(problem: BaseException) -> bool:
-    """Is trying again right, with nobody changing anything?"""
-    return bool(getattr(problem, "retry", False))
-
-
-def _as_failure(problem: Exception) -> StepFailed:
-    """The producer's sentence for whatever went wrong."""
-    tries = getattr(problem, "errors", None)  # what dbos raises when every attempt failed carries them all
-    if tries:
-        problem = tries[-1]
-    if isinstance(problem, StepFailed):
-        return problem
-    sentence = getattr(problem, "sentence", "")
-    if sentence:
-        return StepFailed(getattr(problem, "code", "failed"), sentence, may_pass(problem))
-    if isinstance(problem, OSError) and problem.errno in NO_ROOM:
-        return StepFailed(
-            "disk_full", "The disk is full. What was done so far is kept: make room, then retry.", True
-        )
-    log.error("an unexpected fault", exc_info=problem)
-    return StepFailed(
-        "fault", f"An unexpected fault ({type(problem).__name__}); the worker's log says more.", False
-    )
 
 
 async def _poll(desk: Desk) -> int:

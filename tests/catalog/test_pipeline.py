@@ -11,6 +11,7 @@ from catalog.adding import Given, add_link
 from catalog.db import reading, writing
 from catalog.episodes import episode_from
 from catalog.errors import StepFailed
+from catalog.failures import may_pass
 from catalog.jobs import cancel_job, job_lines, retry_job
 from catalog.models import (
     Episode,
@@ -23,7 +24,6 @@ from catalog.models import (
     Utterance,
 )
 from catalog.newsroom import Newsroom
-from catalog.pipeline import may_pass
 from catalog.reading import preview_page
 from media.errors import Gone, Unreachable
 from media.sources import recognise
