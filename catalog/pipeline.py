@@ -156,7 +156,7 @@ async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int, stag
 
 async def _wait_for_parts(_desk: Desk, parts: list[str]) -> tuple[str, str, bool] | None:
     """Until all are heard, or one was given up: then why. A queue that is away is waited for."""
-    while True:
+    while parts:  # to ask for none would be to ask for all there are
         try:
             found = await DBOS.list_workflows_async(workflow_ids=parts, load_input=False)
         except sa.exc.SQLAlchemyError as problem:
@@ -169,6 +169,7 @@ async def _wait_for_parts(_desk: Desk, parts: list[str]) -> tuple[str, str, bool
         if sum(status.status == "SUCCESS" for status in found) == len(parts):
             return None
         await asyncio.sleep(POLLED_EVERY_S)
+    return None
 
 
 @DBOS.workflow(name="hear_part", max_recovery_attempts=1000)
