@@ -1,6 +1,7 @@
 """Translations of a talk as readers see them: beside the words they translate. How one comes into the record is not
 decided here; a translation has paragraphs of its own, and stands beside the speech it shares most time with."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from catalog.models import Track, TrackKind, Utterance
-from catalog.transcripts import Passage, current_track
+from catalog.transcripts import Passage, SpokenTurn, current_track
+
+ACROSS = 8  # paragraphs that may share the time of a line: people interrupt
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,14 @@ class Translation:
     language: str
     by_human: bool
     engine: str
+    model: str
     note: str
 
 
 def list_translations(session: Session, episode_id: int) -> list[Translation]:
     """The translations that are read now, each language once."""
     return [
-        Translation(track.language, track.by_human, track.engine, track.note)
+        Translation(track.language, track.by_human, track.engine, track.model, track.note)
         for track in _tracks(session, episode_id)
     ]
 
@@ -41,8 +45,11 @@ def list_translations(session: Session, episode_id: int) -> list[Translation]:
 def read_translation(session: Session, episode_id: int, language: str) -> list[Line]:
     """The lines of a talk in a language; none where there is no such translation."""
     track = next((one for one in _tracks(session, episode_id) if one.language == language), None)
-    if track is None:
-        return []
+    return lines_of(session, track) if track is not None else []
+
+
+def lines_of(session: Session, track: Track) -> list[Line]:
+    """The lines of a translation in the order of time, whether or not readers see it."""
     rows = select(Utterance).where(Utterance.track_id == track.id).order_by(col(Utterance.position))
     return [Line(row.start_ms, row.end_ms, row.text) for row in session.exec(rows) if row.text]
 
@@ -70,11 +77,27 @@ def lay_beside(passages: Sequence[Passage], lines: Iterable[Line]) -> dict[int, 
     {0: 'A still A', 1: 'B'}
     """
     found: dict[int, list[str]] = defaultdict(list)
-    if passages:
-        for line in lines:
-            best = max(passages, key=lambda one: _shared(one, line))
-            found[best.number].append(line.text)
+    lines = list(lines)
+    for line, place in zip(lines, _places(passages, lines), strict=bool(passages)):
+        found[passages[place].number].append(line.text)
     return {number: " ".join(texts) for number, texts in found.items()}
+
+
+def who_says(turns: Sequence[SpokenTurn], lines: Sequence[Line]) -> list[SpokenTurn]:
+    """The turn each line of a translation is of; none where nothing was said."""
+    said = [(passage, turn) for turn in turns for passage in turn.passages]
+    return [said[place][1] for place in _places([passage for passage, _ in said], lines)]
+
+
+def _places(passages: Sequence[Passage], lines: Iterable[Line]) -> list[int]:
+    """For each line the place of the paragraph it is of. Both are in the order of time, so that a few are looked at."""
+    starts = [passage.start_ms for passage in passages]
+    places = []
+    for line in lines if passages else ():
+        after = bisect_right(starts, line.end_ms)
+        near = range(max(0, after - ACROSS), min(len(passages), after + 1))
+        places.append(max(near, key=lambda place: _shared(passages[place], line)))
+    return places
 
 
 def _shared(passage: Passage, line: Line) -> int:

@@ -82,8 +82,11 @@ def keep_passages(
 
 def drop_passages(session: Session, **of: int) -> None:
     """Forget what an article (`article_id`), or those quoting a talk (`episode_id`), do not say any more."""
-    for row in _rows(session, **of):
-        if row.quote not in session.get_one(Article, row.article_id).text:
+    rows = _rows(session, **of)
+    quoting = {row.article_id for row in rows}
+    texts = dict(session.exec(select(Article.id, Article.text).where(col(Article.id).in_(quoting))).all())
+    for row in rows:
+        if row.quote not in texts[row.article_id]:
             session.delete(row)
     session.flush()
 

@@ -1,7 +1,7 @@
 """What an article quotes found again in what was said, also where it was slightly reworded. Pure; what is stored of it,
 and what becomes of it when the transcript is corrected, is in `passages`."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -70,7 +70,7 @@ class Speech:
     @classmethod
     def of(cls, said: Sequence[str]) -> "Speech":
         """A word as printed is one place, whatever is in it."""
-        return cls([_keys(word)[0] if _keys(word) else "" for word in said])
+        return cls([next(iter(_keys(word)), "") for word in said])
 
 
 def find_quotations(paragraphs: Sequence[str], speech: Speech) -> list[Quotation]:
@@ -105,7 +105,7 @@ def _look(
 ) -> Iterator[Quotation]:
     for start, end in spans:
         keys = _keys(text[start:end])[:LONGEST_QUOTED]
-        found = _best(keys, speech) if len(keys) >= FEWEST_WORDS else None
+        found = _best(keys, speech, like) if len(keys) >= FEWEST_WORDS else None
         if found is None or found.likeness < like or found.share < SHARE:
             continue
         is_short = is_quoted and found.words >= ENOUGH_WORDS and found.likeness >= SHORT_LIKE
@@ -152,8 +152,8 @@ class _Aligned:
     share: float
 
 
-def _best(keys: Sequence[str], speech: Speech) -> _Aligned | None:
-    aligned = [_align(keys, speech, begin) for begin in _likely(keys, speech)]
+def _best(keys: Sequence[str], speech: Speech, like: float) -> _Aligned | None:
+    aligned = [_align(keys, speech, begin, like) for begin in _likely(keys, speech)]
     return max((one for one in aligned if one), key=lambda one: one.likeness, default=None)
 
 
@@ -173,10 +173,13 @@ def _likely(keys: Sequence[str], speech: Speech) -> list[int]:
     return [bucket * step for bucket in ranked[:PLACES]]
 
 
-def _align(keys: Sequence[str], speech: Speech, begin: int) -> _Aligned | None:
-    """The heaviest common sequence of the quotation and what was said round there."""
+def _align(keys: Sequence[str], speech: Speech, begin: int, like: float) -> _Aligned | None:
+    """The heaviest common sequence of the quotation and what was said round there; None where there cannot be one
+    that is `like` enough."""
     low = max(0, begin - BEFORE - len(keys) // 2)
     said = speech.keys[low : begin + int(len(keys) * STRETCH) + WIDEST + BEFORE]
+    if not _may_be_like(keys, said, like):
+        return None
     pairs = _common(keys, said)
     if not pairs:
         return None
@@ -186,6 +189,13 @@ def _align(keys: Sequence[str], speech: Speech, begin: int) -> _Aligned | None:
     quoted, stands = (sum(map(_weight, some)) for some in (keys, said[first:last]))
     likeness, telling = 2 * both / (quoted + stands), _telling([keys[one] for one, _ in pairs])
     return _Aligned(low + first, low + last, likeness, telling, len(pairs), both / quoted)
+
+
+def _may_be_like(keys: Sequence[str], said: Sequence[str], like: float) -> bool:
+    """Whether there are words enough in both, whatever their order: this costs a fraction of finding it."""
+    shared = sum(_weight(key) * count for key, count in (Counter(keys) & Counter(said)).items())
+    quoted = sum(map(_weight, keys))
+    return shared >= SHARE * quoted and 2 * shared >= like * (quoted + shared)
 
 
 def _core(pairs: list[tuple[int, int]], keys: Sequence[str]) -> list[tuple[int, int]]:
@@ -199,18 +209,24 @@ def _core(pairs: list[tuple[int, int]], keys: Sequence[str]) -> list[tuple[int, 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
     """The places of the heaviest sequence that both have."""
-    best = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    places = defaultdict(list)
+    for j, key in enumerate(other):
+        places[key].append(j)
+    # Of the heaviest that begins at each place of the other, or behind it: its weight, and its first link.
+    best, begins = [0.0] * (len(other) + 1), [0] * (len(other) + 1)
+    links = [(-1, -1, 0)]  # the places of a pair, and the next link
     for i in range(len(one) - 1, -1, -1):
-        row, below, weight = best[i], best[i + 1], _weight(one[i])
-        for j in range(len(other) - 1, -1, -1):
-            row[j] = below[j + 1] + weight if one[i] == other[j] else max(below[j], row[j + 1])
-    pairs, i, j = [], 0, 0
-    while i < len(one) and j < len(other):
-        if one[i] == other[j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i + 1][j] >= best[i][j + 1]:
-            i += 1
-        else:
-            j += 1
+        weight = _weight(one[i])
+        for j in places.get(one[i], ()):
+            heaviest = weight + best[j + 1]
+            if best[j] < heaviest:
+                links.append((i, j, begins[j + 1]))
+            k = j
+            while k >= 0 and best[k] < heaviest:
+                best[k], begins[k] = heaviest, len(links) - 1
+                k -= 1
+    pairs, at = [], begins[0]
+    while at:
+        i, j, at = links[at]
+        pairs.append((i, j))
     return pairs

@@ -39,6 +39,7 @@ from web import (
     site,
     sitemap,
     topics,
+    translated,
 )
 from web.assets import Assets
 from web.brand import dress
@@ -75,6 +76,7 @@ ROUTERS = (
     cards.router,
     oembed.router,
     epub.router,
+    translated.router,
     feeds.router,
     clips.router,
     quotes.router,

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path
+from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import RedirectResponse, Response
 
 from catalog.audit import Actor, acting
@@ -27,16 +27,25 @@ allowance = Allowance(A_MINUTE)
 
 
 @fetched("")
-def check_page(visit: Reader, token: Token) -> Response:
+def check_page(
+    visit: Reader, token: Token, beside: Annotated[str, Query(alias="with", max_length=20)] = ""
+) -> Response:
     link, episode = open_guest_link(visit.session, token)
-    return _page(visit, token, link, episode)
+    return _page(visit, token, link, episode, beside=beside)
 
 
 def _page(
-    visit: Visit, token: str, link: GuestLink, episode: Episode, *, status: int = 200, wrong: str = ""
+    visit: Visit,
+    token: str,
+    link: GuestLink,
+    episode: Episode,
+    *,
+    beside: str = "",
+    status: int = 200,
+    wrong: str = "",
 ) -> Response:
     talk = visit.spell(page_as_readers_will_see_it(visit.session, episode.slug))
-    values = preview_values(visit, talk, f"/check/{token}")
+    values = preview_values(visit, talk, f"/check/{token}", beside)
     page = visit.show(
         "preview.html", status=status, kept=False, guest=link, token=token, wrong=wrong, **values
     )
@@ -44,13 +53,13 @@ def _page(
     return page
 
 
-def preview_values(visit: Visit, talk: EpisodePage, at: str) -> dict[str, Any]:
+def preview_values(visit: Visit, talk: EpisodePage, at: str, beside: str = "") -> dict[str, Any]:
     """What the page of a talk is made of while its files are to be had below the address `at` only."""
     media = {
         line.kind: MediaLink(line.kind, f"{at}/{line.kind}.{ending_of(line.mime)}", line.mime, line.size)
         for line in talk.files
     }
-    return {**episode_values(visit, talk), "media": media, "is_public": False}
+    return {**episode_values(visit, talk, beside=beside), "media": media, "is_public": False}
 
 
 @router.post("")

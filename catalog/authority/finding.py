@@ -20,6 +20,7 @@ from catalog.models import (
     Appearance,
     Article,
     Episode,
+    EpisodeRelated,
     EpisodeState,
     Mention,
     MentionDoubt,
@@ -99,8 +100,18 @@ def follow_authority(engine: Engine) -> int:
                 is_other = row is not None and find(session, row)
                 if is_other:
                     session.execute(sa.text("UPDATE change_sequence SET number = number + 1"))
+                    _relate_anew(session, row)
             changed += is_other
     return changed
+
+
+def _relate_anew(session: Session, row: Episode | Article) -> None:
+    """What a text names is what it has in common with others: they are looked for again."""
+    if isinstance(row, Article):
+        row.related_at = None
+        session.add(row)
+    else:
+        session.execute(sa.delete(EpisodeRelated).where(col(EpisodeRelated.episode_id) == row.id))
 
 
 def texts_behind(engine: Engine) -> int:

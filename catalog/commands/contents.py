@@ -22,6 +22,7 @@ OWN = (
     "words",
     "redacting",
     "hiding",
+    "translating",
     "citing",
     "exporting",
     "judging",

@@ -107,7 +107,8 @@ def _thin_tracks(session: Session, episode_id: int, spans: Sequence[Span]) -> tu
     gone: set[str] = set()
     touched: list[int] = []
     for track in session.exec(select(Track).where(Track.episode_id == episode_id)):
-        here = spans if track.current else widen(spans, BESIDE_MS)
+        is_read = track.current and track.kind is TrackKind.ORIGINAL  # other words are timed less well
+        here = spans if is_read else widen(spans, BESIDE_MS)
         track.dropped = [one for one in track.dropped if not touches(one["start_ms"], one["end_ms"], here)]
         session.add(track)
         for line in session.exec(select(Utterance).where(Utterance.track_id == track.id)):

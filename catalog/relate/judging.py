@@ -121,7 +121,7 @@ def read_entries(texts: tuple[Text, ...], embedder: Embedder | None) -> list[tup
 
 
 def _reason(library: Library, talk: Reading, article: Reading) -> str:
-    return tell_reason(gather_evidence(talk, article, library.weight_of))
+    return tell_reason(gather_evidence(talk, article, library.weights_of))
 
 
 def _gain(grades: list[int]) -> float:

@@ -1,9 +1,10 @@
 """Many texts as rows of numbers, so that one is compared with all that share a key with it, and with no other. What a
 key is stands in `reading`, what a likeness means in `scoring`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from zipfile import BadZipFile
 from zlib import crc32
@@ -11,6 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.relate.likely import Many, Rows, common_at, likeliness
 from catalog.relate.reading import Kind, Reading, kind_of
 from catalog.relate.scoring import KIND_SAYS, Common
 
@@ -89,17 +91,22 @@ class Rarity:
     def __init__(self, shelves: Iterable[Sequence[Entry]]) -> None:
         texts = [entry.keys for shelf in shelves for entry in shelf]
         joined = np.concatenate(texts) if texts else np.zeros(0, np.uint32)
-        self._keys, self._texts = np.unique(joined, return_counts=True)
-        self._all = len(texts) + ASSUMED_TEXTS
+        self._keys, counts = np.unique(joined, return_counts=True)
+        rare = self._rare(counts, len(texts) + ASSUMED_TEXTS)
+        self._says = np.where(np.isin(self._keys, _COUNTRIES), rare * COUNTRY_SAYS, rare).astype(np.float32)
+        self._unseen = self._rare(np.zeros(1, np.int64), len(texts) + ASSUMED_TEXTS).astype(np.float32)
 
     def of(self, keys: Keys) -> Shares:
         if not len(self._keys):
             return np.ones(len(keys), np.float32)
         at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        texts = np.where(self._keys[at] == keys, self._texts[at], 0)
-        rare = np.log(self._all / (texts + 0.5)) / np.log(self._all)
-        said: Shares = np.where(np.isin(keys, _COUNTRIES), rare * COUNTRY_SAYS, rare).astype(np.float32)
-        return said
+        says: Shares = np.where(self._keys[at] == keys, self._says[at], self._unseen)
+        return says
+
+    @staticmethod
+    def _rare(texts: Numbers, count: int) -> Shares:
+        rare: Shares = np.log(count / (texts + 0.5)) / np.log(count)
+        return rare
 
 
 @dataclass(frozen=True)
@@ -114,17 +121,15 @@ class _Weighed:
 
 
 def weigh(entries: Sequence[Entry], rarity: Rarity) -> _Weighed:
-    """All of them at once, in the order of the texts and of their keys."""
+    """All of them at once, in the order of the texts."""
     count = len(entries)
     keys = np.concatenate([entry.keys for entry in entries] or [np.zeros(0, np.uint32)])
     counts = np.concatenate([entry.counts for entry in entries] or [np.zeros(0, np.float32)])
-    texts = np.repeat(np.arange(count), [len(entry.keys) for entry in entries])
+    ends = np.cumsum([len(entry.keys) for entry in entries], dtype=np.int64)
+    texts = np.repeat(np.arange(count), np.diff(ends, prepend=0))
     grown = np.where(counts >= 1, 1 + np.log(np.maximum(counts, 1)), counts)
     shares = (grown * rarity.of(keys) * _SAYS[keys >> _BITS]).astype(np.float32)
-    order = np.lexsort((keys, -shares, texts))
-    texts, keys, shares = texts[order], keys[order], shares[order]
-    begins = np.searchsorted(texts, np.arange(count))
-    chosen = np.arange(len(texts)) - begins[texts] < MOST_KEYS
+    chosen = _most_telling(shares, ends)
     texts, keys, shares = texts[chosen], keys[chosen], shares[chosen]
     kinds = keys >> _BITS
     cased = np.array([entry.is_cased for entry in entries], bool)
@@ -137,11 +142,23 @@ def weigh(entries: Sequence[Entry], rarity: Rarity) -> _Weighed:
     return _Weighed(texts, keys, shares, np.maximum(LEAST_ACROSS, across).astype(np.float32))
 
 
+def _most_telling(shares: Shares, ends: Numbers) -> Numbers:
+    """The places of the largest shares of each text, which ends at `ends`."""
+    chosen = [
+        begin + np.argpartition(shares[begin:end], end - begin - MOST_KEYS)[end - begin - MOST_KEYS :]
+        if end - begin > MOST_KEYS
+        else np.arange(begin, end)
+        for begin, end in pairwise((0, *ends.tolist()))
+    ]
+    return np.concatenate(chosen or [np.zeros(0, np.int64)])
+
+
 class Library:
     """Texts to compare others with."""
 
     def __init__(self, entries: Sequence[Entry], rarity: Rarity) -> None:
         self.entries, self.rarity = entries, rarity
+        self._places = {entry.id: at for at, entry in enumerate(entries)}
         weighed = weigh(entries, rarity)
         order = np.argsort(weighed.keys, kind="stable")
         self._keys, self._shares = weighed.keys[order], weighed.shares[order]
@@ -151,47 +168,57 @@ class Library:
 
     def compare(self, entry: Entry) -> dict[int, Common]:
         """What the text has in common with each of the library that shares a key with it, by its place there."""
+        rows, found = self._shared(entry)
+        return {at: common_at(rows, at) for at in found.tolist()}
+
+    def likeliest(
+        self, entry: Entry, least: float, most: int, also: Collection[int] = ()
+    ) -> dict[int, Common]:
+        """The same of the `most` that are likeliest to be related, those less likely than `least` left out, and of
+        those that are asked for `also`."""
+        rows, found = self._shared(entry)
+        subject, people, places, meaning, words = (row[found] for row in rows)
+        sure = likeliness((subject, people, places, meaning, words))
+        ranked = np.argsort(-sure, kind="stable")[:most]
+        chosen = found[ranked[sure[ranked] >= least]].tolist()
+        return {at: common_at(rows, at) for at in (*chosen, *also)}
+
+    def _shared(self, entry: Entry) -> tuple[Rows, Numbers]:
+        """What the text has in common with everything, and which share any key with it."""
         about = weigh([entry], self.rarity)
         keys, shares = about.keys, about.shares
         first, last = np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys, "right")
-        places = np.concatenate(
-            [np.arange(a, b) for a, b in zip(first, last, strict=True)] or [np.zeros(0, np.int64)]
-        )
         mine = np.repeat(np.arange(len(keys)), last - first)
+        begins = np.repeat(first - np.cumsum(last - first) + (last - first), last - first)
+        places = np.arange(len(mine)) + begins
         texts, products = self._texts[places], shares[mine] * self._shares[places]
-        kinds = keys[mine] >> _BITS
-        groups = _GROUPS[kinds]
-        sums = [np.bincount(texts[groups == n], products[groups == n], len(self.entries)) for n in range(4)]
-        counted = (groups == SUBJECT) & (kinds != _PAIR)
-        words = np.bincount(texts[counted], minlength=len(self.entries))
+        kinds = (keys >> _BITS)[mine]
+        groups, count = _GROUPS[kinds], len(self.entries)
+        sums = np.bincount(groups * count + texts, products, 4 * count).reshape(4, count)
+        words = np.bincount(texts[(groups == SUBJECT) & (kinds != _PAIR)], minlength=count)
         # Words of another script cannot be shared: what can be is measured alone.
-        grown = np.where(self._cased == entry.is_cased, 1.0, 1 / (about.across[0] * self._across))
-        sums = [grown * one for one in sums]
+        is_like = self._cased == entry.is_cased
+        sums = sums * np.where(is_like, 1.0, 1 / (about.across[0] * self._across))
         # Names that only sound alike are needed where one of two is written without capitals.
-        places_too = sums[PLACES] + np.where(self._cased == entry.is_cased, 0, sums[SOUNDS])
-        meanings = self._meanings(entry)
-        return {
-            int(at): Common(
-                float(sums[SUBJECT][at]),
-                float(sums[PEOPLE][at]),
-                float(places_too[at]),
-                None if meanings is None or not self._cased[at] else float(meanings[at]),
-                int(words[at]),
-            )
-            for at in np.unique(texts)
-        }
+        places_too = sums[PLACES] + np.where(is_like, 0, sums[SOUNDS])
+        rows = (sums[SUBJECT], sums[PEOPLE], places_too, self._meanings(entry), words.astype(float))
+        return rows, np.flatnonzero(np.bincount(texts, minlength=count))
 
-    def weight_of(self, key: str) -> float:
-        """How much it tells that two texts have this key."""
-        rare = self.rarity.of(np.array([number_of(key)], np.uint32))
-        return float(rare[0]) * KIND_SAYS[kind_of(key)]
+    def place_of(self, text_id: int) -> int | None:
+        """Where the text of this id stands; None where it is not in the library."""
+        return self._places.get(text_id)
 
-    def _meanings(self, entry: Entry) -> Shares | None:
+    def weights_of(self, keys: Sequence[str]) -> list[float]:
+        """How much it tells that two texts have each of these keys."""
+        rare = self.rarity.of(np.array([number_of(key) for key in keys], np.uint32))
+        return [float(one) * KIND_SAYS[kind_of(key)] for one, key in zip(rare, keys, strict=True)]
+
+    def _meanings(self, entry: Entry) -> Many:
+        """How alike they are in meaning; NaN where the embedder does not read both."""
         if not entry.is_cased or not len(self._mean) or len(entry.vector) != len(self._mean):
-            return None
+            return np.full(len(self.entries), np.nan)
         mine = entry.vector.astype(np.float32) - self._mean
-        meanings: Shares = self._vectors @ (mine / max(float(np.linalg.norm(mine)), 1e-9))
-        return meanings
+        return np.where(self._cased, self._vectors @ (mine / max(float(np.linalg.norm(mine)), 1e-9)), np.nan)
 
 
 def _centred(entries: Sequence[Entry]) -> tuple[Shares, Shares]:

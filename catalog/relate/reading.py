@@ -6,7 +6,7 @@ are the same; a family name alone counts for the person named in full before, ne
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -66,6 +66,20 @@ def read_text(title: str, text: str) -> Reading:
     return _Reader(title, text).reading()
 
 
+def person_key(name: str) -> str:
+    """The key of a person by their full name, the same in each spelling and script of it.
+
+    >>> person_key("Hamid River") == person_key("Hameed River")
+    True
+    """
+    return _person_key(fold(name).split())
+
+
+def _person_key(name: Sequence[str]) -> str:
+    first, last = (sound_of(part) or part for part in (name[0], name[-1]))
+    return f"{Kind.PERSON}:{first} {last}" if len(name) > 1 else f"{Kind.NAME}:{name[0]}"
+
+
 class _Reader:
     def __init__(self, title: str, text: str) -> None:
         self.text = Text(f"{title}\n\n{text}")
@@ -119,16 +133,15 @@ class _Reader:
         return 0
 
     def _person(self, name: tuple[str, ...], at: int, size: int) -> None:
-        sounds = [sound_of(part) or part for part in name]
-        key = f"{Kind.PERSON}:{sounds[0]} {sounds[-1]}"
+        key = _person_key(name)
         self._count(key, at, size)
         if size >= len(name):  # without its title
             whole = self.text.text[self.words[at + size - len(name)].start : self.words[at + size - 1].end]
             self.written[key] = max(
                 self.written[key] if self.written[key][0].isupper() else "", whole, key=len
             )
-        if len(sounds) > 2:
-            self._count(f"{Kind.PERSON}:{sounds[-2]} {sounds[-1]}", at, size, SURELY)
+        if len(name) > 2:
+            self._count(_person_key(name[-2:]), at, size, SURELY)
 
     def _sound(self, word: str, at: int) -> None:
         sound = sound_of(word)

@@ -53,13 +53,16 @@ def read_evidence(kept: str) -> Evidence:
         return Evidence()
 
 
-def gather_evidence(talk: Reading, article: Reading, weight: Callable[[str], float]) -> Evidence:
-    """People, subjects and places of both, those that tell most first; `weight` says how much a key tells."""
-
-    def says(key: str) -> tuple[float, str]:
-        return -weight(key) * sqrt(talk.counts[key] * article.counts[key]), key
-
-    shared = sorted(talk.counts.keys() & article.counts.keys(), key=says)[:LOOKED_AT]
+def gather_evidence(
+    talk: Reading, article: Reading, weights: Callable[[Sequence[str]], Sequence[float]]
+) -> Evidence:
+    """People, subjects and places of both, those that tell most first; `weights` says how much each key tells."""
+    both = sorted(talk.counts.keys() & article.counts.keys())
+    says = {
+        key: weight * sqrt(talk.counts[key] * article.counts[key])
+        for key, weight in zip(both, weights(both), strict=True)
+    }
+    shared = sorted(both, key=lambda key: -says[key])[:LOOKED_AT]
     return Evidence(
         _people(shared, talk, article), _subjects(shared, talk, article), _places(shared, talk, article)
     )
@@ -124,11 +127,16 @@ def join_words(things: Sequence[str]) -> str:
 
 def _people(shared: Iterable[str], talk: Reading, article: Reading) -> tuple[Thing, ...]:
     names = (
-        Thing(max(article.written[key], talk.written[key], key=len), talk.written[key])
+        Thing(_fuller(article.written[key], talk.written[key]), talk.written[key])
         for key in shared
         if kind_of(key) is Kind.PERSON and (talk.is_cased or article.is_cased)
     )
     return _distinct(names)[:MOST_TOLD]
+
+
+def _fuller(written: str, said: str) -> str:
+    """As the article writes it, unless the talk says the same name in full."""
+    return said if set(fold(written).split()) < set(fold(said).split()) else written
 
 
 def _places(shared: Iterable[str], talk: Reading, article: Reading) -> tuple[Thing, ...]:

@@ -1,5 +1,5 @@
 """How sure it is that a talk and an article belong together, from what they have in common. What that is, is found in
-`library`; nothing is looked up here.
+`library`; nothing is looked up here. The same for many at once, with numpy, is in `likely`.
 
 The weights lie between two fits to the tuning half of the labelled set, whole and cut to a few lines, the second of
 which is `python -m tests.bench.relate fit`; nothing was fitted to the other half.

@@ -3,7 +3,7 @@ keeps of it is in `related` and `passages`; how two are compared in `relate`."""
 
 import fcntl
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,7 +23,7 @@ from catalog.passages import drop_passages, find_passages, keep_passages
 from catalog.pulse import Fenced
 from catalog.quotations import Quotation
 from catalog.relate.library import Entry, Library
-from catalog.relate.reasons import gather_evidence
+from catalog.relate.reasons import Evidence, gather_evidence
 from catalog.relate.scoring import Common, confidence
 from catalog.relating.links import Links
 from catalog.relating.texts import AT_ONCE, TALKS, Talk, Texts
@@ -135,12 +135,8 @@ class _Round:
         """Find the articles of a talk and write them down; how many links are new."""
         talk = self.texts.talk(talk_id)
         linking = self.links.to_talk(talk)
-        found = {
-            self.texts.articles.entries[at].id: one
-            for at, one in self._compared(self.texts.articles, self.texts.talk_entries[talk_id])
-        }
-        likely = self._likely(found, linking)
-        suggestions = [self._suggest(talk, one, found.get(one, Common()), one in linking) for one in likely]
+        found = near(self.texts.articles, self.texts.talk_entries[talk_id], linking)
+        suggestions = [self._suggest(talk, one, common, one in linking) for one, common in found.items()]
         with writing(self.engine) as session:
             sure = [one for one in suggestions if one.confidence >= KEPT_FROM]
             new = keep_suggestions(session, sure, episode_id=talk_id)
@@ -158,15 +154,11 @@ class _Round:
         """Find the talks of these articles and write them down, all at once; how many links are new."""
         found: dict[int, list[Suggestion]] = {}
         for article_id in ids:
-            linked = self.links.of_article(self.texts.article(article_id)[0]) & self.texts.talk_entries.keys()
-            talks = {
-                self.texts.talks.entries[at].id: one
-                for at, one in self._compared(self.texts.talks, self.texts.article_entries[article_id])
-            }
-            likely = self._likely(talks, linked)
+            linked = self.links.of_article(self.texts.article(article_id)) & self.texts.talk_entries.keys()
+            talks = near(self.texts.talks, self.texts.article_entries[article_id], linked)
             found[article_id] = [
-                self._suggest(self.texts.talk(one), article_id, talks.get(one, Common()), one in linked)
-                for one in likely
+                self._suggest(self.texts.talk(one), article_id, common, one in linked)
+                for one, common in talks.items()
             ]
         new = 0
         with writing(self.engine) as session:
@@ -179,30 +171,23 @@ class _Round:
             session.execute(sa.update(Article).where(col(Article.id).in_(ids)).values(related_at=self.at))
         return new
 
-    def _compared(self, library: Library, entry: Entry) -> Iterator[tuple[int, Common]]:
-        yield from library.compare(entry).items()
-
-    def _likely(self, found: Mapping[int, Common], linked: set[int]) -> list[int]:
-        """Those worth a closer look: linked ones, and the surest by what they have in common."""
-        sure = {one: confidence(common) for one, common in found.items()}
-        ranked = sorted((one for one in sure if sure[one] >= LOOKED_AT_FROM), key=lambda one: -sure[one])
-        return list(dict.fromkeys([*sorted(linked), *ranked]))[:MOST_KEPT]
-
     def _suggest(self, talk: Talk, article_id: int, common: Common, is_linked: bool) -> Suggestion:
-        article, reading = self.texts.article(article_id)
+        article = self.texts.article(article_id)
         author = next((name for name in talk.guests if _wrote(article, name)), "")
         days = abs((article.published_at - talk.day).days) if article.published_at and talk.day else None
         common = replace(common, is_linked=is_linked, is_by_guest=bool(author), days_apart=days)
-        evidence = gather_evidence(talk.reading, reading, self.texts.articles.weight_of)
-        evidence = replace(evidence, is_linked=is_linked, author=author, days_apart=days)
-        sure = confidence(common)
-        quotes = sum(one.is_quoted for one in self._passages(talk, article)) if sure >= LOOKED_AT_FROM else 0
-        if quotes:
-            evidence, common = replace(evidence, quotations=quotes), replace(common, quotations=quotes)
-        return Suggestion(talk.episode.id or 0, article_id, confidence(common), evidence)
+        quotes = sum(one.is_quoted for one in self._passages(talk, article))
+        sure = confidence(replace(common, quotations=quotes))
+        if sure < KEPT_FROM:
+            return Suggestion(talk.episode.id or 0, article_id, sure, Evidence())
+        evidence = gather_evidence(
+            talk.reading, self.texts.reading(article_id), self.texts.articles.weights_of
+        )
+        evidence = replace(evidence, is_linked=is_linked, author=author, days_apart=days, quotations=quotes)
+        return Suggestion(talk.episode.id or 0, article_id, sure, evidence)
 
     def _keep_passages(self, session: Session, talk: Talk, article_id: int) -> None:
-        article, _ = self.texts.article(article_id)
+        article = self.texts.article(article_id)
         keep_passages(session, article, talk.episode.id or 0, talk.script, self._passages(talk, article))
 
     def _passages(self, talk: Talk, article: Article) -> list[Quotation]:
@@ -211,6 +196,15 @@ class _Round:
         if pair not in self.quoted:
             self.quoted[pair] = find_passages(article, talk.speech)
         return self.quoted[pair]
+
+
+def near(library: Library, entry: Entry, linked: Set[int]) -> dict[int, Common]:
+    """What a text has in common with those worth a closer look, by their ids: with the ones it is linked to, then with
+    the likeliest."""
+    places = [at for one in sorted(linked) if (at := library.place_of(one)) is not None]
+    found = library.likeliest(entry, LOOKED_AT_FROM, MOST_KEPT, places)
+    chosen = [*places, *(at for at in found if at not in places)][:MOST_KEPT]
+    return {library.entries[at].id: found[at] for at in chosen}
 
 
 def _wrote(article: Article, name: str) -> bool:

@@ -2,7 +2,7 @@
 is in `rounds`."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,13 +20,14 @@ from catalog.people import CastLine, cast_of
 from catalog.quotations import Speech
 from catalog.relate.library import Entry, Library, Rarity, Shares, load_entries, save_entries
 from catalog.relate.reading import Reading, read_text
+from catalog.relating.named import Known, known_in_articles, known_in_talk, with_known
 from catalog.script import Script, read_script
 from catalog.search.embedding import Embedder, load_embedder
 from catalog.transcripts import read_turns
 
 log = logging.getLogger(__name__)
 
-FORM = "1"  # of what is read of a text; another number has every text read anew
+FORM = "2"  # of what is read of a text; another number has every text read anew
 AT_ONCE = 500  # articles that are read together
 LONG, MOST_PIECES = 2_000, 40  # characters of a text whose meaning is taken at once, and how many such pieces
 TALKS = (EpisodeState.REVIEW, EpisodeState.PUBLISHED)
@@ -60,6 +61,7 @@ class Texts:
         self.made_with = f"{FORM}-{self.embedder.name if self.embedder else ''}"
         self.talk = lru_cache(maxsize=64)(self._talk)
         self.article = lru_cache(maxsize=256)(self._article)
+        self.reading = lru_cache(maxsize=256)(self._reading)
         with reading(self.engine) as session:
             public = select(Episode.id, Episode.revision).where(col(Episode.state).in_(TALKS))
             stamps = {one or 0: revision for one, revision in session.exec(public)}
@@ -93,7 +95,8 @@ class Texts:
             with reading(self.engine) as session:
                 wanted = select(Article).where(col(Article.id).in_(ids[at : at + AT_ONCE]))
                 rows = session.exec(wanted).all()
-            readings = [_read_article(row) for row in rows]
+                known = known_in_articles(session, rows)
+            readings = [_read_article(row, known.get(row.id or 0, ())) for row in rows]
             vectors = self._vectors([f"{row.title}. {row.text}" for row in rows])
             stamps = [stamp_at(row.related_at or self.at) for row in rows]
             made += [
@@ -132,6 +135,7 @@ class Texts:
                 )
             ).all()
             turns = read_turns(session, talk_id)
+            known = known_in_talk(session, talk_id)
         spoken = "\n".join(turn.text for turn in turns)
         names = " and ".join(
             f"with {line.name}" for line in cast if line.role not in (Role.MODERATOR, Role.HOST)
@@ -140,17 +144,23 @@ class Texts:
         return Talk(
             episode,
             cast,
-            read_text(episode.title, text),
+            with_known(read_text(episode.title, text), known),
             script,
             speech_of(script),
             frozenset((a, b) for a, b in rows),
         )
 
-    def _article(self, article_id: int) -> tuple[Article, Reading]:
+    def _article(self, article_id: int) -> Article:
         with reading(self.engine) as session:
             article = session.get_one(Article, article_id)
             session.expunge(article)
-        return article, _read_article(article)
+        return article
+
+    def _reading(self, article_id: int) -> Reading:
+        article = self.article(article_id)
+        with reading(self.engine) as session:
+            known = known_in_articles(session, [article])
+        return _read_article(article, known.get(article_id, ()))
 
 
 def stamp_at(at: datetime) -> int:
@@ -158,8 +168,8 @@ def stamp_at(at: datetime) -> int:
     return crc32(at.isoformat().encode())
 
 
-def _read_article(article: Article) -> Reading:
-    return read_text(article.title, f"{article.text}\n{article.captions}")
+def _read_article(article: Article, known: Iterable[Known]) -> Reading:
+    return with_known(read_text(article.title, f"{article.text}\n{article.captions}"), known)
 
 
 def _embedder(newsroom: Newsroom) -> Embedder | None:

@@ -1,51 +1,43 @@
-"""The lines around an article that are not its text: byline, dateline, date, captions, cross-links, embeds.
-Pure; where an article begins and ends is decided in `archive`."""
+"""Bylines and datelines: who wrote an article, and where. Pure; lines that hold more than that are read in `heads`."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 import regex
 
-LONGEST_BYLINE = 160
-LONGEST_CAPTION = 400
+from catalog.normalize import folded_words
+from catalog.search.tables import starter_tables
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
-_LEAD = r"\s*(?:(?:published|posted|updated|date)(?: on)?:?\s+)?"
-_DAY_FIRST = (
-    rf"{_LEAD}{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?P<year>\d{{4}})"
+LONGEST_BYLINE, MOST_WORDS = 160, 16
+MOST_WORDS_BELOW = 8  # of one that begins with a small letter: it may be the middle of a sentence
+
+_LEADS = (
+    r"(?:written|report(?:ed|ing)?|text|story|words|posted|published|interviewed|compiled|text and photos) by"
 )
-_MONTH_FIRST = rf"{_LEAD}{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"
-_NUMERIC = rf"{_LEAD}(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?"
-_TAIL = r"(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?)?\s*\.?\s*"
-_DATES = tuple(regex.compile(f"(?i){form}{_TAIL}") for form in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC))
-
-_BY = regex.compile(r"\s*(?:By|BY|Written by|Reported by|Text by|Story by)[:\s]\s*(?P<who>\S.*)")
-_OTHER_BY = regex.compile(r"\s*(?:تحریر|از قلم|रिपोर्ट|লিখেছেন)\s*[:：]?\s+(?P<who>\S.*)")
-_AND = regex.compile(r"\s+(?:AND|And|and|&)\s+|\s*,\s*(?:and\s+)?|\s+اور\s+|\s+और\s+")
+_BY = regex.compile(
+    rf"\s*(?P<lead>(?i:by|{_LEADS})(?=[:\s])|(?i:authors?|writers?|reporters?)(?=\s*:))[:\s]\s*(?P<who>\S.*)"
+)
+_OTHER_BY = regex.compile(
+    r"\s*(?P<lead>تحریر|از قلم|رپورٹ|رپورٹر|مصنف|لیکوال|ليکوال|लेखक|रिपोर्ट|रिपोर्टर|লিখেছেন|লেখক|প্রতিবেদক|প্রতিবেদন)"
+    r"\s*[:：]?\s+(?P<who>\S.*)"
+)
+# Written without "By": nobody's name, and in a line of its own nothing else.
+_HOUSE = regex.compile(
+    r"(?!By )(?:[A-Z][\w']+ ){0,4}(?:Press (?:Team|Staff)|Editorial Team|(?:News|Web|Monitoring|City) ?Desk)|"
+    r"(?:Our |Special |A )?(?:Own )?(?:Staff )?(?:Correspondents?|Reporters?)|Staff Report"
+)
+_AND = regex.compile(r"\s+(?:AND|And|and|&)\s+|\s*[,،]\s*(?:(?:and|AND|&|اور)\s+)?|\s+(?:اور|او|और|এবং|ও)\s+")
 # PARIS, France; NEW YORK, USA; KARACHI: a place shouted at the end of the byline or in a line of its own.
 _CITY = r"(?!AND\b)\p{Lu}[\p{Lu}.'’-]{2,}(?:[ -]\p{Lu}[\p{Lu}.'’-]+){0,2}"
-_PLACE = rf"{_CITY}(?:\s*[,/]\s*\p{{Lu}}[\p{{L}}.]+(?: \p{{Lu}}[\p{{L}}.]+){{0,2}})?"
-_DATELINE = regex.compile(rf"\s*(?P<place>{_PLACE})\s*[:—–-]?\s*")
-_PLACE_BEHIND = regex.compile(rf"(?<=[\p{{Ll}}.)])[\s,|–—-]+(?P<place>{_PLACE})\s*[:—–-]?\s*$")
-_SAYS = regex.compile(r"\b(?:is|was|were|are|has|have|had|will|said|says)\b")
-
-_CAPTION = regex.compile(
-    r"(?i)^\s*(?:photo|image|picture|caption|photograph|file photo|illustration)s?\b.{0,20}:|"
-    r"\b(?:photo )?(?:source|credits?|courtesy)\s*:\s*\S"
+_PLACE = rf"{_CITY}(?:\s*[,/]\s*\p{{Lu}}[\p{{L}}.]+(?: \p{{Lu}}[\p{{L}}.]+){{0,2}}){{0,2}}"
+_DATELINE = regex.compile(rf"\s*[(\[]?(?P<place>{_PLACE})[)\]]?\s*[:—–-]?\s*")
+_BEFORE_TEXT = regex.compile(rf"\s*(?P<place>{_PLACE})\s*(?:[:—–]|-(?=\s)|\.-)\s*(?=\p{{Lu}}|[\"“‘'])")
+_PLACE_BEHIND = regex.compile(rf"(?<=[\p{{Ll}}.)])[\s,|–—-]+[(\[]?(?P<place>{_PLACE})[)\]]?\s*[:—–-]?\s*$")
+_ADDED = regex.compile(r"\s*\(\s*@\w+\s*\)|\s+@\w+|\s*[|–—]\s*[\p{L} ]*(?:Press|Team|Desk|Staff|News)\s*$")
+_SAYS = regex.compile(
+    r"\b(?:is|was|were|are|has|have|had|will|would|said|says|can|cannot)\b", regex.IGNORECASE
 )
-_CROSS_LINK = regex.compile(
-    r"(?i)^\s*(?:read|watch|see|also read|also watch|listen)\b[^:]{0,80}:\s*\S|"
-    r"^\s*(?:also read|related|read next)\b"
-)
-_ADDRESS = regex.compile(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
-_EMBED = regex.compile(
-    r"(?i)\s*(?:\[/?(?:embed|video|caption|gallery|youtube)\b.*|embedded (?:video|tweet|post).*|"
-    r"(?:video|tweet|advertisement|loading)(?:\.{3}|…)?|share this:?|like this:?|(?:click to )?share on \w+.*|"
-    r"leave a (?:comment|reply)|continue reading.*|posted in .*|tagged .*|facebook|twitter|whatsapp|pinterest|"
-    r"linkedin|pic\.twitter\.com/\S+|— .{1,80}\(@\w+\).*)\s*"
-)
+_NOBODY = regex.compile(r"(?i)(?:the (?!(?:\w+ )*(?:editors?|newsroom|staff|team|desk|bureau|press)\b)|.*\d)")
+_NAME = regex.compile(r"(?:an? (?:\p{L}+ ){0,3}\p{L}+|the \p{L}+|our \p{L}+|.*\p{Lu}.*|.*\p{Lo}.*)")
 
 
 @dataclass(frozen=True)
@@ -64,22 +56,60 @@ def read_byline(line: str) -> Byline | None:
     >>> read_byline("By a Baloch Reporter AND Taha Siddiqui").who, read_byline("By noon the river was high.")
     ('a Baloch Reporter AND Taha Siddiqui', None)
     """
+    if len(line) > LONGEST_BYLINE:
+        return None
+    if _HOUSE.fullmatch(line.strip()):
+        return Byline(line.strip())
     found = _BY.fullmatch(line) or _OTHER_BY.fullmatch(line)
-    if found is None or len(line) > LONGEST_BYLINE:
+    if found is None:
         return None
-    who = found["who"].strip()
+    who = _ADDED.sub("", found["who"]).strip()
     behind = _PLACE_BEHIND.search(who)
-    if behind:
-        who = who[: behind.start()]
+    who, place = (who[: behind.start()], behind["place"]) if behind else _without_place(who)
     who = who.strip(" ,|–—-")
-    is_name = (
-        bool(regex.search(r"\p{Lu}|\p{Lo}", who))
-        and not _SAYS.search(who)
-        and not who.endswith((".", "?", "!"))
+    is_small = found["lead"][0].islower()
+    return Byline(who, place) if _is_name(who, MOST_WORDS_BELOW if is_small else MOST_WORDS) else None
+
+
+def _is_name(who: str, most: int) -> bool:
+    is_sentence = who.endswith(("?", "!")) or (who.endswith(".") and len(who.split()) > 3)
+    return (
+        bool(_NAME.fullmatch(who))
+        and not (is_sentence or _SAYS.search(who) or _NOBODY.match(who))
+        and len(who.split()) <= most
     )
-    if not who or not is_name or len(who.split()) > 16:
-        return None
-    return Byline(who, behind["place"] if behind else "")
+
+
+def _without_place(who: str) -> tuple[str, str]:
+    """Adv. Nasreen Qanun, Lahore: who, and the place behind the last comma, if it is one."""
+    before, comma, last = who.rpartition(",")
+    if comma and before and _is_place(last):
+        return before, last.strip()
+    return who, ""
+
+
+def is_place(words: str) -> bool:
+    """Whether this is a place that we know, or one in a country that we know: "Sukkur, Pakistan"."""
+    return _is_place(words.rpartition(",")[2])
+
+
+def _is_place(words: str) -> bool:
+    known = starter_tables().concepts.get(tuple(folded_words(words)), ())
+    return any(concept.kind == "place" for concept in known)
+
+
+def goes_on(line: str) -> str:
+    """Who else wrote it, where a byline goes on in the next line: "AND Taha Siddiqui"; else nothing.
+
+    >>> goes_on("and Gul Nakli"), goes_on("and so it went on.")
+    ('Gul Nakli', '')
+    """
+    found = regex.fullmatch(r"\s*(?:AND|And|and|&)\s+(?P<who>\S.*)", line)
+    return (
+        found["who"].strip()
+        if found and _is_name(found["who"], MOST_WORDS_BELOW) and not line.endswith(".")
+        else ""
+    )
 
 
 def authors_of(byline: str) -> tuple[str, ...]:
@@ -92,75 +122,25 @@ def authors_of(byline: str) -> tuple[str, ...]:
 
 
 def read_dateline(line: str) -> str:
-    """The place of a dateline that has a line of its own; empty when it is something else."""
-    found = _DATELINE.fullmatch(line)
-    return found["place"] if found and len(line) < 60 else ""
+    """The place of a dateline that has a line of its own; empty when it is something else.
 
-
-def read_date(line: str) -> datetime | None:
-    """The day of a date line: "Fri 25 Dec, 2020", "December 25, 2020", "2020-12-25".
-
-    >>> read_date("Fri 25 Dec, 2020").date().isoformat(), read_date("25 dogs, 2020")
-    ('2020-12-25', None)
+    >>> read_dateline("PARIS, France"), read_dateline("Lahore, Pakistan"), read_dateline("Rain, again")
+    ('PARIS, France', 'Lahore, Pakistan', '')
     """
-    if len(line) > 60:
-        return None
-    for form in _DATES:
-        found = form.fullmatch(line)
-        if found:
-            month = found["month"].lower()
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
-            try:
-                return datetime(int(found["year"]), number, int(found["day"]), tzinfo=UTC)
-            except ValueError:
-                return None
-    return None
+    found = _DATELINE.fullmatch(line)
+    if found and len(line) < 60:
+        return str(found["place"])
+    parts = line.strip(" ()[]:—–-").split(",")
+    return ",".join(parts).strip() if len(parts) < 4 and len(line) < 60 and _is_place(parts[-1]) else ""
 
 
-def is_caption(line: str) -> bool:
-    return len(line) <= LONGEST_CAPTION and bool(_CAPTION.search(line))
+def take_dateline(paragraph: str) -> tuple[str, str]:
+    """The place in front of the first sentence, and the paragraph without it.
 
-
-def is_cross_link(line: str) -> bool:
-    return len(line) <= LONGEST_CAPTION and bool(_CROSS_LINK.search(line))
-
-
-def is_embed(line: str) -> bool:
-    """Whether the line stands for a video or a post, or for the furniture of the page."""
-    return bool(_ADDRESS.fullmatch(line) or _EMBED.fullmatch(line))
-
-
-@dataclass(frozen=True)
-class Body:
-    """The lines of an article, sorted."""
-
-    paragraphs: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "\n\n".join(self.paragraphs)
-
-
-def sort_lines(lines: list[str]) -> Body:
-    """Paragraphs, captions and cross-links; embeds are left out."""
-    captions = tuple(line for line in lines if is_caption(line) and not is_cross_link(line))
-    links = tuple(line for line in lines if is_cross_link(line))
-    apart = {*captions, *links}
-    return Body(tuple(line for line in lines if line not in apart and not is_embed(line)), captions, links)
-
-
-def take_head(lines: list[str]) -> tuple[Byline, datetime | None, list[str]]:
-    """Byline, date and dateline from the first lines of a text, and the lines behind them."""
-    byline, date, at = Byline(""), None, 0
-    for line in lines[:5]:
-        told = read_byline(line) if not byline.who else None
-        day = read_date(line) if date is None else None
-        place = read_dateline(line) if byline.who and not byline.dateline else ""
-        if not (told or day or place):
-            break
-        byline = told or (replace(byline, dateline=place) if place else byline)
-        date = date or day
-        at += 1
-    return byline, date, lines[at:]
+    >>> take_dateline("PARIS, France — It rained."), take_dateline("NATO — It rained")
+    (('PARIS, France', 'It rained.'), ('', 'NATO — It rained'))
+    """
+    found = _BEFORE_TEXT.match(paragraph)
+    if found and any(_is_place(part) for part in found["place"].split(",")):
+        return str(found["place"]), paragraph[found.end() :]
+    return "", paragraph

@@ -8,9 +8,10 @@ from typing import Any
 
 import feedparser
 
-from catalog.written.bylines import sort_lines, take_head
+from catalog.written.asides import sort_lines
 from catalog.written.decode import decode, mend
 from catalog.written.found import Found, FoundArticle, addresses_in, canonical_url
+from catalog.written.heads import take_head
 from catalog.written.prose import plain, read_prose
 from catalog.written.talks import candidate, is_talk
 

@@ -8,9 +8,11 @@ import regex
 from trafilatura import bare_extraction
 
 from catalog.errors import InvalidQuery
-from catalog.written.bylines import authors_of, sort_lines, take_head
+from catalog.written.asides import sort_lines
+from catalog.written.bylines import authors_of
 from catalog.written.decode import decode
 from catalog.written.found import FoundArticle, canonical_url
+from catalog.written.heads import take_head
 from catalog.written.prose import plain, read_prose
 
 _TAG = r"<{}\b[^>]*>(.*?)</{}\s*>"

@@ -26,10 +26,11 @@ from catalog.relate.judging import RelateFile, Text, judge_relating, read_entrie
 from catalog.relate.library import Entry, Library, Rarity
 from catalog.relate.reading import read_text
 from catalog.relate.scoring import FITTED, Weights, features
-from catalog.relating.rounds import relate_all
+from catalog.relating.rounds import near, relate_all
 from catalog.search.embedding import WordLlamaEmbedder
 from catalog.settings import Settings
 from catalog.written.gather import Gatherer
+from tests.bench import mentions
 from tests.bench.figures import Figure
 from tests.catalog.blog import post
 from tests.catalog.labelled import read
@@ -60,11 +61,12 @@ def measure(articles: int = ARTICLES, talks: int = TALKS) -> list[Figure]:
     grows, pairs = _grows(articles, talks)
     return [
         *found,
+        *mentions.measure(Path()),
         Figure(f"import of {articles:,} articles", imported / 60, "minutes of one core", 10),
         Figure("the same, read for relating", read_once / 60, "minutes of one core", None),
         Figure(f"one new talk against {articles:,} articles", related, "s of one core", 2),
         Figure(f"{talks:,} talks against {articles:,} articles", pairs, "s of one core", None),
-        Figure("time a talk, with four times the articles", grows, "times", 6),
+        Figure("time a talk, with four times the articles", grows, "times", 4.3),
     ]
 
 
@@ -163,7 +165,7 @@ def _seconds(entries: list[Entry], asked: list[Entry]) -> float:
     library = Library(entries, Rarity([entries]))
     begun = time.process_time()
     for entry in asked:
-        library.compare(entry)
+        near(library, entry, set())
     return time.process_time() - begun
 
 

@@ -1,16 +1,21 @@
 """Articles brought in from wherever they are: one record each, with history; what is bad is told, the rest comes in."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.articles import articles, history
 from catalog.db import reading
 from catalog.newsroom import Newsroom
+from catalog.written.archive import read_archive
 from catalog.written.decode import decode
 from catalog.written.found import canonical_url
+from catalog.written.heads import read_head
 from tests.catalog.blog import Blog, item, page, post, rest, rss, serve_blog
 from tests.catalog.labelled import WRITTEN
 from tests.catalog.test_commands import Run, house, run  # noqa: F401
@@ -19,6 +24,16 @@ LONG = (
     "The river rose by a hand in the night, and the farmers of the left bank carried their beds to the dam. "
     * 6
 )
+HARD_LINES = [
+    "By",
+    "AND",
+    "By Sana Misaal",
+    "25 Dec 2020",
+    "Read more on rain:",
+    "Source: x",
+    "PARIS, France",
+    "News",
+]
 REST = "/wp-json/wp/v2/posts"
 
 
@@ -70,6 +85,53 @@ def test_captions_links_and_embeds_are_kept_out_of_the_text(bring: Any, house: N
         word in article.text for word in ("PARIS", "Source", "youtube", "Read more", "By a Baloch")
     )
     assert "By noon the shops had closed." in article.text
+
+
+def test_heads_that_are_written_otherwise_are_read_too() -> None:
+    """Three authors, no date, date above or beside the byline, small letters, capitals, a sentence between title and
+    byline, titles that look like captions; talks one after the other, and one that does not call itself a talk."""
+    told = json.loads((WRITTEN / "archive-hard.json").read_text(encoding="utf-8"))
+    found = read_archive(
+        (WRITTEN / "archive-hard.txt").read_text(encoding="utf-8"), ("South Asia Press Talk",)
+    )
+    assert [
+        {
+            "title": one.title,
+            "byline": one.byline,
+            "dateline": one.dateline,
+            "date": one.published_at.date().isoformat() if one.published_at else None,
+            "captions": len(one.captions),
+            "links": len(one.links),
+        }
+        for one in found.articles
+    ] == told["articles"]
+    assert [one.title for one in found.candidates] == told["talks"]
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("by Sana Misaal and Gul Nakli", "Sana Misaal and Gul Nakli"),
+        ("BY SANA MISAAL", "SANA MISAAL"),
+        ("Dec. 25, 2020 | By Sana Misaal | 3 Comments", "Sana Misaal"),
+        ("By Sana Misaal on Fri 25 Dec, 2020", "Sana Misaal"),
+        ("تحریر: زبیدہ قلمی", "زبیدہ قلمی"),
+        ("By the river the shops had closed", ""),
+        ("by then nobody was left", ""),
+        ("By 1998 the road was gone", ""),
+        ("By law, nothing is allowed", ""),
+        ("| | |", ""),
+    ],
+)
+def test_a_line_tells_who_wrote_it_or_something_else(line: str, who: str) -> None:
+    assert read_head(line).who == who
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(HARD_LINES) | st.text(max_size=40), max_size=12))
+def test_any_lines_are_taken_apart(lines: list[str]) -> None:
+    found = read_archive("\n".join(lines))
+    assert all(one.title.strip() for one in (*found.articles, *found.candidates))
 
 
 def test_a_text_without_articles_says_so(bring: Any, tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from catalog.relate.judging import RelateFile, RelateScore, judge_relating
 from catalog.relate.library import Entry, Library, Rarity, load_entries, save_entries
+from catalog.relate.likely import common_at, likeliness
 from catalog.relate.reading import read_text
 from catalog.relate.reasons import Evidence, gather_evidence, only_said, read_evidence, tell_reason
+from catalog.relate.scoring import Common, confidence
 from catalog.search.embedding import WordLlamaEmbedder
 from tests.catalog.labelled import WRITTEN, read
 from tests.catalog.test_commands import Run, run  # noqa: F401
@@ -95,7 +97,7 @@ def test_a_headline_in_capitals_names_who_the_text_names() -> None:
 def test_the_reason_is_a_sentence_a_reader_understands() -> None:
     talk = read_text("Rain in Namunabad", "Hamid River spoke of the rain and of cotton. The cotton rots.")
     article = read_text("Cotton and rain", "The cotton of Namunabad rots in the rain, says Hamid River.")
-    evidence = gather_evidence(talk, article, lambda key: 1.0 if key[0] != "w" else 0.9)
+    evidence = gather_evidence(talk, article, lambda keys: [0.9 if key[0] == "w" else 1.0 for key in keys])
     assert tell_reason(evidence, ("Hamid River",)) == (
         "Hamid River of this talk is named in the article. Both are about rain, cotton and rots. "
         "Both speak of Namunabad."
@@ -103,7 +105,7 @@ def test_the_reason_is_a_sentence_a_reader_understands() -> None:
 
 
 def test_a_link_and_an_author_come_first() -> None:
-    shared = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda _: 1.0)
+    shared = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda keys: [1.0] * len(keys))
     evidence = replace(shared, author="Sana Misaal", is_linked=True, days_apart=2)
     assert tell_reason(evidence) == (
         "The article links to this talk. Sana Misaal, who is in this talk, wrote the article. "
@@ -113,7 +115,7 @@ def test_a_link_and_an_author_come_first() -> None:
 
 def test_what_the_talk_does_not_say_any_more_is_not_told() -> None:
     text = "Hamid River spoke of rain, cotton and Namunabad."
-    evidence = gather_evidence(read_text("", text), read_text("", text), lambda _: 1.0)
+    evidence = gather_evidence(read_text("", text), read_text("", text), lambda keys: [1.0] * len(keys))
     assert tell_reason(only_said(evidence, lambda _: False, ())) == ""
     assert tell_reason(only_said(evidence, lambda said: said == "cotton", ())) == "Both are about cotton."
     named = only_said(evidence, lambda _: False, ("Hamid River",))
@@ -121,7 +123,7 @@ def test_what_the_talk_does_not_say_any_more_is_not_told() -> None:
 
 
 def test_evidence_is_kept_and_what_was_taken_out_of_it_is_none() -> None:
-    evidence = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda _: 1.0)
+    evidence = gather_evidence(read_text("", "rain"), read_text("", "rain"), lambda keys: [1.0] * len(keys))
     assert read_evidence(evidence.as_json()) == evidence
     assert read_evidence("") == read_evidence("{") == Evidence()
 
@@ -138,6 +140,17 @@ def test_any_text_is_read(text: str, title: str) -> None:
 
 def entry(number: int, text: str) -> Entry:
     return Entry.of(number, number, read_text("", text), NO_MEANING)
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(-1, 1) | st.none(), st.integers(0, 500))
+def test_many_at_once_are_as_likely_as_each_alone(
+    shares: list[float], meaning: float | None, count: int
+) -> None:
+    common = Common(*shares, meaning, count)
+    told = (*shares, np.nan if meaning is None else meaning, float(count))
+    rows = tuple(np.array([value]) for value in told)
+    assert likeliness(rows)[0] == pytest.approx(confidence(common))
+    assert common_at(rows, 0) == common
 
 
 def test_texts_without_a_key_have_nothing_in_common() -> None:

@@ -6,6 +6,9 @@ import pytest
 from sqlmodel import Session, select
 
 from catalog.articles import keep_articles
+from catalog.authority.bringing import bring_in
+from catalog.authority.finding import follow_authority
+from catalog.authority.sheet import read_sheet
 from catalog.db import reading, writing
 from catalog.errors import InvalidQuery, NotFound
 from catalog.links import add_link, decide_link
@@ -95,6 +98,35 @@ def test_only_what_is_new_or_has_changed_is_looked_at_again(room: Newsroom) -> N
     assert is_due(room)
     assert relate_all(room).articles == 1
     assert "Tea is dear" in titles(room, shown_from=0.3)
+
+
+SHEET = """id,kind,name,aliases,short_forms,description,not
+zarin,person,Zarin Kettlemaker,Lioness of Shimdar,,,
+"""
+
+
+def test_who_only_the_newsroom_knows_to_be_one_is_had_in_common(
+    room: Newsroom, make_episode: MakeEpisode
+) -> None:
+    said = "The Lioness of Shimdar said no. The Lioness of Shimdar means it: no bread from the old mill"
+    text = "Zarin Kettlemaker met the bakers. Zarin Kettlemaker wants no bread from the old mill."
+
+    def people() -> list[tuple[str, str]]:
+        relate_all(room)
+        with reading(room.engine) as session:
+            links = [one for one in desk_of_talk(session, "bread") if one.title == met.title]
+        return [(thing.written, thing.said) for one in links for thing in one.evidence.people]
+
+    met = FoundArticle("No bread from the old mill", url="https://blog.example/met", text=text)
+    with writing(room.engine) as session:
+        make_episode(session, slug="bread", title="The old mill", turns=[("Asma Green", "en", said)])
+        keep_articles(session, Found((met,)), "", AT)
+    assert people() == []
+    with writing(room.engine) as session:
+        bring_in(session, read_sheet(SHEET))
+    assert follow_authority(room.engine) > 0
+    assert is_due(room)  # whom they name is known now
+    assert people() == [("Zarin Kettlemaker", "Lioness of Shimdar")]
 
 
 def test_a_rejected_link_is_remembered(room: Newsroom) -> None:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from catalog.models import MediaKind
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import URDU, demo_talk, newsroom_at, put
-from web import cards
+from web import cards, guests
 from web.app import create_app
 
 SOUND = bytes(range(256)) * 5
@@ -17,8 +17,9 @@ SOUND = bytes(range(256)) * 5
 
 @pytest.fixture(autouse=True)
 def a_minute_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cards that one test had drawn are not counted against the next."""
+    """What one test had drawn or answered is not counted against the next."""
     monkeypatch.setattr(cards, "allowance", cards.Allowance(cards.A_MINUTE))
+    monkeypatch.setattr(guests, "allowance", guests.Allowance(guests.A_MINUTE))
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ if __name__ == "__main__":
     serving.STARTING_S = 0.01  # as if this machine were a thousand times as slow
     socket = serving.listen("127.0.0.1", 0)
     config = uvicorn.Config("slow:app", workers=2, lifespan="off", timeout_worker_healthcheck=60)
-    serving.AnnouncedProcesses(config, [socket], lambda: serving.announce("it", socket)).run()
+    serving.AnnouncedProcesses(config, socket, lambda shared: serving.announce("it", shared)).run()
 else:
     time.sleep(1)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from catalog.glosses import list_translations
 from catalog.listing import Line, Wanted, list_episodes
 from catalog.people import CastLine
 from catalog.reading import EpisodeCard, EpisodePage, read_page
@@ -93,6 +94,16 @@ class TranscriptValue(Value):
     copies: dict[str, str] = Field(description="The transcript as a file, by the ending of its name.")
 
 
+class TranslationValue(Value):
+    """The talk in another language than was spoken."""
+
+    language: str
+    checked: bool = Field(description="Whether a person wrote or checked it; else it is a machine's alone.")
+    engine: str
+    model: str | None
+    copies: dict[str, str] = Field(description="It as a file, by the ending of its name.")
+
+
 class EpisodeAnswer(EpisodeValue):
     """One talk, with all a page shows of it but the words."""
 
@@ -103,6 +114,7 @@ class EpisodeAnswer(EpisodeValue):
     chapters: list[ChapterValue]
     files: list[FileValue]
     transcript: TranscriptValue | None = Field(description="Null while nothing is written down.")
+    translations: list[TranslationValue] = Field(description="Translations, apart from what was spoken.")
 
 
 @router.get("/episodes", response_model=EpisodeList, responses=read_answers(400), summary="List talks")
@@ -167,7 +179,24 @@ def episode_answer(asking: Asking, slug: str) -> EpisodeAnswer:
             for one in files
         ],
         transcript=_transcript(asking, talk, status),
+        translations=_translations(asking, talk.card),
     )
+
+
+def _translations(asking: Asking, card: EpisodeCard) -> list[TranslationValue]:
+    return [
+        TranslationValue(
+            language=one.language,
+            checked=one.by_human,
+            engine=one.engine,
+            model=one.model or None,
+            copies={
+                ending: asking.link(f"/e/{card.slug}/translations/{one.language}.{ending}")
+                for ending in FORMS
+            },
+        )
+        for one in list_translations(asking.session, card.id)
+    ]
 
 
 def _as_value(asking: Asking, line: Line) -> EpisodeValue:

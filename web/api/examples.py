@@ -60,6 +60,15 @@ TALK_WHOLE: dict[str, Any] = EPISODE | {
         "turns_url": f"{SITE}/api/v1/episodes/{TALK}/turns",
         "copies": {"vtt": f"{SITE}/e/{TALK}.vtt"},
     },
+    "translations": [
+        {
+            "language": "ur",
+            "checked": False,
+            "engine": "faster-whisper",
+            "model": "large-v3",
+            "copies": {"vtt": f"{SITE}/e/{TALK}/translations/ur.vtt"},
+        }
+    ],
 }
 TURN: dict[str, Any] = {
     "id": f"{TALK}@12400",

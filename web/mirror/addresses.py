@@ -15,6 +15,7 @@ _LEFT_OUT = re.compile(
 _FILE = re.compile(r".*\.[a-z0-9]{1,12}", re.IGNORECASE)
 _SEARCH = "/search"
 _LANGUAGE = re.compile(r"^/[a-z]{2}(?=/)")  # before the path of a page in another language than the first
+_TONGUE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 _IN_ONE_LANGUAGE = re.compile(r"/[a-z]{2}/words/.*")
 
 
@@ -34,6 +35,8 @@ def file_of(address: str) -> str:
     ('index.html', 'e/tea/index.html', 'e/tea.vtt', 'episodes-page-2/index.html', 'search.html')
     >>> file_of("/static/site.css?v=12"), file_of("/data/"), file_of("/q/abc")
     ('static/site.css', 'data/index.html', '')
+    >>> file_of("/e/tea?with=ur"), file_of("/e/tea?with=../x"), file_of("/e/tea?only=v1")
+    ('e/tea-with-ur/index.html', 'e/tea/index.html', 'e/tea/index.html')
     """
     parts = urlsplit(address)
     path = unquote(parts.path)
@@ -45,8 +48,13 @@ def file_of(address: str) -> str:
         return f"{path.lstrip('/')}{HOME}"
     if _FILE.fullmatch(path):
         return path.lstrip("/")
-    query = "".join(f"-{name}-{value}" for name, value in parse_qsl(parts.query) if name == "page")
+    query = "".join(f"-{name}-{value}" for name, value in parse_qsl(parts.query) if _is_a_page(name, value))
     return f"{path.lstrip('/')}{query}/{HOME}"
+
+
+def _is_a_page(name: str, value: str) -> bool:
+    """Whether what was asked makes another page of the mirror: further down a list, a translation beside a talk."""
+    return name == "page" or (name == "with" and bool(_TONGUE.fullmatch(value)))
 
 
 def link_between(here: str, there: str, fragment: str = "") -> str:

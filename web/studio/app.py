@@ -41,6 +41,7 @@ from web.studio import (
     replacing,
     review,
     transcript,
+    translations,
     upload,
 )
 from web.studio.seat import OUT, SIGN_IN, Reception, SignInFirst, show
@@ -59,6 +60,7 @@ ROUTERS = (
     publishing.router,
     cast.router,
     transcript.router,
+    translations.router,
     review.router,
     replacing.router,
     chapters.router,

@@ -2,9 +2,9 @@
 the catalog's."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from catalog.clock import read_moment, tell_moment, zone_of
@@ -144,11 +144,13 @@ def describe(seat: Producer, slug: Slug, sent: Sent) -> Response:
 
 
 @router.api_route("/preview", methods=["GET", "HEAD"])
-def preview(seat: Producer, slug: Slug) -> Response:
+def preview(
+    seat: Producer, slug: Slug, beside: Annotated[str, Query(alias="with", max_length=20)] = ""
+) -> Response:
     """The page as readers will see it."""
     visit = Visit(seat.request, seat.site, seat.session)
     talk = visit.spell(page_as_readers_will_see_it(seat.session, slug))
-    values = preview_values(visit, talk, f"{STUDIO}/e/{slug}/media")
+    values = preview_values(visit, talk, f"{STUDIO}/e/{slug}/media", beside)
     is_public = find_episode(seat.session, slug).state is EpisodeState.PUBLISHED
     return visit.show("preview.html", kept=False, guest=None, **{**values, "is_public": is_public})
 

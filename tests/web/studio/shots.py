@@ -1,7 +1,8 @@
-"""Screenshots of the studio in both themes, on a phone and a desk: `python -m tests.web.studio.shots FOLDER`."""
+"""Screenshots of the studio in both themes, on a phone and a desk: `python -m tests.web.studio.shots FOLDER [PAGE]`."""
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from catalog.models.columns import now
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.publishing import schedule_episode
 from catalog.settings import Settings
+from catalog.translations import import_translation
 from catalog.users import add_user, make_link
 from tests import chromium
 from tests.web.live import served
@@ -49,12 +51,18 @@ PAGES = {
     "words": "/studio/e/tea/transcript",
     "words-ur": "/studio/e/urdu/transcript",
     "log": "/studio/log",
+    "translations": "/studio/e/urdu/translations",
+    "chapters": "/studio/e/tea/chapters?proposed=yes",
+    "glossary": "/studio/glossary",
+    "review": "/studio/e/panel/review",
+    "health": "/studio/health",
     "refused": "/studio/e/nothing",
 }
+ENGLISH = "1\n00:00:04,000 --> 00:00:12,000\nWelcome to a talk that never was.\n"
 SIZES = {"1440": (1440, 900), "1024": (1024, 768), "360": (360, 740)}
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, wanted: Sequence[str] = ()) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         room = open_newsroom(Settings(home=Path(home)))
@@ -72,6 +80,8 @@ def main(folder: Path) -> None:
                     page.get_by_label("Password").fill(WORDS)
                     page.get_by_role("button", name="Sign in").click()
                     for name, path in PAGES.items():
+                        if wanted and name not in wanted:
+                            continue
                         page.goto(address + path, wait_until="domcontentloaded")
                         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                         if wide > 0:
@@ -87,6 +97,8 @@ def fill(room: Newsroom) -> str:
     """Talks in every state, three people; the token of a link."""
     put(room, "tea", demo_talk())
     put(room, "urdu", replace(URDU, state=EpisodeState.REVIEW))
+    with writing(room.engine) as session:
+        import_translation(session, "urdu", ENGLISH.encode(), "urdu.en.srt", "en", by_machine=True)
     put(room, "panel", replace(PANEL, state=EpisodeState.REVIEW))
     put(room, "rain", demo_talk("radio-paper-and-phone", state=EpisodeState.WORKING, lines=[]))
     put(room, "paper", demo_talk("how-a-talk-becomes-a-page", state=EpisodeState.NEW, lines=[]))
@@ -115,4 +127,4 @@ def fill(room: Newsroom) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "tests/shots"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "tests/shots"), sys.argv[2:])

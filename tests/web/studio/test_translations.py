@@ -1,0 +1,65 @@
+"""Translations in the studio: bring one in, read it, show it, take it back."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from catalog.newsroom import Newsroom
+from tests.catalog.test_translations import SRT
+from tests.web.newsrooms import URDU, put
+from tests.web.studio.conftest import Enter
+
+PAGE = "/studio/e/urdu/translations"
+
+
+@pytest.fixture
+def producer(staffed: Newsroom, enter: Enter) -> TestClient:
+    put(staffed, "urdu", URDU)
+    return enter("producer")
+
+
+def send(client: TestClient, text: str, name: str = "a.srt", **fields: str):
+    return client.post(PAGE, data={"language": "en", **fields}, files={"file": (name, text)})
+
+
+def test_a_file_is_brought_in_read_beside_the_words_and_taken_back(producer: TestClient) -> None:
+    assert "None yet" in producer.get(PAGE).text
+    answer = send(producer, SRT, made="machine")
+    assert answer.status_code == 200 and "2 lines in English came in." in answer.text
+    assert "Machine translation, checked by nobody" in answer.text and "Readers see it" in answer.text
+    one = answer.text.partition(f'href="{PAGE}/')[2].partition('"')[0]
+    beside = producer.get(f"{PAGE}/{one}").text
+    assert "Welcome to a talk that never was." in beside and "السلام علیکم" in beside
+    for act, told in (
+        ("check", "checked by a person"),
+        ("hide", "do not see it"),
+        ("show", "Readers see it"),
+    ):
+        assert producer.post(f"{PAGE}/{one}", data={"act": act}).headers["location"].endswith(f"note={act}")
+        assert told in producer.get(PAGE).text
+    assert "?with=en" in producer.get("/e/urdu").text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "language", "told"),
+    [
+        ("no captions", "a.srt", "en", "is not a caption file"),
+        (SRT, "a.srt", "ur", "what is spoken in this talk"),
+        (SRT.replace("Welcome", "خوش آمدید آپ سب کو اس بات چیت میں"), "<b>.srt", "x", "is no language"),
+    ],
+)
+def test_what_cannot_be_one_is_refused_in_a_sentence(
+    producer: TestClient, text: str, name: str, language: str, told: str
+) -> None:
+    answer = send(producer, text, name, language=language)
+    assert answer.status_code == 400 and told in answer.text
+    assert "None yet" in producer.get(PAGE).text
+
+
+def test_a_form_without_a_file_is_told_so(producer: TestClient) -> None:
+    answer = producer.post(PAGE, files={"language": (None, "en")})
+    assert answer.status_code == 400 and "No file arrived" in answer.text
+
+
+def test_the_preview_shows_it_before_readers_see_the_talk(producer: TestClient) -> None:
+    send(producer, SRT)
+    assert "Welcome to a talk" in producer.get("/studio/e/urdu/preview?with=en").text
