@@ -18,8 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 from catalog.db import reading
 from catalog.errors import CatalogError
+from catalog.search.answering import Sort
 from catalog.search.fusion import Mode
-from catalog.search.index import Sort
 from catalog.settings import Settings
 from web.api.asking import Asking, base_of
 from web.api.episodes import EpisodeAnswer, episode_answer

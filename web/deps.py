@@ -63,9 +63,9 @@ class Site:
 
     @cached_property
     def searching(self) -> CapacityLimiter:
-        """Who searches takes turns with one other: Python runs one thread at a time, and all wait less than if they
-        shared it by the millisecond; the second one looks through the index meanwhile."""
-        return CapacityLimiter(2)
+        """Who searches waits for those who asked before: Python runs one thread at a time, and when pages are made one
+        after the other all readers wait less than if they shared it by the millisecond."""
+        return CapacityLimiter(1)
 
     @cached_property
     def index(self) -> TurnIndex:

@@ -6,10 +6,10 @@ from urllib.parse import quote_plus, urlencode
 
 from catalog.authority.reading import Named, names_of, public_topics, topics_meant
 from catalog.authority.topics import in_language
+from catalog.search.answering import Sort
 from catalog.search.facets import Count, Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
-from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
 from catalog.search.spellings import known_tables
@@ -18,9 +18,9 @@ from web.deps import Visit
 from web.language import phrase
 from web.spelling import names_for, spell_hit
 
-ON_PAGE = 20
+ON_PAGE, ON_LONG_PAGE = 10, 50
 LONGEST_NAMED, MOST_PAGES = 100, 3
-ON_PAGE_BY_MEANING = 40  # there is no second page
+ON_PAGE_BY_MEANING = 40
 SORTS = {
     Sort.RELEVANCE: phrase("By relevance"),
     Sort.NEWEST: phrase("Newest first"),
@@ -32,8 +32,8 @@ SORTS = {
 @dataclass(frozen=True)
 class Asked:
     """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not,
-    after which page (the cursor that page gave), whether by words, meaning or both, and whether turns of one talk are
-    to stand together."""
+    after which page (the cursor that page gave), whether by words, meaning or both, whether turns of one talk are
+    to stand together, and whether pages are to be long."""
 
     text: str
     within: str = ""
@@ -42,6 +42,7 @@ class Asked:
     after: str = ""
     mode: Mode = Mode.WORDS
     grouped: bool = True
+    long: bool = False
 
     @property
     def address(self) -> str:
@@ -62,7 +63,15 @@ class Asked:
             expand="" if self.expand else "no",
             mode="" if self.mode is Mode.WORDS else self.mode.value,
             group="" if self.grouped else "no",
+            show=str(ON_LONG_PAGE) if self.long else "",
         )
+
+    @property
+    def on_page(self) -> int:
+        """How many turns a page has; by meaning there is no second one."""
+        if self.mode is not Mode.WORDS:
+            return ON_PAGE_BY_MEANING
+        return ON_LONG_PAGE if self.long else ON_PAGE
 
     @property
     def query(self) -> str:
@@ -91,6 +100,15 @@ class Asked:
     def regrouped(self) -> "Asked":
         """The same page turn by turn when talks are kept together, by talk when they are not."""
         return replace(self, grouped=not self.grouped)
+
+    @property
+    def resized(self) -> "Asked":
+        """The same from its first page on, in long pages when they are short, in short ones when they are long."""
+        return replace(self, long=not self.long, after="")
+
+    @property
+    def other_size(self) -> int:
+        return self.resized.on_page
 
     @property
     def in_articles(self) -> "Asked":
@@ -165,7 +183,7 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
         asked.text,
         mode=asked.mode,
         meanings=None if asked.mode is Mode.WORDS else visit.site.read_meanings(),
-        limit=ON_PAGE if asked.mode is Mode.WORDS else ON_PAGE_BY_MEANING,
+        limit=asked.on_page,
         after=asked.after,
         episode=asked.within or None,
         sort=asked.sort,

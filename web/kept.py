@@ -19,6 +19,10 @@ KEEPING = (
     "presstalk.keeping"  # in the scope of a request: whoever makes a page says there that it "may be" kept
 )
 MOST_BYTES = 32 * 1024 * 1024
+MOST_ASKED_BYTES = (
+    4 * 1024 * 1024
+)  # of pages that answer a question: there is no end of those, and few are asked twice
+WORTH_PACKING = 64 * 1024
 LARGEST_PAGE = 2 * 1024 * 1024
 RawHeaders = list[tuple[bytes, bytes]]
 log = logging.getLogger(__name__)
@@ -26,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class KeptPage:
-    """An answer, and what the record was when it was made. `body` is packed, if the reader's was not compressed."""
+    """An answer, and what the record was when it was made. `body` is packed if it is large and was not compressed."""
 
     stamp: Hashable
     route: object
@@ -43,6 +47,30 @@ class KeptPage:
         return dict(self.headers).get(b"etag", b"").decode("latin-1")
 
 
+class Shelf:
+    """Pages up to so many bytes; what was not asked for longest makes room."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
+        self._bytes = 0
+
+    def find(self, key: Hashable, stamp: Hashable) -> KeptPage | None:
+        kept = self._pages.get(key)
+        if kept is None or kept.stamp != stamp:
+            return None
+        self._pages.move_to_end(key)
+        return kept
+
+    def keep(self, key: Hashable, page: KeptPage) -> None:
+        replaced = self._pages.pop(key, None)
+        self._bytes += len(page.body) - (len(replaced.body) if replaced else 0)
+        self._pages[key] = page
+        while self._bytes > self._most_bytes:
+            _, oldest = self._pages.popitem(last=False)
+            self._bytes -= len(oldest.body)
+
+
 class KeptPages:
     """Answers for `app` with what it answered before, while `stamp` gives the same."""
 
@@ -50,8 +78,7 @@ class KeptPages:
         self, app: ASGIApp, stamp: Callable[[], Hashable], variant: Callable[[Request], Hashable]
     ) -> None:
         self.app, self._stamp, self._variant = app, stamp, variant
-        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
-        self._bytes = 0
+        self._pages, self._answers = Shelf(MOST_BYTES), Shelf(MOST_ASKED_BYTES)
         self._being_made: dict[Hashable, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,9 +94,7 @@ class KeptPages:
         request = Request(scope)
         zipped = takes_gzip(request.headers.get("accept-encoding", ""))
         key = (scope["path"], scope["query_string"], zipped, self._variant(request))
-        kept = self._pages.get(key)
-        if kept is not None and kept.stamp == stamp:
-            self._pages.move_to_end(key)
+        if kept := self._shelf(scope).find(key, stamp):
             scope["route"] = kept.route
             await _send_kept(kept, request.headers, send)
         else:
@@ -81,8 +106,7 @@ class KeptPages:
         """Who asks for a page that is being made waits for it: a hundred readers are not a hundred times the work."""
         if (being_made := self._being_made.get(key)) is not None:
             await being_made.wait()
-            kept = self._pages.get(key)
-            if kept is not None and kept.stamp == stamp:
+            if kept := self._shelf(scope).find(key, stamp):
                 scope["route"] = kept.route
                 await _send_kept(kept, Headers(scope=scope), send)
                 return
@@ -107,7 +131,8 @@ class KeptPages:
             elif message["type"] == "http.response.body" and headers and scope[KEEPING].get("may be"):
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    self._keep(key, _page(stamp, scope, headers, bytes(body)))
+                    if len(body) <= LARGEST_PAGE:
+                        self._shelf(scope).keep(key, _page(stamp, scope, headers, bytes(body)))
                     self._end(key, made)
             await send(message)
 
@@ -118,19 +143,12 @@ class KeptPages:
         if self._being_made.get(key) is made:
             del self._being_made[key]
 
-    def _keep(self, key: Hashable, page: KeptPage) -> None:
-        if len(page.body) > LARGEST_PAGE:
-            return
-        replaced = self._pages.pop(key, None)
-        self._bytes += len(page.body) - (len(replaced.body) if replaced else 0)
-        self._pages[key] = page
-        while self._bytes > MOST_BYTES:
-            _, oldest = self._pages.popitem(last=False)
-            self._bytes -= len(oldest.body)
+    def _shelf(self, scope: Scope) -> Shelf:
+        return self._answers if scope["query_string"] else self._pages
 
 
 def _page(stamp: Hashable, scope: Scope, headers: RawHeaders, body: bytes) -> KeptPage:
-    packed = not any(name == b"content-encoding" for name, _ in headers)
+    packed = len(body) > WORTH_PACKING and not any(name == b"content-encoding" for name, _ in headers)
     return KeptPage(stamp, scope.get("route"), headers, zlib.compress(body, 1) if packed else body, packed)
 
 

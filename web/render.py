@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,6 +27,7 @@ from web.pieces import Pieces
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = (wording.clock, wording.fit, wording.mail_date, wording.readable, wording.seconds)
 FRONT = "/"
+MOST_SENTENCES = 1_000
 
 
 class Pages:
@@ -101,6 +103,7 @@ def _environment(
     environment.filters.update(_filters(language, pieces))
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.globals.update(
+        _=_sayer(language),
         settings=settings,
         language=language,
         root=language.root,
@@ -116,6 +119,19 @@ def _environment(
         tongue=partial(wording.tongue, page=language.code),
     )
     return environment
+
+
+def _sayer(language: Language) -> Callable[..., Markup]:
+    """`_` of templates: as jinja's own, but what has no values in it is put together once."""
+
+    @lru_cache(maxsize=MOST_SENTENCES)
+    def said(text: str) -> Markup:
+        return Markup(language.catalogue.gettext(text)) % {}  # noqa: S704  a translator's words
+
+    def say(text: str, /, **values: object) -> Markup:
+        return said(text) if not values else Markup(language.catalogue.gettext(text)) % values  # noqa: S704
+
+    return say
 
 
 def _filters(language: Language, pieces: Pieces) -> dict[str, Callable[..., Any]]:

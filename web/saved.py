@@ -12,9 +12,9 @@ import regex
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from catalog.search.answering import Sort
 from catalog.search.export import permalink
 from catalog.search.hits import search_turns
-from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from web.answer import OPEN_TO_ALL, answer
 from web.api.asking import base_of

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import typer
@@ -20,6 +21,7 @@ from uvicorn.supervisors import Multiprocess
 
 from catalog.settings import Settings, current
 from web.app import create_app
+from web.sharing import SharedListener
 
 LOOPBACK = "127.0.0.1"
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
@@ -53,13 +55,13 @@ def serve_site(settings: Settings, listener: socket.socket) -> None:
     prepare_log(settings)
     if count > 1:
         config = uvicorn.Config("web.serving:create_share", factory=True, workers=count, **_config(settings))
-        AnnouncedProcesses(config, [listener], lambda: announce(settings.site_title, listener)).run()
+        AnnouncedProcesses(config, listener, partial(announce, settings.site_title)).run()
         return
     site = _ready_site(settings)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr=LOOPBACK, registry=site.state.meters.registry)
     config = uvicorn.Config(site, **_config(settings))
-    AnnouncedServer(config, lambda: announce(settings.site_title, listener)).run(sockets=[listener])
+    AnnouncedServer(config, partial(announce, settings.site_title, listener)).run(sockets=[listener])
 
 
 def processes_for(settings: Settings, cores: int) -> int:
@@ -146,10 +148,11 @@ class AnnouncedProcesses(Multiprocess):
     """Several servers behind one socket; says when each of them answers, and starts one anew that died."""
 
     def __init__(
-        self, config: uvicorn.Config, sockets: list[socket.socket], when_listening: Callable[[], None]
+        self, config: uvicorn.Config, listener: socket.socket, announce: Callable[[socket.socket], None]
     ) -> None:
-        super().__init__(config, sockets)
-        self._when_listening = when_listening
+        shared = SharedListener.of(listener, config.workers)
+        super().__init__(config, [shared])
+        self._when_listening = partial(announce, shared)
 
     def init_processes(self) -> None:
         super().init_processes()

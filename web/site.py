@@ -19,14 +19,14 @@ from catalog.ledger import Wanted, count_claims
 from catalog.models import Article, Person
 from catalog.people import find_person, joined_into, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
+from catalog.search.answering import Sort
 from catalog.search.fusion import Mode
-from catalog.search.index import Sort
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.articles import address_of, related_values
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
-from web.find import SORTS, Asked, find_turns
+from web.find import ON_LONG_PAGE, SORTS, Asked, find_turns
 from web.heard import heard_in
 from web.said import passage_of
 from web.spelling import names_for
@@ -138,10 +138,11 @@ async def search(
     after: Annotated[str, Query(max_length=200)] = "",
     mode: Annotated[str, Query(max_length=20)] = "",
     group: Annotated[str, Query(max_length=20)] = "",
+    show: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
-    asked = Asked(q, inside, order, expand != "no", after, how, group != "no")
+    asked = Asked(q, inside, order, expand != "no", after, how, group != "no", show == str(ON_LONG_PAGE))
     return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
 
 

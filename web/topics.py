@@ -22,8 +22,8 @@ from catalog.errors import NotFound
 from catalog.ledger import Wanted, count_claims
 from catalog.models import EntityKind
 from catalog.offers import Offered
+from catalog.search.answering import Sort
 from catalog.search.hits import search_turns
-from catalog.search.index import Sort
 from catalog.search.timeline import FEW_TURNS, read_timeline
 from web.chart import Chart, draw_chart, period_name
 from web.deps import PageNumber, Reader, Slug, Visit

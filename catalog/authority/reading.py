@@ -28,6 +28,7 @@ from catalog.sequence import keep
 
 # The script a language of ours is written in, by its ISO 15924 code.
 SCRIPTS = {"ur": "Arab", "ps": "Arab", "sd": "Arab", "bal": "Arab", "hi": "Deva", "bn": "Beng", "pa": "Guru"}
+LONGEST_FOLDED = 200  # characters of a name by which it is known
 LISTED = col(Entity.state) == EntityState.LISTED
 # What is read of published talks; each needs Track and Episode joined.
 SPOKEN = (
@@ -76,14 +77,8 @@ def slugs_by_passage(session: Session, track_id: int) -> dict[int, tuple[str, ..
 
 def names_of(session: Session, slugs: Collection[str], language: str = "en") -> dict[str, str]:
     """What these entities are called in a language: the first name in its script, else the name."""
-    rows = session.exec(
-        select(Entity.slug, Entity.name, EntityAlias.name)
-        .join(EntityAlias, col(EntityAlias.entity_id) == col(Entity.id))
-        .where(col(Entity.slug).in_(slugs), col(EntityAlias.short).is_(False))
-        .order_by(col(EntityAlias.id))
-    ).all()
     spelled: dict[str, list[str]] = {}
-    for slug, name, alias in rows:
+    for slug, name, alias in session.execute(_FULL_NAMES, {"slugs": list(slugs)}) if slugs else ():
         spelled.setdefault(slug, [name]).append(alias)
     return {slug: name_in(names, language) for slug, names in spelled.items()}
 
@@ -133,20 +128,38 @@ def talks_that_name(entity_id: int) -> Any:
 
 def topics_meant(session: Session, words: str) -> list[str]:
     """The slugs of what readers mean by a slug or by any name; of one that was merged, that of the whole."""
-    slug = words.casefold().strip()
-    spelled = select(EntityAlias.entity_id).where(EntityAlias.folded == fold(words)[:200])
-    kept = aliased(Entity)
-    rows = session.exec(
-        select(func.coalesce(kept.slug, Entity.slug))
-        .select_from(Entity)
-        .outerjoin(kept, col(kept.id) == col(Entity.merged_into_id))
-        .where(sa.or_(col(Entity.slug) == slug, col(Entity.id).in_(spelled)))
-        .distinct()
-    )
-    return sorted(set(rows) & public_topics(session).keys())
+    known = public_topics(session)
+    if not known:
+        return []
+    asked = {"slug": words.casefold().strip(), "folded": fold(words)[:LONGEST_FOLDED]}
+    return sorted(set(session.scalars(_MEANT, asked)) & known.keys())
 
 
 def topics_like(session: Session, words: str, limit: int = 3) -> list[str]:
     """Names that a reader may have meant who wrote one that nothing has."""
     names = {fold(one.name): one.name for one in public_topics(session).values()}
     return [names[one] for one in get_close_matches(fold(words), names, n=limit, cutoff=0.7)]
+
+
+# Made once: to put a question together takes longer than to answer it, and each page of results asks these.
+_FULL_NAMES = (
+    select(Entity.slug, Entity.name, EntityAlias.name)
+    .join(EntityAlias, col(EntityAlias.entity_id) == col(Entity.id))
+    .where(col(Entity.slug).in_(sa.bindparam("slugs", expanding=True)), col(EntityAlias.short).is_(False))
+    .order_by(col(EntityAlias.id))
+)
+_WHOLE = aliased(Entity)
+_MEANT = (
+    select(func.coalesce(_WHOLE.slug, Entity.slug))
+    .select_from(Entity)
+    .outerjoin(_WHOLE, col(_WHOLE.id) == col(Entity.merged_into_id))
+    .where(
+        sa.or_(
+            col(Entity.slug) == sa.bindparam("slug"),
+            col(Entity.id).in_(
+                select(EntityAlias.entity_id).where(col(EntityAlias.folded) == sa.bindparam("folded"))
+            ),
+        )
+    )
+    .distinct()
+)

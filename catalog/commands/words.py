@@ -8,9 +8,9 @@ import typer
 from catalog.commands.output import AsJson, clock, newsroom, out, print_json, say
 from catalog.db import reading
 from catalog.newsroom import Newsroom
+from catalog.search.answering import Sort
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
-from catalog.search.index import Sort
 from catalog.search.moments import Hit
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import known_tables

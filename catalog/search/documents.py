@@ -14,7 +14,7 @@ from catalog.search.sound import sound_of
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
 # Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
@@ -75,13 +75,13 @@ def schema() -> Schema:
         builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
     for text in ("body", "few", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
-    for number in ("episode", "day", "month"):
+    for number in ("episode", "day", "month", "place"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
     for number in ("sample", "corrected", "claim"):
         builder.add_unsigned_field(number, indexed=True)
     for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year"):
         builder.add_unsigned_field(number, fast=True)
-    for number in ("place", "newest", "oldest"):
+    for number in ("newest", "oldest"):
         builder.add_unsigned_field(number, fast=True)
     return builder.build()
 

@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from catalog.errors import InvalidQuery
 from catalog.normalize import fold
+from catalog.search.answering import Place, Sort
 from catalog.search.cursor import NOT_OURS
 from catalog.search.hits import MOST_HITS, Question, Results, read_question, search_turns
-from catalog.search.index import Place, Sort, TurnIndex
+from catalog.search.index import TurnIndex
 from catalog.search.moments import read_hits
 from catalog.search.query import Note, Query
 from catalog.search.tables import Tables

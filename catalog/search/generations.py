@@ -44,7 +44,7 @@ class FolderStamp:
 def _looks(path: Path) -> Hashable:
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # what names the generation may be any bytes
         return None
     return found.st_mtime_ns, found.st_ino
 
@@ -61,6 +61,8 @@ class Generations:
         self._prefix = f"v{version}-"
         self._fill = fill
         self._opened: tuple[str, Index] | None = None
+        self._stamp = FolderStamp(folder)
+        self._newest: tuple[Hashable, str, Searcher] | None = None
         self._opening = threading.Lock()
 
     def mending(self, act: Callable[[], Answer]) -> Answer:
@@ -74,11 +76,20 @@ class Generations:
     @contextmanager
     def searching(self) -> Iterator[tuple[str, Searcher]]:
         """The newest state of the index, and the name of its generation."""
+        stamp = self._stamp.read()
+        newest = self._newest
+        if newest is None or newest[0] != stamp:
+            self._newest = newest = (stamp, *self._read())
+        _, generation, searcher = newest
+        with _naming_damage(generation):
+            yield generation, searcher
+
+    def _read(self) -> tuple[str, Searcher]:
         generation = self._generation()
         with _naming_damage(generation):
             index = self._open(generation)
             index.reload()
-            yield generation, index.searcher()
+            return generation, index.searcher()
 
     @contextmanager
     def changing(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from sqlmodel import Session, col
 
 from catalog.models import Episode, EpisodeState, Track, TrackKind
-from catalog.search.index import Place
+from catalog.search.answering import Place
 from catalog.sequence import keep_each
 from catalog.transcripts import Speaker, read_all_speakers
 

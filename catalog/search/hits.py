@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 from catalog.authority.reading import names_of, topics_like, topics_meant
 from catalog.models import Episode, EpisodeState, Person, PersonAlias
 from catalog.normalize import fold
+from catalog.search.answering import Sort
 from catalog.search.expand import expand as other_spellings
 from catalog.search.facets import Count, Facet
-from catalog.search.index import Sort, TurnIndex
+from catalog.search.index import TurnIndex
 from catalog.search.moments import Hit, read_hits
 from catalog.search.query import Filter, Note, Query, parse
 from catalog.search.suggest import suggest

@@ -2,20 +2,15 @@
 on disk in `generations`."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from tantivy import DocAddress, IndexWriter, Order, Searcher
+from tantivy import IndexWriter, Order
 from tantivy import Query as IndexQuery
 
-from catalog.search.asking import beyond, leaving_out, sample_query, turns_query
-from catalog.search.cursor import read_cursor, write_cursor
+from catalog.search.answering import Asking, Found, Place, Sort, columns, places_of, shown
+from catalog.search.asking import beyond, turns_query
 from catalog.search.documents import (
-    FEW,
-    SAMPLES,
     SCHEMA_VERSION,
     Entry,
     documents,
@@ -23,52 +18,13 @@ from catalog.search.documents import (
     schema,
     stamps_query,
 )
-from catalog.search.everywhere import TIMES, Sampled, sampled
-from catalog.search.facets import Facet, counting, counting_months, part_counted, read_counts, read_months
+from catalog.search.facets import counting_months, read_months
 from catalog.search.generations import Generations
 from catalog.search.matching import how_far
 from catalog.search.query import Query
 
-FARTHEST = 10_000  # hits by relevance: each page must sort all those before it
 STRIDE = 20_000  # places a walk asks for at once: each asking looks through all there are
 MOST_LOOKED_AT = 2_000  # words with the same beginning, when one near another is looked for
-
-
-class Sort(StrEnum):
-    """The order of what is found: how well it fits, the day it was aired, or talk by talk as it was spoken."""
-
-    RELEVANCE = "relevance"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    POSITION = "position"
-
-
-# Each has another number for every turn, so that a page begins just beyond the last one, whatever changed since.
-_COLUMNS = {Sort.NEWEST: "newest", Sort.OLDEST: "oldest", Sort.POSITION: "place"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a found turn, or a stretch of one, stands: both passages belong to it; the turn `opens` with another,
-    or with the first of them."""
-
-    episode_id: int
-    turn: int
-    opens: int
-    first_passage: int
-    last_passage: int
-
-
-@dataclass(frozen=True)
-class Found:
-    """How many turns there are in all, the places of those asked for, in order, counts if asked for, and the cursor
-    of the next page, "" after the last. `about`: the total is estimated, and the places are the best of a sample."""
-
-    total: int
-    places: tuple[Place, ...]
-    facets: tuple[Facet, ...] = ()
-    next: str = ""
-    about: bool = False
 
 
 class TurnIndex:
@@ -101,7 +57,7 @@ class TurnIndex:
         """
         if not query.asks_something:
             return Found(0, ())
-        asking = _Asking(query, only, without, sort, after, limit, offset)
+        asking = Asking(query, only, without, sort, after, limit, offset)
 
         def act() -> Found:
             with self._generations.searching() as (generation, searcher):
@@ -137,7 +93,7 @@ class TurnIndex:
 
         def act() -> dict[tuple[str, int], int]:
             with self._generations.searching() as (_, searcher):
-                return read_months(searcher.aggregate(_shown(searcher, wanted, without), counting_months()))
+                return read_months(searcher.aggregate(shown(searcher, wanted, without), counting_months()))
 
         return self._generations.mending(act)
 
@@ -162,7 +118,7 @@ class TurnIndex:
             with self._generations.searching() as (_, searcher):
                 stamps = searcher.search(stamps_query(schema()), limit=max(1, searcher.num_docs))
                 addresses = [address for _, address in stamps.hits]
-                return dict(_columns(searcher, addresses, "episode", "revision"))
+                return dict(columns(searcher, addresses, "episode", "revision"))
 
         return self._generations.mending(act)
 
@@ -200,98 +156,10 @@ class TurnIndex:
     ) -> tuple[tuple[Place, ...], int | None]:
         """The next STRIDE places, and how far that reaches."""
         with self._generations.searching() as (_, searcher):
-            shown = _shown(searcher, wanted, without)
-            here = shown if after is None else beyond(schema(), shown, "place", after)
+            there = shown(searcher, wanted, without)
+            here = there if after is None else beyond(schema(), there, "place", after)
             hits = searcher.search(here, STRIDE, count=False, order_by_field="place", order=Order.Asc).hits
-            return _places(searcher, hits), hits[-1][0] if hits else after
-
-
-@dataclass(frozen=True)
-class _Asking:
-    """One page of one question."""
-
-    query: Query
-    only: Collection[int] | None
-    without: Collection[int]
-    sort: Sort
-    after: str
-    limit: int
-    offset: int
-
-    def answer(self, generation: str, searcher: Searcher, facets: bool) -> Found:
-        ranked = self.sort is Sort.RELEVANCE
-        question = self._question(generation if ranked else "")
-        if (few := self._few(searcher)) and (estimate := self._estimate(searcher, few, question, facets)):
-            return estimate
-        wanted = _shown(searcher, turns_query(schema(), self.query, self.only), self.without)
-        found = self._by_relevance if ranked else self._in_order
-        total, hits, reached = found(searcher, wanted, question)
-        counts = _count(searcher, wanted, total) if facets and total else ()
-        return Found(total, _places(searcher, hits), counts, reached)
-
-    def _few(self, searcher: Searcher) -> Sampled | None:
-        if self.sort is Sort.RELEVANCE and self.only is None:
-            return sampled(schema(), self.query, searcher.num_docs, partial(searcher.doc_freq, "body"))
-        return None
-
-    def _estimate(self, searcher: Searcher, few: Sampled, question: str, facets: bool) -> Found | None:
-        ranked = _shown(searcher, few.ranked, self.without)
-        total, hits, reached = self._by_relevance(searcher, ranked, question)
-        if total < few.least:
-            return None
-        counted = ranked if few.counted is None else _shown(searcher, few.counted, self.without)
-        total = TIMES * (total if few.counted is None else _total(searcher.search(counted, 1)))
-        counts = _count(searcher, counted, total, FEW) if facets and total else ()
-        return Found(total, _places(searcher, hits), counts, reached, about=True)
-
-    def _question(self, generation: str) -> str:
-        """What a cursor belongs to; by relevance that is one generation, for another may rank otherwise."""
-        only = None if self.only is None else sorted(self.only)
-        return repr((self.query.groups, self.query.excluded, self.query.filters, only, self.sort, generation))
-
-    def _by_relevance(
-        self, searcher: Searcher, wanted: IndexQuery, question: str
-    ) -> tuple[int, list[Any], str]:
-        offset = read_cursor(question, self.after) if self.after else self.offset
-        result = searcher.search(wanted, self.limit, offset=offset)
-        total, reached = _total(result), offset + len(result.hits)
-        more = reached < min(total, FARTHEST) and result.hits
-        return total, result.hits, write_cursor(question, reached) if more else ""
-
-    def _in_order(self, searcher: Searcher, wanted: IndexQuery, question: str) -> tuple[int, list[Any], str]:
-        column, here = _COLUMNS[self.sort], wanted
-        if self.after:
-            here = beyond(schema(), wanted, column, read_cursor(question, self.after))
-        result = searcher.search(here, self.limit, offset=self.offset, order_by_field=column, order=Order.Asc)
-        more = self.offset + len(result.hits) < _total(result) and result.hits
-        total = _total(searcher.search(wanted, 1)) if self.after else _total(result)
-        return total, result.hits, write_cursor(question, result.hits[-1][0]) if more else ""
-
-
-def _shown(searcher: Searcher, wanted: IndexQuery, without: Collection[int]) -> IndexQuery:
-    """What is not in the episodes `without`. Hardly any of those is in the index, and to look twice takes time."""
-    return leaving_out(schema(), wanted, [one for one in without if searcher.doc_freq("episode", one)])
-
-
-def _total(result: Any) -> int:
-    return int(result.count)  # its stubs forget it
-
-
-def _count(searcher: Searcher, wanted: IndexQuery, total: int, heaps: int = SAMPLES) -> tuple[Facet, ...]:
-    """Facets of about so many turns, of which `wanted` are those in the first heaps."""
-    counted = min(part_counted(total, SAMPLES), heaps)
-    here = wanted if counted == heaps else sample_query(schema(), wanted, counted)
-    return read_counts(searcher.aggregate(here, counting()), SAMPLES // counted)
-
-
-def _places(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> tuple[Place, ...]:
-    addresses = [address for _, address in hits]
-    rows = _columns(searcher, addresses, "episode", "turn", "opens", "first_passage", "last_passage")
-    return tuple(Place(*row) for row in rows)
-
-
-def _columns(searcher: Searcher, addresses: list[DocAddress], *names: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(searcher.fast_field_values(name, addresses) for name in names), strict=True)
+            return places_of(searcher, hits), hits[-1][0] if hits else after
 
 
 def _add(writer: IndexWriter, entry: Entry) -> None:

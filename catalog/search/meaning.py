@@ -10,9 +10,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.search.answering import Place
 from catalog.search.documents import Entry, stretches
 from catalog.search.embedding import Embedder, Vectors, load_embedder, understands
-from catalog.search.index import Place
 
 LEAST_LIKE = 0.2  # cosine: what is farther away than this means something else
 

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from catalog.models import Utterance
 from catalog.normalize import folded_words
+from catalog.search.answering import Place
 from catalog.search.asking import lets_pass
 from catalog.search.finding import Finder, Match, has
 from catalog.search.heard import HeardPassage, HeardTalk, read_heard
-from catalog.search.index import Place
 from catalog.search.query import Query
 from catalog.search.said import said_in
 from catalog.search.snippet import Pieces, best_match, cut_end, cut_snippet

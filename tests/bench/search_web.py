@@ -1,21 +1,22 @@
 """The real site in a process of its own, asked for its search page by several readers at once."""
 
 import itertools
-import json
 import os
 import re
+import selectors
+import socket
+import statistics
 import subprocess
 import sys
-import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 CLIENTS = 8
 LONGEST_S = 60
-REPORT = Path(__file__).with_name("search_report.lua")
 _NUMBERS = itertools.count(1)
 _ADDRESS = re.compile(r"http://\S+")
 
@@ -76,23 +77,44 @@ class TookHttp:
 
 
 def ask_pages(site: Site, asked: Sequence[str]) -> TookHttp:
-    """Ask for each as a search page, CLIENTS at a time, each as soon as it has its answer; with wrk, which takes next
-    to nothing of the processor. Each address is another one, so that no page is answered by one that was kept."""
-    company = ["the"] * CLIENTS
+    """Ask for each as a search page, CLIENTS at a time, each as soon as it has its answer. Each address is another one,
+    so that no page is answered by one that was kept. (wrk would do, but what it says of some hundred pages of unequal
+    cost is wrong: it mends its figures by a pace that it takes all of them to have.)"""
     serial = itertools.count(next(_NUMBERS) * 1_000_000)
-    addresses = [f"/search?q={quote(one)}&n={next(serial)}" for one in [*asked, *company]]
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
-        listed.write("\n".join(addresses))
-        listed.flush()
-        command = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{LONGEST_S}s", "--timeout", "60s", "-s", str(REPORT)]
-        done = subprocess.run(
-            [*command, site.address, "--", listed.name, str(CLIENTS)],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=2 * LONGEST_S,
-        )
-    found = json.loads(done.stdout.strip().splitlines()[-1])
-    if found["wrong"] or found["pages"] < len(asked):
-        raise RuntimeError(f"{found['wrong']} of {len(asked)} pages did not come, {found['pages']} did")
-    return TookHttp(found["p50_ms"], found["p99_ms"])
+    waiting = iter([f"/search?q={quote(one)}&n={next(serial)}" for one in asked])
+    took: list[float] = []
+    with selectors.DefaultSelector() as selector, ExitStack() as open_until_done:
+        for reader in (_Reader(site.address) for _ in range(CLIENTS)):
+            open_until_done.enter_context(reader.line)
+            selector.register(reader.line, selectors.EVENT_READ, reader)
+            reader.ask(next(waiting))
+        while len(took) < len(asked):
+            for ready, _ in selector.select(LONGEST_S):
+                if ready.data.has_read_all():
+                    took.append(ready.data.took_ms)
+                    if (address := next(waiting, None)) is not None:
+                        ready.data.ask(address)
+    return TookHttp(statistics.median(took), statistics.quantiles(took, n=100, method="inclusive")[98])
+
+
+class _Reader:
+    """One line to the site, on which one page after the other is asked for."""
+
+    def __init__(self, address: str) -> None:
+        self._host = address.removeprefix("http://")
+        name, _, port = self._host.rpartition(":")
+        self.line = socket.create_connection((name, int(port)), timeout=LONGEST_S)
+        self._begun, self._page, self.took_ms = 0.0, b"", 0.0
+
+    def ask(self, address: str) -> None:
+        self._begun, self._page = time.perf_counter(), b""
+        self.line.sendall(f"GET {address} HTTP/1.1\r\nHost: {self._host}\r\n\r\n".encode())
+
+    def has_read_all(self) -> bool:
+        """Read what has come; a page that is none is an error."""
+        came = self.line.recv(1 << 18)
+        self._page += came
+        if not came or not self._page.startswith(b"HTTP/1.1 200"[: len(self._page)]):
+            raise RuntimeError(f"a page did not come, but {self._page[:80]!r}")
+        self.took_ms = 1000 * (time.perf_counter() - self._begun)
+        return self._page.rstrip().endswith(b"</html>")

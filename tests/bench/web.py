@@ -48,7 +48,7 @@ if __name__ == "__main__":
     socket = listen("127.0.0.1", 0)
     config = uvicorn.Config("bare:app", workers=int(os.environ["BARE_PROCESSES"]), access_log=False,
                             log_config=None, server_header=False, ws="none", lifespan="off")
-    AnnouncedProcesses(config, [socket], lambda: announce("nothing", socket)).run()
+    AnnouncedProcesses(config, socket, lambda shared: announce("nothing", shared)).run()
 """
 _ADDRESS = re.compile(r"http://[\d.]+:\d+")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from catalog.search import everywhere
+from catalog.search.answering import Sort
 from catalog.search.documents import Entry
-from catalog.search.index import Sort, TurnIndex
+from catalog.search.index import TurnIndex
 from catalog.search.query import parse
 from tests.catalog.test_search_index import talk
 

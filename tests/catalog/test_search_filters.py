@@ -10,9 +10,10 @@ from catalog.db import reading, writing
 from catalog.models import Episode, LabelState, Person, PersonAlias, SpeakerLabel, Track
 from catalog.normalize import fold
 from catalog.search import facets
+from catalog.search.answering import Sort
 from catalog.search.documents import Entry, documents
 from catalog.search.hits import Results, search_turns
-from catalog.search.index import Sort, TurnIndex
+from catalog.search.index import TurnIndex
 from catalog.search.refresh import open_index
 from catalog.search.spellings import known_tables
 from catalog.search.tables import read_tables

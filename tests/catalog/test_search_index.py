@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidQuery
+from catalog.search import answering
 from catalog.search import index as searching
+from catalog.search.answering import Found, Place, Sort
 from catalog.search.asking import turns_query
 from catalog.search.cursor import read_cursor, write_cursor
 from catalog.search.documents import Entry, schema
 from catalog.search.expand import MOST_ADDED_IN_ALL, expand
-from catalog.search.index import Found, Place, Sort, TurnIndex
+from catalog.search.index import TurnIndex
 from catalog.search.query import MOST_WILD, MOST_WORDS, parse
 from catalog.search.tables import starter_tables
 from catalog.transcripts import Passage, Speaker, SpokenTurn
@@ -133,7 +135,7 @@ def test_a_page_by_relevance_is_gone_after_a_rebuild_and_others_are_not(index: T
 def test_hits_by_relevance_end_where_to_sort_them_would_cost_too_much(
     index: TurnIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "FARTHEST", 12)
+    monkeypatch.setattr(answering, "FARTHEST", 12)
     assert len(pages(index, Sort.RELEVANCE)) == 15  # the page that reaches it is the last
     assert len(pages(index, Sort.POSITION)) == TALKS * (TURNS - 1)
 

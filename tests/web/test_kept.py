@@ -17,6 +17,7 @@ from catalog.publishing import withdraw_episode
 from catalog.search.refresh import refresh_episode
 from tests.web.newsrooms import URDU, demo_talk, put
 from web import kept
+from web.app import create_app
 
 
 @pytest.fixture
@@ -85,15 +86,24 @@ def test_what_was_not_found_and_what_machines_count_is_not_kept(client: TestClie
     assert client.get("/healthz").headers["cache-control"] == "no-store"
 
 
-def test_no_more_is_kept_than_there_is_room_for(
-    client: TestClient, room: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_is_kept_than_there_is_room_for(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     put(room, "tea", demo_talk())
     put(room, "urdu", URDU)
     monkeypatch.setattr(kept, "MOST_BYTES", 1)
-    client.get("/e/tea")
-    behind_our_back(room, "Another title")
-    assert "Another title" in client.get("/e/tea").text
+    with TestClient(create_app(room.settings)) as client:
+        client.get("/e/tea")
+        behind_our_back(room, "Another title")
+        assert "Another title" in client.get("/e/tea").text
+
+
+def test_what_is_asked_makes_no_room_for_itself_among_the_pages() -> None:
+    shelf = kept.Shelf(10)
+    pages = [kept.KeptPage(1, None, [], b"1234", packed=False) for _ in range(4)]
+    for number, page in enumerate(pages):
+        shelf.keep(number, page)
+        shelf.find(0, 1)
+    assert [shelf.find(number, 1) is not None for number in range(4)] == [True, False, False, True]
+    assert shelf.find(0, 2) is None
 
 
 def test_a_page_that_many_ask_for_at_once_is_made_once() -> None:

@@ -137,3 +137,16 @@ def test_an_embedder_that_does_not_work_leaves_the_words_and_tells_readers_no_pa
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         answer = client.get("/search?q=tea&mode=hybrid")
     assert answer.status_code == 200 and "switched off" in answer.text and str(tmp_path) not in answer.text
+
+
+def test_a_page_has_ten_moments_or_fifty(client: TestClient, room: Newsroom) -> None:
+    lines = [Line(str(number % 2), f"The lantern was lit {number}.", 0, 2000) for number in range(12)]
+    spoken = [Line(one.voice, one.text, 3000 * n, 3000 * n + 2000) for n, one in enumerate(lines)]
+    put(room, "lanterns", Talk("Lanterns", spoken, {"0": Voice("Zarin Test"), "1": Voice("Kamal Probe")}))
+    short = client.get("/search", params={"q": "lantern", "sort": "oldest"}).text
+    assert short.count('<div class="hitline">') == 10 and ">More</a>" in short and "50 a page" in short
+    [longer] = [link for link in links(short) if "show=50" in link]
+    long = client.get(longer).text
+    assert long.count('<div class="hitline">') == 12 and ">More</a>" not in long
+    assert '<input type="hidden" name="show" value="50">' in long and "sort=oldest" in longer
+    assert any("show" not in link and "sort=oldest" in link for link in links(long))

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from catalog.search.answering import Sort
 from catalog.search.facets import Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
-from catalog.search.index import Sort
 from catalog.search.moments import Hit, Prompt
 from catalog.search.query import LONGEST_QUERY
 from catalog.search.spellings import known_tables
