@@ -158,8 +158,9 @@ def test_what_is_done_at_a_desk_is_seen_on_every_node(room: Newsroom, start: Sta
     for address in addresses:
         status, page = answer(f"{address}/e/tea")
         assert status == 200 and SECRET not in page.lower()
-        assert not finds(address, SECRET) and finds(address, "winter")
-        assert "index: in step" in answer(f"{address}/healthz")[1]
+        wait_until(lambda address=address: finds(address, "winter"))  # type: ignore[misc]
+        assert not finds(address, SECRET)
+        wait_until(lambda address=address: "index: in step" in answer(f"{address}/healthz")[1])  # type: ignore[misc]
 
 
 def test_a_node_that_lost_its_index_makes_it_anew_and_says_so(sqlite_room: Newsroom, start: Start) -> None:
