@@ -28,7 +28,7 @@ MOVED, MOVING = "moved", "moving-"  # in place of a schema: the record is elsewh
 SHELVES, REDACTING = 5_077_412, 5_077_413  # what is held between machines besides
 _WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
 # A writer that hangs or is cut off in the middle would keep all others waiting: the server ends its transaction.
-_LONGEST_SILENCE_S = 15
+_LONGEST_SILENCE_S = 30
 
 
 class DatabaseUnusable(CatalogError):
@@ -89,10 +89,7 @@ def _begin_postgres(connection: Connection) -> None:
     """The same on PostgreSQL, so that "look, then write" is safe there too: two who add one talk at the
     same moment make one episode, and nobody meets a broken unique rule half way."""
     if _writes(connection):
-        connection.exec_driver_sql(
-            f"SET LOCAL idle_in_transaction_session_timeout = '{_LONGEST_SILENCE_S}s'; "
-            f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"
-        )
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
@@ -119,6 +116,9 @@ def writing(engine: Engine, *, unseen: bool = False) -> Iterator[Session]:
         Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
         session.begin(),
     ):
+        if engine.dialect.name == "postgresql":
+            silence = f"SET LOCAL idle_in_transaction_session_timeout = '{_LONGEST_SILENCE_S}s'"
+            session.connection().exec_driver_sql(silence)
         if holds := engine.get_execution_options().get(FENCE):
             holds(session)
         yield session
