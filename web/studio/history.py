@@ -41,6 +41,7 @@ def history_page(seat: Producer, slug: Slug, note: str = "") -> Response:
 @router.post("")
 def restore(seat: Producer, slug: Slug, sent: Sent) -> Response:
     """Put back how it was after an act; 0: before the first."""
+    find_episode(seat.session, slug)
     number = sent.get("after", "")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise InvalidQuery("Say which state shall come back.")
