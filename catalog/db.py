@@ -1,7 +1,7 @@
 """Engines, sessions and migrations for SQLite and PostgreSQL. No queries and no rules live here."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -168,7 +168,7 @@ def erase_deleted(engine: Engine, table: str) -> None:
         if engine.dialect.name == "sqlite":
             gone = _erase_in_sqlite(engine, SQLModel.metadata.tables[table])
         else:
-            gone = _erase_in_postgres(engine, table)
+            gone = _erase_in_postgres(engine, [table])
     if not gone:
         raise DatabaseUnusable(
             "The rows are deleted, but somebody still reads an older moment of the record, so that their bytes "
@@ -188,9 +188,7 @@ def erase_everywhere(engine: Engine) -> None:
                 busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             gone = not busy
         else:
-            tables = SQLModel.metadata.tables
-            kept = [table for table in tables if not _erase_in_postgres(engine, f'"{table}"')]
-            gone = not kept
+            gone = _erase_in_postgres(engine, [f'"{table}"' for table in SQLModel.metadata.tables])
     if not gone:
         raise DatabaseUnusable(
             "Somebody still reads an older moment of the record, so that its bytes cannot be erased yet. "
@@ -212,17 +210,22 @@ def _erase_in_sqlite(engine: Engine, table: sa.Table) -> bool:
     return not busy
 
 
-def _erase_in_postgres(engine: Engine, table: str) -> bool:
+def _erase_in_postgres(engine: Engine, tables: Sequence[str]) -> bool:
     """A plain VACUUM frees dead rows but leaves their bytes; FULL writes a new file and removes the old one.
-    Rows that somebody's snapshot still sees are taken along."""
+    Rows that somebody's snapshot still sees are taken along: one from before now; who reads later sees none of them."""
     older_readers = sa.text(
         "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() "
-        "AND age(backend_xmin) >= age(CAST(pg_current_xact_id() AS xid))"
+        "AND age(backend_xmin) > age(CAST(CAST(:moment AS text) AS xid))"
     )
     with engine.execution_options(**{WRITES: True}, isolation_level="AUTOCOMMIT").connect() as connection:
-        kept = connection.execute(older_readers).scalar_one()
-        connection.exec_driver_sql(f"VACUUM (FULL) {table}")
-    return not kept
+        moment = connection.exec_driver_sql(
+            "SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)"
+        ).scalar_one()
+        if connection.execute(older_readers, {"moment": moment}).scalar_one():
+            return False
+        for table in tables:
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+    return True
 
 
 def migrate(url: str) -> None:
