@@ -40,6 +40,7 @@ from web.studio import (
     redact,
     replacing,
     review,
+    searches,
     transcript,
     translations,
     upload,
@@ -72,6 +73,7 @@ ROUTERS = (
     proposals.router,
     entities.router,
     doubts.router,
+    searches.router,
     account.router,
     people.router,
 )
