@@ -68,10 +68,16 @@ def search(
         written = FoundArticles()
         if asks_for_articles(query):
             index = open_articles(house.settings.index_folder, house.engine)
-            written = search_articles(session, index, query, limit=limit, expand=expand, tables=tables)
+            written = search_articles(
+                session, index, query, limit=limit, sort=sort, expand=expand, tables=tables
+            )
     results = replace(results, notes=(*results.notes, *written.notes))
     if as_json:
-        print_json(_results_json(results) | {"articles": [_article_json(hit) for hit in written.hits]})
+        written_json = {
+            "articles": [_article_json(hit) for hit in written.hits],
+            "articles_total": written.total,
+        }
+        print_json(_results_json(results) | written_json)
         return
     for hit in written.hits:
         out.print(f"[bold]{hit.id}[/]", end=" ")

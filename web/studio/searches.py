@@ -20,7 +20,8 @@ from catalog.saved_searches import (
 from catalog.search.spellings import known_tables
 from catalog.search.tables import Tables
 from web.api.asking import base_of
-from web.find import Asked, by_talk
+from web.asked import Asked
+from web.find import by_talk
 from web.research import Search, address_of_search
 from web.studio.seat import STUDIO, Anyone, Number, Seat, Sent, go
 

@@ -285,7 +285,7 @@ def test_a_session_of_somebody_else_cannot_be_ended_by_its_number(talks: Newsroo
     enter("admin")
     producer = enter("producer")
     with reading(talks.engine) as session:
-        theirs = session.exec(select(UserSession.id).where(UserSession.user_id != 1)).first()
+        theirs = session.exec(select(UserSession.id).join(User).where(User.name == "admin")).one()
     assert producer.post(f"/studio/account/sessions/{theirs}/end").status_code == 404
 
 
