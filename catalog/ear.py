@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from catalog.settings import Settings
 from transcribe.engine import Engine, EngineInfo, Heard, Hints, load
 from transcribe.timeline import Span
 
@@ -21,6 +22,17 @@ class EarSettings:
     compute_type: str
     threads: int
     models_folder: str
+
+
+def ear_settings(settings: Settings, *, translates: bool = False) -> EarSettings:
+    """The recogniser of a newsroom, or the one that translates for it."""
+    return EarSettings(
+        model=(translates and settings.translator) or settings.model,
+        device=settings.device,
+        compute_type=settings.compute_type,
+        threads=settings.threads,
+        models_folder=str(settings.models_folder),
+    )
 
 
 @dataclass(frozen=True)

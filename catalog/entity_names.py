@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.normalize import fold, words
+from catalog.search.forms import script_of
 
 Words = tuple[str, ...]
 LONGEST_NAME = 12  # words
@@ -79,8 +80,15 @@ class NameIndex:
         entity = self.entities[number]
         sharing = {use.entity for use in self.uses.get(key, ()) if use.entity != number}
         if not any(_folded(name)[:1] == key for name in entity.full_names):
-            sharing |= {self.number[other] for other in entity.namesakes if other in self.number}
+            others = (self.number[other] for other in entity.namesakes if other in self.number)
+            sharing |= {other for other in others if self._may_be_called(other, key)}
         return frozenset(sharing)
+
+    def _may_be_called(self, number: int, key: Words) -> bool:
+        """Whether a word of this short form is in a name of the entity, or it has none in that script."""
+        parts = {part for name in self.entities[number].full_names for part in _folded(name)}
+        written_so = [part for part in parts if script_of(part) == script_of(key[-1])]
+        return not written_so or not parts.isdisjoint(key)
 
     def _add_all(self, number: int, entity: Entity) -> None:
         for name in entity.full_names:

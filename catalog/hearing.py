@@ -3,13 +3,14 @@ voices apart is `separating`'s."""
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from sqlmodel import Session, col, func, select
 
 from catalog.db import reading, writing
 from catalog.desk import Desk
-from catalog.ear import HeardChunk, read_chunk
+from catalog.ear import HeardChunk, ear_settings, read_chunk
 from catalog.episodes import episode_by_id, touch
 from catalog.files import name_file, shelving, sound_of
 from catalog.glossary import terms_for
@@ -82,7 +83,10 @@ def _begun_track(session: Session, episode_id: int) -> tuple[int, int] | None:
     if track is None:
         return None
     ended = select(Job.id).where(
-        Job.episode_id == episode_id, Job.state == JobState.DONE, col(Job.updated_at) >= track.created_at
+        Job.episode_id == episode_id,
+        Job.state == JobState.DONE,
+        Job.begins != Begin.TRANSLATE,
+        col(Job.updated_at) >= track.created_at,
     )
     if track.engine and session.exec(ended.limit(1)).first() is not None:
         return None
@@ -130,25 +134,22 @@ async def hear(desk: Desk, track_id: int, position: int, job_id: int) -> int:
         chunk = _chunk(session, track_id, position)
         if chunk.media_file_id is not None:
             return 0
-        episode_id = session.get_one(Track, track_id).episode_id
+        track = session.get_one(Track, track_id)
+        episode_id, translates = track.episode_id, track.kind is TrackKind.TRANSLATION
         episode = episode_by_id(session, episode_id)
         wav = sound_of(newsroom.shelf, session, episode_id)
         hints = {
             "language": episode.language,
             "names": names_to_expect(session, episode_id, settings.moderator),
-            "glossary": terms_for(settings.home, settings.glossary, episode.language),
+            "glossary": terms_for(
+                settings.home, settings.glossary, track.language if translates else episode.language
+            ),
             "other_languages": settings.languages,
+            "translate": translates,
         }
     target = desk.bench("hear", episode_id) / f"track-{track_id}-chunk-{position}.json"
-    ear = {
-        "model": settings.model,
-        "device": settings.device,
-        "compute_type": settings.compute_type,
-        "threads": settings.threads,
-        "models_folder": str(settings.models_folder),
-    }
     request = {
-        "ear": ear,
+        "ear": asdict(ear_settings(settings, translates=translates)),
         "wav": str(wav),
         "span": {"start_ms": chunk.start_ms, "end_ms": chunk.end_ms},
         "hints": hints,

@@ -16,6 +16,7 @@ from catalog.naming_words import (
     SPEAKING,
     STARTING,
     TITLES,
+    WITHIN,
 )
 
 MOST_POSSIBLE = 6  # entities a name may mean: of one that more share, a list is no help
@@ -154,11 +155,21 @@ class _Reading:
             numbers &= self.certain
         # Who is called so in full comes before who is called so for short, unless that one was named.
         called = {use.entity for use in one.uses if use.short} & self.met
+        if len(numbers) == 1 and self._is_where(one):
+            called = set()
         if len(numbers) != 1 or called:
             return None if not called else self._short(one)
         (number,) = numbers
         self.met.add(number)
         return number
+
+    def _is_where(self, one: _Found) -> bool:
+        """Whether somebody is said to be in it: a place, even if somebody who was named is called so too."""
+        before = self.text.before(one.first)
+        return before is not None and before.folded in WITHIN and not self._is_person_in_full(one)
+
+    def _is_person_in_full(self, one: _Found) -> bool:
+        return any(self.index.entities[use.entity].is_person for use in one.uses if not use.short)
 
     def _stands(self, one: _Found) -> bool:
         """Whether the name is nobody else's longer name, and no common word at the start of a sentence."""
@@ -172,8 +183,10 @@ class _Reading:
     def _is_within_longer(self, one: _Found) -> bool:
         before, after = self.text.before(one.first), self.text.after(one.last)
         if after and after.is_capital:
-            if after.folded in INSTITUTIONS:
-                return True
+            if after.folded in INSTITUTIONS or (
+                after.folded in PEOPLES and not self.text.is_shouted(one.first)
+            ):
+                return True  # Akhtar Mengal Khan is somebody else
             if after.folded in self.index.given and not self.text.is_shouted(one.first):
                 return not self._begins_name(one.last + 1)
         is_behind_given = (

@@ -41,6 +41,7 @@ PEOPLES = _folded("""
 DETERMINERS = _folded(
     "the a an another every any some no many two three ایک دو کوئی ہر کسی یہی एक दो कोई हर किसी একজন একটি কোনো"
 )
+WITHIN = _folded("in at near into around outside inside throughout across")
 SPEAKING = _folded("""
     reported reports said says wrote writes published publishes quoted quotes asked asks newspaper newspapers
     correspondent reporter editor editors columnist website tv noted claimed told described called added s

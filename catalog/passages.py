@@ -2,14 +2,14 @@
 it is now. How words are found is `quotations`' work, which articles belong to a talk that of `related`."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from catalog.anchors import NEAR_MS, key_of, words_within
 from catalog.errors import NotFound
-from catalog.models import Article, ArticleQuotation, Episode, Review, Utterance
+from catalog.models import Article, ArticleQuotation, Review, Utterance
 from catalog.models.columns import now, storable
 from catalog.quotations import Quotation, Speech, find_quotations
 from catalog.script import Script, read_script
@@ -212,16 +212,3 @@ def _is_same(before: str, after: str) -> bool:
     words, _, speaker = before.partition(":")
     words_now, _, speaker_now = after.partition(":")
     return bool(words) and words == words_now and speaker in ("", speaker_now)
-
-
-def stale_talks(session: Session) -> Iterator[tuple[Episode, list[Passage]]]:
-    """Talks with quotations that an editor should look at again."""
-    talks = select(Episode).where(col(Episode.id).in_(select(ArticleQuotation.episode_id).distinct()))
-    for episode in session.exec(talks.order_by(col(Episode.id))).all():
-        stale = [
-            one
-            for one in passages_of_talk(session, episode.id or 0)
-            if one.is_stale and one.review is not Review.REJECTED
-        ]
-        if stale:
-            yield episode, stale

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
 
-from catalog import hearing, naming, separating, steps
+from catalog import hearing, naming, separating, steps, translating
 from catalog.db import ALIVE, CONNECT_TIMEOUT_S, writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
 from catalog.given_turns import drop_given
 from catalog.importing import poll_sources
 from catalog.jobs import fail_job, finish_job, is_open
-from catalog.models import Job, JobState
+from catalog.models import Begin, Job, JobState
 from catalog.progress import note_stage
 from catalog.subscriptions import poll_all
 
@@ -82,10 +82,11 @@ def every_minutes(minutes: int) -> str:
     return f"0 */{min(23, max(1, minutes // 60))} * * *"
 
 
-def dispatch(workflow_id: str, job_id: int, episode_id: int, priority: int) -> None:
+def dispatch(workflow_id: str, job: Job, priority: int) -> None:
     """Put a job in the queue; doing it twice is doing it once."""
+    act = translate if job.begins is Begin.TRANSLATE else bring_in
     with SetWorkflowID(workflow_id), SetEnqueueOptions(priority=priority):
-        DBOS.enqueue_workflow(QUEUES["cpu"], bring_in, job_id, episode_id, priority)
+        DBOS.enqueue_workflow(QUEUES["cpu"], act, job.id or 0, job.episode_id, priority)
 
 
 @DBOS.workflow(name="bring_in", max_recovery_attempts=1000)
@@ -116,14 +117,32 @@ async def bring_in(job_id: int, episode_id: int, priority: int) -> str:
     return "done" if owner == episode_id else "known before"
 
 
-async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int) -> None:
+@DBOS.workflow(name="translate", max_recovery_attempts=1000)
+async def translate(job_id: int, episode_id: int, priority: int) -> str:
+    """A talk that was heard, in English; the chunks are shared as those of hearing are."""
+    desk = _desk[0]
+    try:
+        if not await _step("begin", _begin, desk, job_id):
+            return "cancelled"
+        prepare = partial(_noted, job_id, "translate", translating.prepare)
+        track_id, chunks = await _step("prepare", prepare, desk, episode_id)
+        await _hear_all(track_id, chunks, job_id, priority, "translate")
+        await _step("compose", translating.compose, desk, track_id)
+        await _step("done", _finish, desk, episode_id, job_id)
+    except Exception as problem:
+        await _step("failed", _fail, desk, job_id, _as_failure(problem))
+        return "failed"
+    return "done"
+
+
+async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int, stage: str = "hear") -> None:
     """The chunks of a talk, heard by whoever is free; together they are what one worker would have heard."""
     parts = [f"{DBOS.workflow_id}-{track_id}-{position}" for position in range(chunks)]
     handles = []
     for position, part in enumerate(parts):
         with SetWorkflowID(part), SetEnqueueOptions(priority=priority):
             handles.append(
-                await DBOS.enqueue_workflow_async(QUEUES["gpu"], hear_part, track_id, position, job_id)
+                await DBOS.enqueue_workflow_async(QUEUES["gpu"], hear_part, track_id, position, job_id, stage)
             )
     try:
         for handle in handles:
@@ -135,9 +154,9 @@ async def _hear_all(track_id: int, chunks: int, job_id: int, priority: int) -> N
 
 
 @DBOS.workflow(name="hear_part", max_recovery_attempts=1000)
-async def hear_part(track_id: int, position: int, job_id: int) -> int:
-    """One chunk of a talk."""
-    act = partial(_noted, job_id, "hear", hearing.hear)
+async def hear_part(track_id: int, position: int, job_id: int, stage: str = "hear") -> int:
+    """One chunk of a talk, heard or translated."""
+    act = partial(_noted, job_id, stage, hearing.hear)
     try:
         return await _step("hear", act, _desk[0], track_id, position, job_id)
     except Exception as problem:  # what is told to the episode's own workflow has to survive the way there

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
 
     # hearing
     model: str = Field("small", description="Whisper model: a name known to the hub, or a local folder")
+    translator: str = Field(
+        "", description="Whisper model that translates into English; empty: the one that hears"
+    )
     device: str = Field("auto", description="auto, cpu or cuda")
     compute_type: str = Field("auto", description="number format of the model: auto, int8, float16, ...")
     threads: int = Field(

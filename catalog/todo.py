@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
+from catalog.amber import stale_talks
 from catalog.checklist import count
 from catalog.clock import tell_moment, zone_of
 from catalog.models import (
@@ -32,7 +33,7 @@ class Todo:
 
 def list_todo(session: Session, role: UserRole, timezone: str) -> list[Todo]:
     """What waits for somebody of this role."""
-    todo = [*_missed(session), *_objections(session)]
+    todo = [*_missed(session), *_objections(session), *_corrected(session)]
     if role.may(UserRole.EDITOR):
         todo = [*_pleas(session), *todo, *_proposals(session)]
     return [*todo, *_scheduled(session, timezone)]
@@ -63,6 +64,18 @@ def _objections(session: Session) -> list[Todo]:
     return [
         Todo(f"A guest says something is wrong in “{title}”.", f"/e/{slug}", True)
         for slug, title in session.exec(query)
+    ]
+
+
+def _corrected(session: Session) -> list[Todo]:
+    """Articles quote what the transcript does not say any more."""
+    return [
+        Todo(
+            f"The transcript of “{one.title}” was corrected under {count(one.quotations, 'quotation')} of an article.",
+            f"/e/{one.slug}/articles",
+            True,
+        )
+        for one in stale_talks(session)
     ]
 
 

@@ -169,7 +169,7 @@ class WorkingNewsroom:
         with reading(self._newsroom.engine) as session:
             jobs = [job for job in handed_jobs(session) if job.workflow_id not in self._handed]
         for job in jobs:
-            pipeline.dispatch(job.workflow_id, job.id or 0, job.episode_id, asked(job).priority)
+            pipeline.dispatch(job.workflow_id, job, asked(job).priority)
             self._handed.add(job.workflow_id)
 
     def _choose(self) -> None:
@@ -241,4 +241,9 @@ class WorkingNewsroom:
 
 
 def _workflows(status: list[str]) -> list[WorkflowStatus]:
-    return DBOS.list_workflows(status=status, name="bring_in", load_input=False, load_output=False)
+    """Those of whole jobs; their parts follow them."""
+    return [
+        one
+        for name in ("bring_in", "translate")
+        for one in DBOS.list_workflows(status=status, name=name, load_input=False, load_output=False)
+    ]

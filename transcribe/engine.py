@@ -16,12 +16,14 @@ class Hints:
 
     `language` is a BCP 47 tag, None to detect it; `other_languages` may be spoken too, passage by passage;
     `names` (the cast) and `glossary` are offered to the recogniser as likely words, the first ones first.
+    With `translate` English is written, whatever is spoken; its segments then have no words of their own times.
     """
 
     language: str | None = None
     names: tuple[str, ...] = ()
     glossary: tuple[str, ...] = ()
     other_languages: tuple[str, ...] = ()
+    translate: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Engine(Protocol):
     def hear(self, wav: Path, span: Span, hints: Hints, report: Callable[[int], None]) -> Heard:
         """Write down the speech in `span` of a 16 kHz mono WAV; `report` gets the milliseconds heard so far.
 
-        Raises AudioUnreadable, OutOfMemory.
+        Raises AudioUnreadable, OutOfMemory, CannotTranslate.
         """
         ...
 

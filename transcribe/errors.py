@@ -21,6 +21,12 @@ class ModelMissing(TranscribeError):
     code = "model_missing"
 
 
+class CannotTranslate(TranscribeError):
+    """The model writes what is spoken only."""
+
+    code = "cannot_translate"
+
+
 class AudioUnreadable(TranscribeError):
     """The sound file cannot be decoded."""
 

@@ -15,13 +15,15 @@ REQUIRED_FILES = ("config.json", "model.bin", "tokenizer.json")
 
 @dataclass(frozen=True)
 class HubModel:
-    """A model by the name faster-whisper knows it: hub repository, size on disk and what it is good for."""
+    """A model by the name faster-whisper knows it: hub repository, size on disk and what it is good for; some write
+    what is spoken whatever they are asked."""
 
     name: str
     repository: str
     megabytes: int
     multilingual: bool
     advice: str
+    translates: bool = True
 
 
 HUB_MODELS = (
@@ -38,7 +40,8 @@ HUB_MODELS = (
         "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
         1622,
         True,
-        "the first choice on CPU and GPU: near large-v3, several times faster",
+        "the first choice on CPU and GPU: near large-v3, several times faster; does not translate",
+        translates=False,  # https://github.com/openai/whisper#available-models-and-languages
     ),
     HubModel("tiny.en", "Systran/faster-whisper-tiny.en", 76, False, "trying things out, English only"),
     HubModel("base.en", "Systran/faster-whisper-base.en", 145, False, "English only"),

@@ -15,16 +15,17 @@ from numpy.typing import NDArray
 
 from transcribe.device import count_cores
 from transcribe.engine import EngineInfo, Heard, Hints
-from transcribe.errors import ModelMissing
+from transcribe.errors import CannotTranslate, ModelMissing
 from transcribe.languages import NOT_TRANSCRIBED, language_name, not_transcribed_note, whisper_code
 from transcribe.model_hub import missing_sentence, obtain
-from transcribe.models import missing_files, read_note, shown_name
+from transcribe.models import find_hub_model, missing_files, read_note, shown_name
 from transcribe.switching import choose_gate
 from transcribe.timeline import Flag, Segment, Span, Word
 from transcribe.wav import RATE, read_span
 from transcribe.whisper_passages import GatedPipeline
 from transcribe.whisper_start import is_out_of_memory, out_of_memory, start_model
 
+ENGLISH = "en"  # all that Whisper translates into
 BATCH_SIZE = 8
 BEAM_SIZE = 5
 # Names and glossary share the decoder's 448 places with the words heard: half a minute of Urdu needs over 300.
@@ -78,6 +79,8 @@ class WhisperEngine:
     def hear(self, wav: Path, span: Span, hints: Hints, report: Callable[[int], None]) -> Heard:
         """See `Engine.hear`. A language the model cannot write gives one segment that says so, without words."""
         given = whisper_code(hints.language) if hints.language else None
+        if hints.translate:
+            self._must_translate()
         if hints.language and not self._writes(given):
             return self._decline(span, hints.language)
         try:
@@ -86,6 +89,14 @@ class WhisperEngine:
             if is_out_of_memory(error):
                 raise out_of_memory(self.info.device) from error
             raise
+
+    def _must_translate(self) -> None:
+        listed = find_hub_model(self.info.model)
+        if not self._multilingual or (listed is not None and not listed.translates):
+            raise CannotTranslate(
+                f"The model “{self.info.model}” writes only what is spoken. To translate, set PRESSTALK_TRANSLATOR to "
+                "one that can: large-v3, medium or small."
+            )
 
     def _writes(self, code: str | None) -> bool:
         return code is not None and (self._multilingual or code == "en")
@@ -107,26 +118,30 @@ class WhisperEngine:
     ) -> Heard:
         hotwords = self.choose_hotwords(hints)
         sound = read_span(wav, span)
-        segments, facts = self._start(sound, given, hotwords)
+        how = self._how(hotwords, translate=hints.translate)
+        segments, facts = self._start(sound, given, how)
         if self._multilingual:
             self._pipeline.open_gate(choose_gate(facts.language, given is None, hints.other_languages))
         first = []
         for segment in segments:
             first.append((segment, self._pipeline.language_of(segment, facts.language)))
             report(min(span.duration_ms, round(segment.end * 1000)))
-        heard = self._hear_failures_again(sound, first, hotwords)
+        heard = self._hear_failures_again(sound, first, how)
         report(span.duration_ms)
         # The newsroom's own tag (Dari, "ur-PK") stays where Whisper's code for it was heard.
         tags = {given: hints.language} if given and hints.language else {}
+        spoken = hints.language or self._pipeline.main or facts.language
+        written = {code: ENGLISH if hints.translate else tags.get(code, code) for _, code in heard}
         return Heard(
-            tuple(_to_segment(segment, span.start_ms, tags.get(code, code)) for segment, code in heard),
-            hints.language or self._pipeline.main or facts.language,
+            tuple(_to_segment(segment, span.start_ms, written[code]) for segment, code in heard),
+            ENGLISH if hints.translate else spoken,
             None if given else float(facts.language_probability),
             {
                 "span_ms": [span.start_ms, span.end_ms],
                 "language": facts.language,
                 "language_probability": float(facts.language_probability),
                 "hotwords": hotwords,
+                "task": how["task"],
                 "duration": float(facts.duration),
                 "duration_after_vad": float(facts.duration_after_vad),
                 "passages": self._pipeline.passages(),
@@ -135,22 +150,33 @@ class WhisperEngine:
             },
         )
 
-    def _start(self, sound: Sound, given: str | None, hotwords: str) -> tuple[Iterable[WhisperSegment], Any]:
+    def _how(self, hotwords: str, *, translate: bool) -> dict[str, Any]:
+        """How sound is decoded, the first time and again. Words of a translation cannot be laid on the sound, so the
+        model is asked for the times of its sentences instead."""
+        return {
+            "beam_size": BEAM_SIZE,
+            "vad_filter": True,
+            "hotwords": hotwords or None,
+            "task": "translate" if translate else "transcribe",
+            "word_timestamps": not translate,
+            "without_timestamps": not translate,
+        }
+
+    def _start(
+        self, sound: Sound, given: str | None, how: dict[str, Any]
+    ) -> tuple[Iterable[WhisperSegment], Any]:
         """Find the speech and the main language; the segments are decoded batch by batch as they are taken."""
         self._pipeline.open_gate(None)
         segments, facts = self._pipeline.transcribe(
             sound,
             language=given,
             batch_size=BATCH_SIZE,
-            beam_size=BEAM_SIZE,
-            vad_filter=True,
-            word_timestamps=True,
             multilingual=self._multilingual,
-            hotwords=hotwords or None,
+            **how,
         )
         return segments, facts
 
-    def _hear_failures_again(self, sound: Sound, first: list[Passage], hotwords: str) -> list[Passage]:
+    def _hear_failures_again(self, sound: Sound, first: list[Passage], how: dict[str, Any]) -> list[Passage]:
         """Where batched decoding ran into a loop the passage is heard again, where it broke off only the rest.
 
         Whisper's own remedy (decode again, warmer) is left out of faster-whisper's batched mode, and a loop
@@ -165,24 +191,21 @@ class WhisperEngine:
                 before = first[at - 1][0].end if at else 0.0
                 start = before if looped else segment.end
                 end = first[at + 1][0].start if at + 1 < len(first) else len(sound) / RATE
-                heard += [(again, code) for again in self._hear_again(sound, start, end, code, hotwords)]
+                heard += [(again, code) for again in self._hear_again(sound, start, end, code, how)]
         return heard
 
     def _broke_off(self, segment: WhisperSegment) -> bool:
         return bool(segment.text.strip()) and self._pipeline.unheard_of(segment) > MOST_UNHEARD
 
     def _hear_again(
-        self, sound: Sound, start: float, end: float, code: str, hotwords: str
+        self, sound: Sound, start: float, end: float, code: str, how: dict[str, Any]
     ) -> list[WhisperSegment]:
         ctranslate2.set_random_seed(0)  # warmer means sampling; the same sound shall give the same words
         segments, _ = self._whisper.transcribe(
             sound[int(start * RATE) : int(end * RATE)],
             language=code,
-            beam_size=BEAM_SIZE,
-            vad_filter=True,
-            word_timestamps=True,
             condition_on_previous_text=False,
-            hotwords=hotwords or None,
+            **how | {"without_timestamps": False},
         )
         return [_moved(segment, start) for segment in segments]
 

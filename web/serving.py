@@ -152,9 +152,12 @@ class AnnouncedProcesses(Multiprocess):
     ) -> None:
         shared = SharedListener.of(listener, config.workers)
         super().__init__(config, [shared])
-        self._when_listening = partial(announce, shared)
+        self._when_listening, self._has_said = partial(announce, shared), False
 
-    def init_processes(self) -> None:
-        super().init_processes()
-        if all(one.wait_until_ready(STARTING_S, self.should_exit) for one in self.processes):
+    def keep_subprocess_alive(self) -> None:
+        """Asked twice a second: however long a slow machine takes to start, it says so in the end, and it can be
+        stopped before."""
+        super().keep_subprocess_alive()
+        if not self._has_said and all(one.is_ready(STARTING_S) for one in self.processes):
+            self._has_said = True
             self._when_listening()

@@ -1,4 +1,4 @@
-"""Commands on translations of a talk: bring one in, list them, show one to readers or take it from them."""
+"""Commands on translations of a talk: have one made, bring one in, list them, show one to readers or take it back."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +8,7 @@ import typer
 from catalog.audit import Actor, acting
 from catalog.commands.output import AsJson, Slug, login, newsroom, print_json, print_table, say
 from catalog.db import reading
+from catalog.translating import ask_for_translation
 from catalog.translations import (
     TranslationLine,
     check_translation,
@@ -82,6 +83,17 @@ def check(slug: Slug, number: Number) -> None:
     with acting(newsroom().engine, Actor(login())) as session:
         check_translation(session, slug, number)
     say("It is marked as checked by a person.")
+
+
+@app.command()
+def translate(slug: Slug) -> None:
+    """Have a talk translated into English by Whisper; it waits in `translation list` until somebody shows it."""
+    with acting(newsroom().engine, Actor(login())) as session:
+        ask_for_translation(session, slug)
+    say(
+        "Queued. `presstalk work` translates it, `presstalk jobs` shows how far it is, `presstalk translation list` "
+        "shows what came of it."
+    )
 
 
 def _maker(line: TranslationLine) -> str:

@@ -14,9 +14,10 @@ from catalog.commands.output import AsJson, Slug, login, newsroom, print_json, p
 from catalog.db import reading
 from catalog.errors import InvalidQuery
 from catalog.given_turns import separate_again
-from catalog.jobs import cancel_job, job_lines, retry_job
+from catalog.jobs import cancel_job, job_lines
 from catalog.models import Begin
 from catalog.pipeline import QUEUES
+from catalog.translating import work_again
 from catalog.worker import WorkingNewsroom
 
 app = typer.Typer()
@@ -115,7 +116,8 @@ def retry(
         Begin,
         typer.Option(
             "--from",
-            help="open: whatever is not done. separate: tell the voices apart again. name: only name them again.",
+            help="open: whatever is not done. separate: tell the voices apart again. name: only name them again. "
+            "translate: into English.",
         ),
     ] = Begin.OPEN,
     turns: Annotated[
@@ -134,5 +136,5 @@ def retry(
         separate_again(newsroom(), slug, turns)
     else:
         with acting(newsroom().engine, Actor(login())) as session:
-            retry_job(session, slug, begins)
+            work_again(session, slug, begins)
     say("Queued again. `presstalk work` brings it in; `presstalk jobs` shows how far it is.")

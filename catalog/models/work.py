@@ -18,11 +18,13 @@ class JobState(StrEnum):
 
 
 class Begin(StrEnum):
-    """Where a job begins: with whatever is not yet done, or again with telling voices apart, or with naming them."""
+    """Where a job begins: with whatever is not yet done, or again with telling voices apart, or with naming them; or
+    that it translates what was heard, and does nothing else."""
 
     OPEN = "open"
     SEPARATE = "separate"
     NAME = "name"
+    TRANSLATE = "translate"
 
 
 class Job(SQLModel, table=True):

@@ -5,26 +5,32 @@ Exact words are left alone; a phrase takes spellings of the tables, never forms 
 looked up, and sounded, as a whole: never by its last word alone, which a namesake shares.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice, product, zip_longest
 
 from catalog.search.forms import forms_of, script_of
 from catalog.search.query import Clause, Group, Note, Query, Term
-from catalog.search.sound import sound_of
+from catalog.search.sound import sounds_of
 from catalog.search.tables import LONGEST_SPELLING, Concept, Tables, Words, spellings_of
 
 SHORTEST_SOUND = 4  # letters of a skeleton: shorter ones are shared by too many words
 SHORTEST_PAIR = 5
-MOST_OF_A_RUN = 8  # forms
+MOST_OF_A_RUN, MOST_OF_A_LAST = 8, 4  # forms
 MOST_BETWEEN = 1  # names between two others
 SHORTEST_TOPIC = 5  # of what is no name
-MOST_SOUNDS = 4
-MOST_ADDED = 120  # terms, to one thing asked for; those that no text has cost the index next to nothing
-MOST_ADDED_IN_ALL = 400
+SHORTEST_BORROWED = 6  # of English words that other scripts write as they sound
+MOST_LOOSE = 2  # words between those that tell
+MOST_SOUNDS, MOST_SOUNDED = 4, 6
+MOST_ADDED = 200  # terms, to one thing asked for; those that no text has are not looked for
+MOST_ADDED_IN_ALL = 600
 MOST_SHOWN, MOST_SHOWN_IN_ALL = 8, 24  # spellings told to readers
 MOST_IN_A_SCRIPT = 2  # spellings of a word that is part of a phrase
 SPELLED, FORMED, SOUNDED = 0.7, 0.6, 0.5
+
+
+_SERVANT = re.compile("abda?l(?P<of>.{2,})")
 
 
 @dataclass(frozen=True)
@@ -82,28 +88,38 @@ def _is_one_of(group: Group, listed: frozenset[str]) -> bool:
     return len(group) == 1 and _is_plain_word(group[0]) and group[0][0].words[0] in listed
 
 
-def _names(groups: tuple[Group, ...], tables: Tables) -> list[str]:
-    """The skeleton of each group that is one word and may be a name, "" for the others."""
+def _names(groups: tuple[Group, ...], tables: Tables) -> list[Words]:
+    """The skeletons of each group that is one word and may be a name, none of the others."""
 
-    def skeleton(group: Group) -> str:
+    def skeletons(group: Group) -> Words:
         if len(group) > 1 or not _is_plain_word(group[0]):
-            return ""
+            return ()
         words = group[0][0].words
         known = tables.find(words)
         is_other = any(not one.is_name for one in known) or words[0] in tables.everyday | tables.joining
-        return "" if is_other else sound_of(words[0])
+        return () if is_other else sounds_of(words[0])
 
-    return list(map(skeleton, groups))
+    return list(map(skeletons, groups))
 
 
-def _beside(names: list[str], at: int) -> Iterator[Added]:
+def _beside(names: list[Words], at: int) -> Iterator[Added]:
     """The sound of a name with the one before and the one after it: a short one (Munir, Ali) says too little alone.
-    A third may stand between them."""
-    if not 0 < len(names[at]) < SHORTEST_SOUND:
-        return
+    A third may stand between them. Names of a servant of God are written as one or apart."""
     for pair in (names[max(at - 1, 0) : at + 1], names[at : at + 2]):
-        if len(pair) > 1 and all(pair) and len("".join(pair)) >= SHORTEST_PAIR:
-            yield Added(Term(tuple(pair), sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
+        for both in islice(product(*pair), MOST_SOUNDS) if len(pair) > 1 else ():
+            if min(map(len, names[at]), default=0) < SHORTEST_SOUND and len("".join(both)) >= SHORTEST_PAIR:
+                yield Added(Term(both, sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
+            yield from _servants("".join(both))
+    for alone in names[at]:
+        yield from _servants(alone)
+
+
+def _servants(skeleton: str) -> Iterator[Added]:
+    """عبد القادر, Abdul Qadir, অব্দুল কাদির and Abdulqadir are one name."""
+    if found := _SERVANT.fullmatch(skeleton):
+        rest = found["of"]
+        for written in ((f"abdl{rest}",), ("abdl", rest), ("abd", f"al{rest}")):
+            yield Added(Term(written, sound=True, weight=SOUNDED))
 
 
 def _run_together(groups: tuple[Group, ...], at: int, tables: Tables) -> Iterator[Added]:
@@ -160,6 +176,7 @@ def _added(clause: Clause, tables: Tables) -> Iterator[Added]:
     if loose:  # a phrase means these words and no others
         is_plain = not concepts and len(asked) == 1 and asked[0] not in tables.everyday | tables.joining
         yield from _sounded([asked] if is_plain else [], concepts)
+        yield from _loosened([words for words, _ in spelled], tables.joining)
         if not any(one.kind in ("person", "name") for one in concepts):  # Siddiqui is not Siddiqa
             yield from _formed([words for words, _ in spelled] or ([asked] if is_plain else []), seen)
 
@@ -188,6 +205,16 @@ def _single_words(concepts: Iterable[Concept]) -> dict[str, list[str]]:
     return found
 
 
+def _loosened(spelled: Iterable[Words], joining: frozenset[str]) -> Iterator[Added]:
+    """The words that tell of each spelling in our scripts, in any form of the last, without those that only join them:
+    عورتوں کے حقوق, عورتوں کے بنیادی حقوق."""
+    for words in spelled:
+        telling = tuple(word for word in words if word not in joining)
+        if len(telling) > 1 and _is_ours(telling):
+            last = (telling[-1], *forms_of(telling[-1])[:MOST_OF_A_LAST])
+            yield from (Added(Term((*telling[:-1], form), slop=MOST_LOOSE, weight=FORMED)) for form in last)
+
+
 def _formed(spelled: list[Words], seen: set[Words]) -> Iterator[Added]:
     """Forms of the last word of each spelling, the likeliest of all of them first."""
     varied = [[(*words[:-1], form) for form in forms_of(words[-1])] for words in spelled]
@@ -201,15 +228,18 @@ def _sounded(asked: list[Words], concepts: Iterable[Concept]) -> Iterator[Added]
     """By sound: names in any spelling, others by spellings in our scripts, for English has words of all sounds."""
     names = [*asked, *(words for one in concepts if one.is_name for words, _ in spellings_of([one]))]
     others = [words for one in concepts if not one.is_name for words, _ in spellings_of([one])]
+    borrowed = [words for words in others if len(words) > 1 and not _is_ours(words)]
     heard: dict[Words, Words] = {}
-    for least, spelled in ((SHORTEST_SOUND, names), (SHORTEST_TOPIC, filter(_is_ours, others))):
+    for least, spelled in (
+        (SHORTEST_SOUND, names),
+        (SHORTEST_TOPIC, filter(_is_ours, others)),
+        (SHORTEST_BORROWED, borrowed),
+    ):
         for words in spelled:
-            skeletons = tuple(map(sound_of, words))
-            if all(skeletons) and len("".join(skeletons)) >= least:
-                heard.setdefault(skeletons, words)
-                # Gurmukhi without its dot, as it is folded, writes s for sh
-                heard.setdefault(tuple(one.replace("sh", "s") for one in skeletons), words)
-    for skeletons, words in islice(heard.items(), MOST_SOUNDS):
+            for skeletons in islice(product(*map(sounds_of, words)), MOST_SOUNDS):
+                if len("".join(skeletons)) >= least:
+                    heard.setdefault(skeletons, words)
+    for skeletons, words in islice(heard.items(), MOST_SOUNDED):
         yield Added(Term(skeletons, sound=True, weight=SOUNDED), f"sounds like “{' '.join(words)}”")
 
 

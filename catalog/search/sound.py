@@ -48,7 +48,11 @@ _LATIN = tuple(
         (r"([bdfgjklmnpqrstvz])\1", r"\1"),
     )
 )
-_BENGALI_W = re.compile(r"^ও(?:\u09df|য়)")  # it has no letter for w
+# Bengali has no letter for w, and letters with a dot are two characters, once folded.
+_BENGALI = tuple(
+    (re.compile(pattern), letter)
+    for pattern, letter in (("^ও(?:\u09df|য\u09bc)", "व"), ("\u09df|য\u09bc", "य"), ("[ডঢ]\u09bc", "র"))
+)
 _HAS_LATIN = re.compile("[a-z]")
 _M_BEFORE = re.compile("n(?=[bp])")
 _LONG = 40
@@ -77,13 +81,34 @@ def sound_of(word: str) -> str:
     return _M_BEFORE.sub("m", skeleton)
 
 
+def sounds_of(word: str) -> tuple[str, ...]:
+    """The skeleton of a word, and those it has where writers hear otherwise: Bengali writes v as bh, Gurmukhi without
+    its dots sh as s.
+
+    >>> sounds_of("tanvir"), sounds_of("তানভির"), sounds_of("shaista")
+    (('tnr', 'tmbr'), ('tmbr', 'tnr'), ('shsta', 'ssta'))
+    """
+    written = [word]
+    for letter, others in _HEARD_AS.items():
+        if letter in word:
+            written += [re.sub(f"(?!^){letter}", other, word) for other in others]
+    heard = [sound_of(one) for one in written]
+    heard += [one.replace("sh", "s") for one in heard]
+    return tuple(dict.fromkeys(filter(None, heard)))
+
+
+# A letter inside a word, and as what it may be written in another script.
+_HEARD_AS = {"v": ("bh",), "व": ("भ",), "ਵ": ("ਭ",), "ভ": ("व",)}
+
+
 def _heard(word: str) -> list[str]:
     """The sounds of the letters one by one; a doubled letter of an Indian script is heard once."""
     if _HAS_LATIN.search(word):
         for pattern, sound in _LATIN:
             word = pattern.sub(sound, word)
     else:
-        word = _BENGALI_W.sub("व", word)
+        for pattern, letter in _BENGALI:
+            word = pattern.sub(letter, word)
     sounds = [_SOUND[letter] for letter in word if letter in _SOUND]
     return [
         sound

@@ -147,7 +147,16 @@ def read_tables(text: str) -> Tables:
         elif kind in KINDS:
             spellings = [one.strip() for one in stripped.split("|")]
             concepts.append(Concept(kind, tuple(one for one in spellings if _folded(one))[:MOST_SPELLINGS]))
-    return _tables(concepts, *map(frozenset, listed.values()))
+    return _tables(_with_one_head(concepts), *map(frozenset, listed.values()))
+
+
+def _with_one_head(concepts: Iterable[Concept]) -> Iterator[Concept]:
+    """Lines of one kind that begin with the same spelling are one."""
+    lines: dict[tuple[str, Words], dict[str, None]] = {}
+    for one in concepts:
+        if one.spellings:
+            lines.setdefault((one.kind, _folded(one.spellings[0])), {}).update(dict.fromkeys(one.spellings))
+    return (Concept(kind, tuple(spellings)) for (kind, _), spellings in lines.items())
 
 
 def spellings_of(concepts: Iterable[Concept]) -> Iterator[tuple[Words, str]]:

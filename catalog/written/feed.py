@@ -8,9 +8,10 @@ from typing import Any
 
 import feedparser
 
+from catalog.errors import InvalidQuery
 from catalog.written.asides import sort_lines
 from catalog.written.decode import decode, mend
-from catalog.written.found import Found, FoundArticle, addresses_in, canonical_url
+from catalog.written.found import Found, FoundArticle, addresses_in, canonical_url, together
 from catalog.written.heads import take_head
 from catalog.written.prose import plain, read_prose
 from catalog.written.talks import candidate, is_talk
@@ -35,24 +36,37 @@ def read_feed(data: bytes, address: str = "", show_titles: tuple[str, ...] = ())
         return Found(problems=(f"{_named(address)} is no feed that can be read.",))
     if not feed.get("version") and not feed.entries:
         return Found(problems=(f"{_named(address)} is no feed that can be read.",))
-    articles, candidates, problems = [], [], []
-    if feed.get("bozo"):
-        problems.append(
-            f"{_named(address)} is malformed ({feed.bozo_exception}); {len(feed.entries)} items were read from it."
-        )
+    count = len(feed.entries)
+    broken = (
+        f"{_named(address)} is malformed ({feed.get('bozo_exception')}); {count} items were read from it."
+    )
+    found = Found(problems=(broken,) if feed.get("bozo") else ())
     language = str(feed.feed.get("language", ""))[:20].lower()
-    for number, entry in enumerate(feed.entries, 1):
-        if entry.get("wp_post_type", "post") != "post" or entry.get("wp_status", "") not in _KEPT:
-            continue  # pages, pictures, drafts
-        title, html = plain(mend(str(entry.get("title", "")))), mend(_html(entry))
+    return together(
+        (
+            found,
+            *(
+                _item(entry, f"{_named(address)}, item {number}", language, show_titles)
+                for number, entry in enumerate(feed.entries, 1)
+            ),
+        )
+    )
+
+
+def _item(entry: Any, named: str, language: str, show_titles: tuple[str, ...]) -> Found:
+    """What one item is: an article, a talk, a problem, or nothing: pages, pictures, drafts."""
+    if entry.get("wp_post_type", "post") != "post" or entry.get("wp_status", "") not in _KEPT:
+        return Found()
+    title, html = plain(mend(str(entry.get("title", "")))), mend(_html(entry))
+    try:
         lines = read_prose(html).paragraphs
-        if not title:
-            problems.append(f"{_named(address)}, item {number}: it has no title.")
-        elif is_talk(title, lines):
-            candidates.append(candidate(title, lines, show_titles))
-        else:
-            articles.append(_article(entry, title, html, language))
-    return Found(tuple(articles), tuple(candidates), tuple(problems))
+    except InvalidQuery as problem:
+        return Found(problems=(f"{named}: {problem.sentence}.",))
+    if not title:
+        return Found(problems=(f"{named}: it has no title.",))
+    if is_talk(title, lines):
+        return Found(candidates=(candidate(title, lines, show_titles),))
+    return Found((_article(entry, title, html, language),))
 
 
 def article_of(

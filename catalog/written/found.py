@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from catalog.cast import CastMember
 
+LONGEST_TEXT = 300_000  # characters of an article: fifty thousand words
 LONGEST_ADDRESS, MOST_ADDRESSES = 500, 200
 _ADDRESS = re.compile(r"""https?://[^\s"'<>\[\]]+""")
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "share", "amp")
@@ -69,6 +70,19 @@ def each_once(found: Found) -> Found:
     return replace(found, articles=tuple(by_url.values()))
 
 
+def in_bounds(found: Found) -> Found:
+    """The same with no text longer than an article can be; of what is, the rest is left out and told."""
+    long = [one for one in found.articles if len(one.text) > LONGEST_TEXT]
+    if not long:
+        return found
+    told = tuple(
+        f"{one.url or one.title}: it is longer than {LONGEST_TEXT:,} characters; the rest was left out."
+        for one in long
+    )
+    cut = tuple(replace(one, text=one.text[:LONGEST_TEXT]) for one in found.articles)
+    return replace(found, articles=cut, problems=found.problems + told)
+
+
 def canonical_url(url: str) -> str:
     """One address for one page: without fragment, tracking and trailing slash.
 
@@ -104,7 +118,11 @@ def _is_tracking(name: str) -> bool:
 
 def together(parts: Iterable[Found]) -> Found:
     """All of it as one."""
-    whole = Found(is_whole=True)
-    for part in parts:
-        whole = whole + part
-    return whole
+    every = list(parts)
+    return Found(
+        tuple(one for part in every for one in part.articles),
+        tuple(one for part in every for one in part.candidates),
+        tuple(one for part in every for one in part.problems),
+        all(part.is_whole for part in every),
+        max(filter(None, (part.newest for part in every)), default=None),
+    )

@@ -14,7 +14,7 @@ from catalog.errors import CatalogError, NotFound
 from catalog.written.archive import read_archive
 from catalog.written.decode import decode
 from catalog.written.feed import read_feed
-from catalog.written.found import Found, FoundArticle, canonical_url, each_once, together
+from catalog.written.found import Found, FoundArticle, canonical_url, each_once, in_bounds, together
 from catalog.written.page import links_of, read_page
 from catalog.written.wordpress import read_posts
 from media.errors import Gone, MediaError
@@ -52,13 +52,13 @@ class Gatherer:
         if since is not None:
             return replace(self, since=since).gather(source)
         if _ADDRESS.fullmatch(source):
-            return each_once(self._behind(source))
+            return in_bounds(each_once(self._behind(source)))
         path = Path(source)
         if not path.is_file():
             raise NotFound(f"{source} is neither an address (https://...) nor a file here.")
         if path.stat().st_size > LARGEST_FILE:
             return Found(problems=(f"{source} is larger than {LARGEST_FILE >> 20} MB; it was not read.",))
-        return each_once(self._read(path.read_bytes(), source, ""))
+        return in_bounds(each_once(self._read(path.read_bytes(), source, "")))
 
     # ---- behind an address ----------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class Gatherer:
         if kind == "feed":
             return read_feed(data, address, self.show_titles)
         if kind == "sitemap":
-            return self._pages(self._sitemap(decode(data)))
+            return self._pages(self._sitemap(decode(data))) + _none_named(named, data)
         if kind == "json":
             return self._saved_posts(data, named)
         if len(data) > LARGEST_PAGE:
@@ -179,6 +179,11 @@ class Gatherer:
             return Found((gone,), problems=(f"{address}: {problem.sentence}",))
         except MediaError as problem:
             return Found(problems=(f"{address}: {_sentence(problem)}",))
+
+
+def _none_named(named: str, data: bytes) -> Found:
+    is_empty = not _LOCATION.search(decode(data))
+    return Found(problems=(f"{named}: this site map names no page.",) if is_empty else ())
 
 
 def _page(data: bytes, named: str, address: str) -> Found:

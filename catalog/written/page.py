@@ -27,6 +27,7 @@ _LANGUAGE = regex.compile(r"""<html\b[^>]*?\blang\s*=\s*["']?([\w-]{2,20})""", r
 def read_page(data: bytes, address: str = "") -> FoundArticle:
     """The article of a page fetched from `address`, or of a saved one. InvalidQuery where there is none."""
     html = decode(data)
+    captions = tuple(read_prose(html).captions)
     try:
         document = bare_extraction(html, url=address or None, with_metadata=True, include_comments=False)
     except Exception as error:  # it stumbles over broken pages in many ways
@@ -36,7 +37,6 @@ def read_page(data: bytes, address: str = "") -> FoundArticle:
     lines = [line.strip() for line in ((told.text if told else "") or "").splitlines() if line.strip()]
     if not title or not lines:
         raise InvalidQuery("there is no article in this page")
-    captions = tuple(read_prose(html).captions)
     byline, day, rest = take_head([line for line in lines if line not in {title, *captions}])
     body = sort_lines(rest)
     return FoundArticle(

@@ -6,6 +6,9 @@ from html.parser import HTMLParser
 import nh3
 import regex
 
+from catalog.errors import InvalidQuery
+from catalog.normalize import folded_words
+
 _KEPT = {
     "p",
     "br",
@@ -26,6 +29,14 @@ _KEPT = {
 }
 _CAPTIONS = {"figcaption"}
 _INLINE = {"a", "br"}
+DEEPEST = 1_000  # elements within each other: a page of an honest editor has a few dozen
+_TAG = regex.compile(r"<(/?)([a-zA-Z][\w:-]*+)[^<>]*+>")
+# What closes by itself, and is often left open.
+_OPEN = frozenset(
+    folded_words("""
+    p li br img hr td th tr dt dd tbody thead option meta link input source wbr embed area base col param track
+    """)
+)
 _BLANKS = regex.compile(r"[\s\u00a0]+")
 
 
@@ -42,11 +53,13 @@ class Prose:
 
 
 def read_prose(html: str) -> Prose:
-    """The words of a piece of HTML.
+    """The words of a piece of HTML. Raises InvalidQuery for one that is made to keep its readers busy.
 
     >>> read_prose("<p>One<br>two</p><script>x()</script><figure><figcaption>A dam</figcaption></figure>")
     Prose(paragraphs=['One', 'two'], captions=['A dam'])
     """
+    if _is_deeper(html, DEEPEST):
+        raise InvalidQuery("it is built in a way that no honest page is")
     reader = _Reader()
     reader.feed(nh3.clean(html, tags=_KEPT, attributes={}, link_rel=None))
     reader.close()
@@ -54,13 +67,26 @@ def read_prose(html: str) -> Prose:
     return reader.prose
 
 
+def _is_deeper(html: str, most: int) -> bool:
+    """Cleaning takes the square of how deep elements stand within each other."""
+    if html.count("<") <= most:
+        return False
+    depth = 0
+    for closes, name in _TAG.findall(html):
+        if name.lower() not in _OPEN:
+            depth = max(0, depth + (-1 if closes else 1))
+            if depth > most:
+                return True
+    return False
+
+
 def plain(html: str) -> str:
-    """A title or a name, without markup and in one line.
+    """A title or a name, without markup and in one line; nothing of one that is made to keep its readers busy.
 
     >>> plain("Rain &amp; <em>rivers</em>&nbsp;")
     'Rain & rivers'
     """
-    return " ".join(read_prose(html).paragraphs)
+    return "" if _is_deeper(html, DEEPEST) else " ".join(read_prose(html).paragraphs)
 
 
 class _Reader(HTMLParser):

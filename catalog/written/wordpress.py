@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from catalog.errors import InvalidQuery
 from catalog.written.decode import mend
 from catalog.written.feed import article_of
 from catalog.written.found import Found
@@ -20,7 +21,11 @@ def read_posts(posts: list[Any], address: str, show_titles: tuple[str, ...] = ()
         if post.get("status", "publish") not in ("publish", "trash"):
             continue
         html = mend(_rendered(post, "content") or _rendered(post, "excerpt"))
-        lines = read_prose(html).paragraphs
+        try:
+            lines = read_prose(html).paragraphs
+        except InvalidQuery as problem:
+            problems.append(f"{address}, post {number}: {problem.sentence}.")
+            continue
         if is_talk(title, lines):
             candidates.append(candidate(title, lines, show_titles))
             continue

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -90,8 +91,7 @@ def _measure(home: Path) -> list[Figure]:
         with _bare(home) as bare:  # in turn, so that both meet the same machine
             rounds = [(ask(site + PAGE), ask(bare)) for _ in range(3)]
         kept, plain = sorted(rounds, key=lambda pair: pair[0].a_second / pair[1].a_second)[1]
-        with _downloading(site + SOUND):
-            busy = ask(site + PAGE)
+        slowed = tuple(_slowed(site) for _ in range(3))
     with (
         _presstalk(room, PRESSTALK_FRONT_SERVER="nginx") as site,
         behind_nginx(site, room, home / "nginx") as front,
@@ -110,10 +110,21 @@ def _measure(home: Path) -> list[Figure]:
             least=0.5,
         ),
         Figure(
-            f"page during {DOWNLOADS} downloads over without, 99 %", busy.p99_ms / kept.p99_ms, "times", 2
+            f"page during {DOWNLOADS} downloads over without, 99 %",
+            statistics.median(slowed),
+            "times",
+            2,
+            slowed,
         ),
         Figure("media through nginx over plain nginx, bytes", handed / direct, "times", None, least=0.8),
     ]
+
+
+def _slowed(site: str) -> float:
+    """How much longer a page takes while sound is fetched than just before."""
+    alone = ask(site + PAGE)
+    with _downloading(site + SOUND):
+        return ask(site + PAGE).p99_ms / alone.p99_ms
 
 
 def ask(address: str, connections: int = CONNECTIONS) -> Answers:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, select
 
+from catalog.amber import stale_talks
 from catalog.articles import keep_articles
 from catalog.db import reading, writing
 from catalog.editing import edit_paragraph, stamp_of
 from catalog.models import Article, ArticleQuotation, Episode, Review, Track, Utterance
 from catalog.newsroom import Newsroom
-from catalog.passages import Passage, look_at_passage, passages_of_talk, stale_talks
+from catalog.passages import Passage, look_at_passage, passages_of_talk
 from catalog.quotations import Speech, find_quotations
 from catalog.redaction.rows import take_out_words
 from catalog.relating.rounds import relate_all
@@ -187,7 +188,7 @@ def test_every_way_to_change_quoted_words_shows(
     relate_all(house, ["dry"])
     assert passage(talk).is_stale, "the next round of relating must not hide it"
     with reading(talk) as session:
-        assert [episode.slug for episode, _ in stale_talks(session)] == ["dry"]
+        assert [(one.slug, one.quotations) for one in stale_talks(session)] == [("dry", 1)]
 
 
 @pytest.mark.parametrize("position", range(len(SAID.split())))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -105,3 +106,33 @@ def test_no_process_outlives_the_first_one(tmp_path: Path) -> None:
             return
         time.sleep(0.1)
     pytest.fail("somebody still answers")
+
+
+SLOW = """
+import time
+
+import uvicorn
+
+from web import serving
+
+if __name__ == "__main__":
+    serving.STARTING_S = 0.01  # as if this machine were a thousand times as slow
+    socket = serving.listen("127.0.0.1", 0)
+    config = uvicorn.Config("slow:app", workers=2, lifespan="off", timeout_worker_healthcheck=60)
+    serving.AnnouncedProcesses(config, socket, lambda shared: serving.announce("it", shared)).run()
+else:
+    time.sleep(1)
+
+app = None
+"""
+
+
+def test_a_machine_that_is_slow_to_start_says_so_in_the_end(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    values = {**os.environ, "PYTHONPATH": f"{tmp_path}:{Path.cwd()}", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, str(tmp_path / "slow.py")]
+    with subprocess.Popen(command, env=values, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        said, _, _ = select.select([process.stdout], [], [], 60)
+        process.terminate()
+        assert said and process.stdout is not None
+        assert process.stdout.readline().startswith(b"Serving it at http://127.0.0.1:")

@@ -6,8 +6,11 @@ const player = document.querySelector("#player");
 const passages = [...talk.querySelectorAll(".para")];
 const starts = passages.map((passage) => read(passage.querySelector(".t").hash).from);
 
-let words = []; // the spans of the words, in the order spoken, once they are asked for
-let begins = []; // when each begins, in seconds
+const AT_ONCE = 24; // passages whose words are made in one go: a press must not wait for three hours of them
+
+let words = []; // the spans of the words, in the order spoken, as far as they are made
+let begins = []; // when each begins, in seconds, once they are asked for
+let make = () => {}; // makes the words of a passage, by its place, unless they are there
 let asked; // the promise of the words
 let from = null; // where a press or a link wants the sound to be
 let until = null; // where a range ends
@@ -50,6 +53,7 @@ function move(old, now, name) {
 
 /** Mark where we are; classes only, so nothing moves. */
 function mark(now) {
+  make(last(starts, now));
   passage = move(passage, passages[last(starts, now)], "is-passage");
   word = move(word, words[last(begins, now)], "on");
 }
@@ -102,24 +106,40 @@ function askForWords() {
 
 function spread({ revision, passages: places }) {
   if (String(revision) !== talk.dataset.revision || places.length !== passages.length) return; // a newer text
-  places.forEach((flat, index) => {
-    const line = passages[index].querySelector("p");
-    const text = line.textContent;
-    const pieces = [];
-    let done = 0;
-    for (let at = 0; at < flat.length; at += 4) {
-      const span = document.createElement("span");
-      span.className = "w";
-      span.textContent = text.slice(flat[at], flat[at + 1]);
-      pieces.push(text.slice(done, flat[at]), span);
-      words.push(span);
-      begins.push(flat[at + 2] / 1000);
-      done = flat[at + 1];
-    }
-    line.replaceChildren(...pieces, text.slice(done));
+  const firsts = places.map((flat) => {
+    const first = begins.length;
+    for (let at = 2; at < flat.length; at += 4) begins.push(flat[at] / 1000);
+    return first;
   });
+  make = (index) => {
+    if (!places[index]) return;
+    makeWords(passages[index].querySelector("p"), places[index], firsts[index]);
+    places[index] = null;
+  };
   if (player?.currentTime) mark(player.currentTime);
-  talk.dispatchEvent(new Event("spread")); // the text stands in other nodes now
+  makeRest(0);
+}
+
+function makeWords(line, flat, first) {
+  const text = line.textContent;
+  const pieces = [];
+  let done = 0;
+  for (let at = 0; at < flat.length; at += 4) {
+    const span = document.createElement("span");
+    span.className = "w";
+    span.textContent = text.slice(flat[at], flat[at + 1]);
+    pieces.push(text.slice(done, flat[at]), span);
+    words[first + at / 4] = span;
+    done = flat[at + 1];
+  }
+  line.replaceChildren(...pieces, text.slice(done));
+}
+
+/** A few passages, then whatever else there is to do, then the next ones. */
+function makeRest(from) {
+  for (let index = from; index < Math.min(from + AT_ONCE, passages.length); index += 1) make(index);
+  if (from + AT_ONCE < passages.length) setTimeout(makeRest, 0, from + AT_ONCE);
+  else talk.dispatchEvent(new Event("spread")); // the text stands in other nodes now
 }
 
 function press(span) {
@@ -134,6 +154,7 @@ function walk(event) {
   const here = event.target.closest(".para > .t, .w");
   if (!here || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const para = here.closest(".para");
+  make(passages.indexOf(para));
   const forward = getComputedStyle(para.querySelector("p")).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
   const place = words.indexOf(here);
   let next;
@@ -159,6 +180,7 @@ document.addEventListener("click", (event) => {
 talk.addEventListener("click", async (event) => {
   if (event.target.closest("a, button, input, summary") || !getSelection().isCollapsed) return;
   await askForWords();
+  make(passages.indexOf(event.target.closest(".para")));
   const span = document.elementFromPoint(event.clientX, event.clientY)?.closest(".w");
   if (span) press(span);
 });

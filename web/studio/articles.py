@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from catalog.amber import stale_talks
 from catalog.articles import (
     article_sources,
     ask_for_source,
@@ -122,6 +123,7 @@ def articles_page(
         page=page,
         last=max(1, -(-count // ON_PAGE)),
         sources=article_sources(seat.session),
+        stale=stale_talks(seat.session),
         note=NOTES.get(note, ""),
     )
 

@@ -6,9 +6,10 @@ from starlette.responses import Response
 from catalog.adding import Given, add_link
 from catalog.board import Group, read_board
 from catalog.errors import InvalidQuery
-from catalog.jobs import cancel_job, retry_job
+from catalog.jobs import cancel_job
 from catalog.models import Begin
 from catalog.todo import list_todo
+from catalog.translating import work_again
 from web.studio.progress import shown_job
 from web.studio.seat import Producer, Sent, Slug, go
 
@@ -19,6 +20,7 @@ ACTS = {
     "language": "Say which language it is in",
     "name": "Name the voices again",
     "separate": "Tell voices apart again",
+    "translate": "Translate into English",
 }
 NOTES = {
     "known": "That talk is in the catalog already: this is it.",
@@ -82,5 +84,5 @@ def retry(seat: Producer, slug: Slug, sent: Sent) -> Response:
             "Say where to begin: with what is not done, the voices, or the names."
         ) from unknown
     with seat.acting() as session:
-        retry_job(session, slug, begins)
+        work_again(session, slug, begins)
     return go(f"/e/{slug}", "queued")

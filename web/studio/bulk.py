@@ -12,9 +12,9 @@ from starlette.responses import Response
 from catalog.episodes import find_episode
 from catalog.errors import CatalogError, InvalidQuery, NotAllowed
 from catalog.facts import facts_of, set_facts
-from catalog.jobs import retry_job
 from catalog.models import Begin, EpisodeState, UserRole
 from catalog.publishing import publish_episode, withdraw_episode
+from catalog.translating import work_again
 from web.studio.board import ACTS
 from web.studio.seat import LARGEST, Producer, Seat
 
@@ -101,7 +101,7 @@ def _act_of(seat: Seat, picked: Picked) -> Callable[[Session, str], str]:
         return f"Language: {picked.language.strip() or 'not known'}."
 
     def again(session: Session, slug: str) -> str:
-        retry_job(session, slug, Begin(picked.act))
+        work_again(session, slug, Begin(picked.act))
         return "Queued; the board shows how far it is."
 
     return {"publish": publish, "withdraw": withdraw, "language": tag}.get(picked.act, again)

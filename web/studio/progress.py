@@ -23,6 +23,7 @@ STAGES = {
     "cast": "Reading who takes part",
     "cut": "Looking for pauses",
     "hear": "Hearing what is said",
+    "translate": "Translating",
     "separate": "Telling voices apart",
     "compose": "Giving words to voices",
     "name": "Naming the voices",

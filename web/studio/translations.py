@@ -10,7 +10,9 @@ from starlette.responses import Response
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery
 from catalog.glosses import lay_beside, lines_of
+from catalog.jobs import job_line, open_job
 from catalog.transcripts import read_turns
+from catalog.translating import INTO, ask_for_translation
 from catalog.translations import (
     check_translation,
     find_translation,
@@ -21,11 +23,13 @@ from catalog.translations import (
 )
 from transcribe.captions_read import MOST_BYTES
 from transcribe.languages import NAMES
+from web.studio.progress import shown_job
 from web.studio.seat import Number, Producer, Seat, Sent, Slug, go
 from web.studio.upload import Arrival, make_room, receive
 
 ACTS = {"show": show_translation, "hide": hide_translation, "check": check_translation}
 NOTES = {
+    "asked": "Asked for. A worker makes it; you may close this page.",
     "show": "Readers see it beside the words, and as captions.",
     "hide": "Readers no longer see it.",
     "check": "Marked as checked by a person.",
@@ -42,8 +46,19 @@ def _show(seat: Seat, slug: str, note: str = "", **values: Any) -> Response:
     episode = find_episode(seat.session, slug)
     lines = list_translation_lines(seat.session, slug)
     spoken = episode.language or ""
+    job = open_job(seat.session, episode.id or 0)
+    line = job_line(seat.session, job.id or 0) if job else None
     tongues = [(code, name) for code, (name, _) in NAMES.items() if code != spoken]
-    return seat.show("translations.html", episode=episode, lines=lines, tongues=tongues, note=note, **values)
+    return seat.show(
+        "translations.html",
+        episode=episode,
+        lines=lines,
+        tongues=tongues,
+        job=shown_job(line) if line else None,
+        can_translate=spoken != INTO,
+        note=note,
+        **values,
+    )
 
 
 @router.post("")
@@ -70,6 +85,14 @@ def _bring(seat: Seat, slug: str, data: bytes, name: str, sent: dict[str, str]) 
             session, slug, data, name, sent.get("language", ""), by_machine=by_machine
         )
     return _show(seat, slug, brought.sentence)
+
+
+@router.post("/machine")
+def translate(seat: Producer, slug: Slug) -> Response:
+    """Whisper's own translation into English; a worker makes it."""
+    with seat.acting() as session:
+        ask_for_translation(session, slug)
+    return go(f"/e/{slug}/translations", "asked")
 
 
 @router.api_route("/{track_id}", methods=["GET", "HEAD"])

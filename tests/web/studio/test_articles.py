@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from catalog.articles import keep_articles
 from catalog.db import reading, writing
-from catalog.models import ArticleQuotation, EpisodeArticle, Review
+from catalog.editing import edit_paragraph, stamp_of
+from catalog.models import ArticleQuotation, EpisodeArticle, Review, Utterance
 from catalog.newsroom import Newsroom
 from catalog.relating.rounds import relate_all
 from catalog.written.found import Found
@@ -65,3 +66,20 @@ def test_a_link_of_ones_own_is_made_by_address_or_number(related: Newsroom, ente
     assert "Bring it in first" in answer.text
     assert studio.get("/studio/articles?q=tea").text.count("Tea is dear") == 1
     assert "The lake of Shimdar" in studio.get("/studio/articles/2").text
+
+
+def test_a_corrected_quotation_is_on_the_board_until_somebody_looks(related: Newsroom, enter: Enter) -> None:
+    studio = enter("producer")
+    told = "was corrected under 1 quotation of an article."
+    assert told not in studio.get("/studio/").text
+    with writing(related.engine) as session:
+        line = session.exec(select(Utterance).where(Utterance.position == 1)).one()
+        said = line.text.replace("twenty", "ten")
+        edit_paragraph(session, "lake", line.id or 0, said, stamp_of(line), by="Mina")
+    board = studio.get("/studio/").text
+    assert told in board and 'href="/studio/e/lake/articles"' in board
+    assert "To look at again" in studio.get("/studio/articles").text
+    assert "amber" in studio.get("/studio/e/lake/articles").text
+    studio.post("/studio/e/lake/articles/passages/1", data={"act": "confirm"})
+    assert told not in studio.get("/studio/").text
+    assert "To look at again" not in studio.get("/studio/articles").text
