@@ -19,12 +19,15 @@ from uuid import uuid4
 import psycopg
 import pytest
 from filelock import FileLock
+from hypothesis import settings as hypothesis
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import chromium
 
 HERE = Path(__file__).parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+hypothesis.register_profile("suite", deadline=None)  # no test says how long anything may take
+hypothesis.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,12 +17,13 @@ from catalog.search.tables import LONGEST_SPELLING, Concept, Tables, Words, spel
 
 SHORTEST_SOUND = 4  # letters of a skeleton: shorter ones are shared by too many words
 SHORTEST_PAIR = 5
-MOST_OF_A_RUN, MOST_OF_A_LAST = 8, 4  # forms
+MOST_OF_A_RUN, MOST_OF_A_LAST = 8, 10  # forms
 MOST_BETWEEN = 1  # names between two others
 SHORTEST_TOPIC = 5  # of what is no name
 SHORTEST_BORROWED = 6  # of English words that other scripts write as they sound
 MOST_LOOSE = 2  # words between those that tell
 MOST_SOUNDS, MOST_SOUNDED = 4, 6
+MOST_IN_A_NAME = 4
 MOST_ADDED = 200  # terms, to one thing asked for; those that no text has are not looked for
 MOST_ADDED_IN_ALL = 600
 MOST_SHOWN, MOST_SHOWN_IN_ALL = 8, 24  # spellings told to readers
@@ -31,6 +32,8 @@ SPELLED, FORMED, SOUNDED = 0.7, 0.6, 0.5
 
 
 _SERVANT = re.compile("abda?l(?P<of>.{2,})")
+_WITH_ARTICLE = re.compile("(?P<what>.{2,}?)(?:al|ar|ad|r|d|l)?(?P<of>rmn|dn|hk)")  # Rahman, Din, Haq
+_OF_GOD = re.compile("(?P<what>.{3,}?)(?:a?l)?la")
 
 
 @dataclass(frozen=True)
@@ -104,22 +107,45 @@ def _names(groups: tuple[Group, ...], tables: Tables) -> list[Words]:
 
 def _beside(names: list[Words], at: int) -> Iterator[Added]:
     """The sound of a name with the one before and the one after it: a short one (Munir, Ali) says too little alone.
-    A third may stand between them. Names of a servant of God are written as one or apart."""
-    for pair in (names[max(at - 1, 0) : at + 1], names[at : at + 2]):
-        for both in islice(product(*pair), MOST_SOUNDS) if len(pair) > 1 else ():
-            if min(map(len, names[at]), default=0) < SHORTEST_SOUND and len("".join(both)) >= SHORTEST_PAIR:
-                yield Added(Term(both, sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
-            yield from _servants("".join(both))
-    for alone in names[at]:
-        yield from _servants(alone)
+    A third may stand between them."""
+    if not names[at]:
+        return
+    if min(map(len, names[at])) < SHORTEST_SOUND:
+        for pair in (names[max(at - 1, 0) : at + 1], names[at : at + 2]):
+            for both in islice(product(*pair), MOST_SOUNDS) if len(pair) > 1 else ():
+                if len("".join(both)) >= SHORTEST_PAIR:
+                    yield Added(Term(both, sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
+    first = max((n + 1 for n in range(at) if not names[n]), default=0)
+    end = next((n for n in range(at, len(names)) if not names[n]), len(names))
+    yield from _compounds(tuple(name[0] for name in names[first:end][:MOST_IN_A_NAME]))
 
 
-def _servants(skeleton: str) -> Iterator[Added]:
-    """عبد القادر, Abdul Qadir, অব্দুল কাদির and Abdulqadir are one name."""
+def _compounds(name: Words) -> Iterator[Added]:
+    """A whole name with a part that some write as one and others apart: Abdul Qadir, عبد القادر, Abdulqadir;
+    نصیب اللہ, Nasibullah; Mah Ganj, Mahganj."""
+    ways = [
+        (*name[:at], *written, *name[at + size :])
+        for size in (1, 2)
+        for at in range(len(name) - size + 1)
+        for written in _written_otherwise(name[at : at + size])
+    ]
+    yield from (
+        Added(Term(way, sound=True, slop=MOST_BETWEEN if len(way) > 1 else 0, weight=SOUNDED)) for way in ways
+    )
+
+
+def _written_otherwise(parts: Words) -> Iterator[Words]:
+    skeleton = "".join(parts)
     if found := _SERVANT.fullmatch(skeleton):
-        rest = found["of"]
-        for written in ((f"abdl{rest}",), ("abdl", rest), ("abd", f"al{rest}")):
-            yield Added(Term(written, sound=True, weight=SOUNDED))
+        of = found["of"]
+        yield from ((f"abdl{of}",), (f"abdl{of.lstrip('v')}",), ("abdl", of), ("abd", f"al{of}"))
+    elif found := _OF_GOD.fullmatch(skeleton):
+        yield from ((f"{found['what']}la",), (found["what"], "ala"), (found["what"], "alla"))
+    elif found := _WITH_ARTICLE.fullmatch(skeleton):
+        what, of = found["what"], found["of"]
+        yield from ((what + of,), (what, of), (what, f"al{of}"), (f"{what}{of[0]}", of))
+    elif len(parts) > 1 and max(map(len, parts)) < SHORTEST_SOUND:
+        yield (parts[0].rstrip("aiu") + parts[1],)
 
 
 def _run_together(groups: tuple[Group, ...], at: int, tables: Tables) -> Iterator[Added]:
@@ -239,6 +265,8 @@ def _sounded(asked: list[Words], concepts: Iterable[Concept]) -> Iterator[Added]
             for skeletons in islice(product(*map(sounds_of, words)), MOST_SOUNDS):
                 if len("".join(skeletons)) >= least:
                     heard.setdefault(skeletons, words)
+                if least == SHORTEST_BORROWED:
+                    heard.setdefault(("".join(skeletons),), words)
     for skeletons, words in islice(heard.items(), MOST_SOUNDED):
         yield Added(Term(skeletons, sound=True, weight=SOUNDED), f"sounds like “{' '.join(words)}”")
 

@@ -45,13 +45,19 @@ _LATIN = tuple(
         (r"c(?=[eiy])", "s"),
         (r"c", "k"),
         (r"ore$", "or"),
+        (r"(?<=[bcdfgjkmnpqt])h$", ""),  # Singh
         (r"([bdfgjklmnpqrstvz])\1", r"\1"),
     )
 )
-# Bengali has no letter for w, and letters with a dot are two characters, once folded.
-_BENGALI = tuple(
+# Bengali has no letter for w, its letters with a dot are two characters, once folded; सिंह is heard as Singh.
+_INDIAN = tuple(
     (re.compile(pattern), letter)
-    for pattern, letter in (("^ও(?:\u09df|য\u09bc)", "व"), ("\u09df|য\u09bc", "य"), ("[ডঢ]\u09bc", "র"))
+    for pattern, letter in (
+        ("^ও(?:\u09df|য\u09bc)", "व"),
+        ("\u09df|য\u09bc", "य"),
+        ("[ডঢ]\u09bc", "র"),
+        ("ंह$", "ंघ"),
+    )
 )
 _HAS_LATIN = re.compile("[a-z]")
 _M_BEFORE = re.compile("n(?=[bp])")
@@ -82,8 +88,8 @@ def sound_of(word: str) -> str:
 
 
 def sounds_of(word: str) -> tuple[str, ...]:
-    """The skeleton of a word, and those it has where writers hear otherwise: Bengali writes v as bh, Gurmukhi without
-    its dots sh as s.
+    """The skeleton of a word, and those it has where writers hear otherwise: Bengali writes v as bh, Pashto f as p,
+    Gurmukhi without its dots sh as s; the last a of Devendra is not written in India's scripts.
 
     >>> sounds_of("tanvir"), sounds_of("তানভির"), sounds_of("shaista")
     (('tnr', 'tmbr'), ('tmbr', 'tnr'), ('shsta', 'ssta'))
@@ -93,12 +99,18 @@ def sounds_of(word: str) -> tuple[str, ...]:
         if letter in word:
             written += [re.sub(f"(?!^){letter}", other, word) for other in others]
     heard = [sound_of(one) for one in written]
+    if _SILENT_A.search(word):
+        heard.append(heard[0].removesuffix("a"))
+    elif _JOINED_END.search(word):
+        heard.append(f"{heard[0]}a")
     heard += [one.replace("sh", "s") for one in heard]
     return tuple(dict.fromkeys(filter(None, heard)))
 
 
 # A letter inside a word, and as what it may be written in another script.
-_HEARD_AS = {"v": ("bh",), "व": ("भ",), "ਵ": ("ਭ",), "ভ": ("व",)}
+_HEARD_AS = {"v": ("bh",), "व": ("भ",), "ਵ": ("ਭ",), "ভ": ("व",), "f": ("p",), "ف": ("پ",), "پ": ("ف",)}
+_SILENT_A = re.compile("[bdgkptv]ra$|shna$|rata$")  # Devendra, Subrata: written in Latin letters only
+_JOINED_END = re.compile("[्্੍].$|ব্রত$|ब्रत$")
 
 
 def _heard(word: str) -> list[str]:
@@ -107,7 +119,7 @@ def _heard(word: str) -> list[str]:
         for pattern, sound in _LATIN:
             word = pattern.sub(sound, word)
     else:
-        for pattern, letter in _BENGALI:
+        for pattern, letter in _INDIAN:
             word = pattern.sub(letter, word)
     sounds = [_SOUND[letter] for letter in word if letter in _SOUND]
     return [

@@ -19,10 +19,10 @@ from catalog.search.sound import sound_of
 STARTER = Path(__file__).with_name("starter.txt")
 GLOSSARY = "glossary.txt"  # in the home folder: the editors' own lines
 KINDS = ("person", "name", "place", "organisation", "topic")
-MOST_SPELLINGS = 48
+MOST_SPELLINGS = 80
 LONGEST_SPELLING = 6  # words
 SHORTEST_WRITTEN = 4
-SHORTEST_RUN = 7  # letters of what may be written with blanks or without: پناہ گزین, loadshedding
+SHORTEST_RUN = 6  # letters of what may be written with blanks or without: پناہ گزین, loadshedding
 SHORTEST_HEARD = 5  # letters of the skeletons together: shorter ones are shared by too many words
 
 Words = tuple[str, ...]
@@ -57,9 +57,13 @@ class Tables:
         """What these folded words are a spelling of; failing that, a form of one (farmers, किसानों); failing that,
         what is spelled to sound like them: each writes Urdu in Latin letters as he hears it (laapta afraad)."""
         known = self.concepts.get(asked, ())
-        if known or not asked or not self.everyday.isdisjoint(asked):
+        if not asked or not self.everyday.isdisjoint(asked):
             return known
-        for form in forms_of(asked[-1]):
+        if len(asked) > 1:
+            known = tuple(dict.fromkeys((*known, *self.by_run.get(("".join(asked),), ()))))
+        if known:
+            return known
+        for form in (*_with_another_end(asked[-1]), *forms_of(asked[-1])):
             known = known or self.concepts.get((*asked[:-1], form), ())
         return (
             known
@@ -78,6 +82,12 @@ class Tables:
             _joined(self.by_sound, other.by_sound),
             _joined(self.by_run, other.by_run),
         )
+
+
+def _with_another_end(word: str) -> tuple[str, ...]:
+    """Urdu writes the same long vowel at the end with either letter: ڈھاکا, ڈھاکہ."""
+    other = {"ا": "ہ", "ہ": "ا"}.get(word[-1])
+    return (word[:-1] + other,) if other and len(word) > SHORTEST_WRITTEN - 1 else ()
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,8 @@ def _tables(
                 _add(found, spelling, concept)
             if len("".join(letters)) >= SHORTEST_WRITTEN and all(word.isascii() for word in spelling):
                 _add(written, letters, concept)
-            if all(skeletons) and len("".join(skeletons)) >= SHORTEST_HEARD:
+            is_english = not concept.is_name and len(spelling) == 1 and spelling[0].isascii()
+            if all(skeletons) and len("".join(skeletons)) >= SHORTEST_HEARD and not is_english:
                 _add(heard, skeletons, concept)
             if len("".join(spelling)) >= SHORTEST_RUN:
                 _add(run, ("".join(spelling),), concept)
