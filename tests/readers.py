@@ -58,6 +58,16 @@ def sitemap_errors(body: bytes) -> list[str]:
     return [str(error.reason) for error in sitemap_schema().iter_errors(Xml.fromstring(body))]
 
 
+@cache
+def opensearch_schema() -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(SCHEMAS / "opensearch.xsd")
+
+
+def opensearch_errors(body: bytes) -> list[str]:
+    """What the schema of OpenSearch holds against a description of a search."""
+    return [str(error.reason) for error in opensearch_schema().iter_errors(Xml.fromstring(body))]
+
+
 def read_podcast(body: bytes) -> dict[str, Any]:
     """A feed as `podcast-partytime` reads it: what apps of the podcast index see."""
     node = Path(sys.executable).with_name("node")

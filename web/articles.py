@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path
 from starlette.responses import RedirectResponse, Response
 
 from catalog.articles import WITHOUT_ADDRESS, count_articles, find_article, list_articles
+from catalog.authority.topics import Written
 from catalog.errors import NotFound
 from catalog.models import Article
-from catalog.related import articles_of_talk, talks_of_article
+from catalog.related import RelatedArticle, articles_of_talk, talks_of_article
 from catalog.slugs import slugify
 from web.deps import PageNumber, Reader, Visit
 from web.reasons import tell
@@ -60,7 +61,7 @@ def related_values(visit: Visit, slug: str) -> list[dict[str, object]]:
     return [
         {
             "article": one,
-            "address": f"/articles/{one.id}-{slugify(one.title, 'article')}",
+            "address": address_of(one),
             "reason": one.reason or tell(visit.language, one.evidence, one.guests),
             "passages": [passage for passage in one.passages if passage.is_public],
         }
@@ -68,7 +69,8 @@ def related_values(visit: Visit, slug: str) -> list[dict[str, object]]:
     ]
 
 
-def address_of(article: Article) -> str:
+def address_of(article: Article | RelatedArticle | Written) -> str:
+    """Our page of it."""
     return f"/articles/{article.id}-{slugify(article.title, 'article')}"
 
 

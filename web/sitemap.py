@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from catalog.articles import list_articles
+from catalog.articles import count_articles, list_articles
 from catalog.authority.reading import public_topics
 from catalog.errors import NotFound
-from catalog.ledger import read_claims
+from catalog.ledger import count_claims, read_claims
 from catalog.offers import Offered, count_offers, read_offers
 from catalog.people import public_people
 from web.answer import answer
@@ -17,7 +17,9 @@ from web.articles import address_of
 from web.deps import Reader, Visit
 from web.feeds import media_address
 
-MOST = 1000  # talks in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
+MOST = (
+    1000  # of each kind in one map: its limits are 50,000 addresses and 50 MB, and descriptions may be long
+)
 PAGES = (
     "/",
     "/episodes",
@@ -62,8 +64,8 @@ fetched = partial(router.api_route, methods=["GET", "HEAD"])
 @fetched("/sitemap.xml")
 def sitemap(visit: Reader) -> Response:
     """Every public page; where there are too many for one map, the maps."""
-    last = -(-count_offers(visit.session, Offered()) // MOST)
-    if last <= 1:
+    last = _count_maps(visit)
+    if last == 1:
         return _map(visit, 1)
     body = visit.site.pages.write(visit.request, "sitemaps.xml", last=last)
     return answer(visit.request, body, "application/xml")
@@ -72,7 +74,7 @@ def sitemap(visit: Reader) -> Response:
 @fetched("/sitemap-{number}.xml")
 def part_of_sitemap(visit: Reader, number: Annotated[int, Path(ge=1, le=50_000)]) -> Response:
     """One of the maps."""
-    if number > max(1, -(-count_offers(visit.session, Offered()) // MOST)):
+    if number > _count_maps(visit):
         raise NotFound("There are not that many maps of this site.")
     return _map(visit, number)
 
@@ -91,18 +93,32 @@ def write_robots(base: str) -> str:
     return "\n".join([*everybody, "", *sharers, *closed, "", f"Sitemap: {base}/sitemap.xml", ""])
 
 
+def _count_maps(visit: Visit) -> int:
+    """As many as the commonest kind of page needs."""
+    session = visit.session
+    counts = (
+        count_offers(session, Offered()),
+        count_articles(session),
+        count_claims(session),
+        len(public_topics(session)),
+        len(public_people(session)),
+    )
+    return max(1, -(-max(counts) // MOST))
+
+
 def _map(visit: Visit, number: int) -> Response:
-    """The pages that are not talks stand in the first map."""
+    """A share of each kind; the pages there is one of stand in the first map."""
+    session, start = visit.session, (number - 1) * MOST
     body = visit.site.pages.write(
         visit.request,
         "sitemap.xml",
         pages=PAGES if number == 1 else (),
-        people=public_people(visit.session, limit=MOST) if number == 1 else (),
-        articles=list_articles(visit.session, limit=MOST) if number == 1 else (),
+        people=public_people(session)[start : start + MOST],
+        articles=list_articles(session, limit=MOST, offset=start),
         article_address=address_of,
-        claims=read_claims(visit.session, limit=MOST, newest_decided=True) if number == 1 else (),
-        topics=list(public_topics(visit.session))[:MOST] if number == 1 else (),
-        offers=read_offers(visit.session, Offered(), limit=MOST, offset=(number - 1) * MOST),
+        claims=read_claims(session, limit=MOST, offset=start, newest_decided=True),
+        topics=list(public_topics(session))[start : start + MOST],
+        offers=read_offers(session, Offered(), limit=MOST, offset=start),
         media_address=media_address,
         longest_title=LONGEST_TITLE,
         longest_text=LONGEST_TEXT,

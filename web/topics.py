@@ -25,6 +25,7 @@ from catalog.offers import Offered
 from catalog.search.answering import Sort
 from catalog.search.hits import search_turns
 from catalog.search.timeline import FEW_TURNS, read_timeline
+from web.articles import address_of
 from web.chart import Chart, draw_chart, period_name
 from web.deps import PageNumber, Reader, Slug, Visit
 from web.find import Asked
@@ -80,7 +81,7 @@ def topic(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
         last=-(-found.turns // ON_PAGE),
         people=[one for one in beside if one.topic.kind is EntityKind.PERSON][:FIRST],
         others=[one for one in beside if one.topic.kind is not EntityKind.PERSON][:FIRST],
-        articles=written_of(visit.session, found) if number == 1 else (),
+        articles=[(one, address_of(one)) for one in written_of(visit.session, found)] if number == 1 else (),
         chart=_chart(visit, found) if number == 1 else None,
         few=FEW_TURNS,
         claims=count_claims(visit.session, Wanted(about=found.slug)),

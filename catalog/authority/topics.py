@@ -62,8 +62,9 @@ class Beside:
 
 @dataclass(frozen=True)
 class Written:
-    """An article that names it, by its address; `times` in all."""
+    """An article that names it, by its number and its address; `times` in all."""
 
+    id: int
     title: str
     url: str
     byline: str
@@ -194,7 +195,14 @@ def written_of(session: Session, topic: Topic, limit: int = 12) -> list[Written]
     ).all()
     return [
         Written(
-            one.title, one.url, one.byline, one.language, one.published_at, one.gone_at is not None, count
+            one.id or 0,
+            one.title,
+            one.url,
+            one.byline,
+            one.language,
+            one.published_at,
+            one.gone_at is not None,
+            count,
         )
         for one, count in rows
     ]

@@ -12,6 +12,7 @@ from catalog.newsroom import Newsroom
 from catalog.people import person_named
 from catalog.quotes import quote_paragraph
 from tests.readers import DataBlocks
+from tests.web.facts import SCHEMA_ORG, facts_of
 from tests.web.newsrooms import URDU, demo_talk, put
 from tests.web.test_podcast import HOSTILE
 
@@ -19,6 +20,7 @@ FILES = {
     MediaKind.WEB_AUDIO: (b"sound", "audio/mpeg"),
     MediaKind.WEB_VIDEO: (b"film", "video/mp4"),
 }
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 CHAPTERS = ((0, "Good evening"), (34_000, HOSTILE))
 
 
@@ -36,6 +38,10 @@ def test_a_talk_is_an_episode_with_sound_film_words_and_clips(room: Newsroom, cl
     told = block_of(client.get("/e/tea").text)
     assert told["@type"] == "PodcastEpisode" and told["url"] == "http://testserver/e/tea"
     assert told["partOfSeries"]["@type"] == "PodcastSeries"
+    facts = facts_of(told)
+    assert ("http://testserver/e/tea", f"{SCHEMA_ORG}partOfSeries", "http://testserver/#series") in facts
+    clips = [what for what in facts if what[1:] == (RDF_TYPE, f"{SCHEMA_ORG}Clip")]
+    assert len(clips) == 4, "two chapters, of the sound and of the film"
     assert {one["contributor"]["name"] for one in told["contributor"]} >= {"Asma Green", "Hamid River"}
     sound, film = told["associatedMedia"]
     assert (sound["@type"], film["@type"]) == ("AudioObject", "VideoObject")
@@ -61,6 +67,8 @@ def test_the_whole_transcript_is_in_the_data_that_stands_alone(
     assert answer.headers["access-control-allow-origin"] == "*"
     told = json.loads(answer.content)
     assert len(told["associatedMedia"][0]["transcript"].split()) > 50
+    said = [what for _, which, what in facts_of(told) if which == f"{SCHEMA_ORG}transcript"]
+    assert told["associatedMedia"][0]["transcript"] in said
     assert 'type="application/ld+json" href="/e/tea.jsonld"' in client.get("/e/tea").text
 
 
@@ -78,6 +86,7 @@ def test_the_show_and_a_person_are_told_with_what_is_known_only(room: Newsroom, 
         session.add(person)
     told = block_of(client.get("/people/hamid-river").text)
     assert told["sameAs"] == "https://www.wikidata.org/entity/Q1"
+    assert (somebody["@id"], f"{SCHEMA_ORG}sameAs", told["sameAs"]) in facts_of(told)
 
 
 @pytest.mark.parametrize("title", [HOSTILE, "<!--<script>", "</script><script>document.title = 1</script>"])
@@ -88,6 +97,7 @@ def test_no_title_gets_out_of_the_data_block(room: Newsroom, client: TestClient,
     assert told["name"].startswith(title[:12]) and not {"\u202e", "\x0b"} & set(told["name"])
     block = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     assert not {"<", ">", "&"} & set(block)
+    assert ("http://testserver/e/odd", f"{SCHEMA_ORG}name", told["name"]) in facts_of(told)
     assert cards_of(page)["og:title"].startswith(title[:12])
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from catalog.newsroom import Newsroom
 from catalog.settings import Settings
+from tests.readers import opensearch_errors
 from web.opensearch import NAMESPACE, describe_search
 
 HOSTILE = "<script>\"&'</ShortName>\x00\x0b\ud800\ufffe]]> سچ " * 40
@@ -31,6 +32,7 @@ def test_every_page_leads_to_the_description_and_it_to_the_search(
     )
     answer = client.get("/opensearch.xml")
     assert answer.headers["content-type"] == "application/opensearchdescription+xml"
+    assert opensearch_errors(answer.content) == []
     found = parts(answer.content)
     assert found["ShortName"][0].text == "South Asia Press"
     templates = {url.get("type"): url.get("template") for url in found["Url"]}
@@ -46,7 +48,9 @@ def test_every_page_leads_to_the_description_and_it_to_the_search(
 @pytest.mark.parametrize(("part", "most"), [("ShortName", 16), ("LongName", 48), ("Description", 1024)])
 def test_a_hostile_title_stays_text_of_the_allowed_length(part: str, most: int) -> None:
     settings = Settings(home=Path(), site_title=HOSTILE)
-    found = parts(describe_search(settings, "https://talks.example"))
+    described = describe_search(settings, "https://talks.example")
+    assert opensearch_errors(described) == []
+    found = parts(described)
     assert set(found) == {
         *("ShortName", "LongName", "Description", "Url", "Image", "InputEncoding", "OutputEncoding")
     }

@@ -6,10 +6,13 @@ from xml.etree import ElementTree as Xml
 import pytest
 from starlette.testclient import TestClient
 
+from catalog.articles import keep_articles
+from catalog.db import writing
 from catalog.models import EpisodeState, MediaKind
 from catalog.newsroom import Newsroom
+from catalog.written.found import Found, FoundArticle
 from tests.readers import VIDEO, sitemap_errors
-from tests.web.newsrooms import URDU, demo_talk, put, set_state
+from tests.web.newsrooms import NOON, URDU, demo_talk, put, set_state
 from tests.web.test_podcast import HOSTILE
 from web import sitemap
 
@@ -51,6 +54,24 @@ def test_a_site_with_many_talks_has_a_map_of_maps(
     assert {f"http://testserver/e/talk-{number}" for number in range(5)} < set(found)
     assert len(found) == len(set(found))
     assert client.get("/sitemap-4.xml").status_code == 404
+
+
+def test_pages_that_are_not_talks_are_all_on_the_maps(
+    room: Newsroom, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(room, "tea", demo_talk(files={}))
+    written = [
+        FoundArticle(f"An article {number}", url=f"https://blog.example/{number}") for number in range(5)
+    ]
+    with writing(room.engine) as session:
+        keep_articles(session, Found(tuple(written)), "https://blog.example/feed", NOON)
+    monkeypatch.setattr(sitemap, "MOST", 2)
+    maps = places(client.get("/sitemap.xml").content)
+    assert len(maps) == 3
+    found = [place for one in maps for place in places(client.get(one).content)]
+    assert len([one for one in found if "/articles/" in one]) == 5
+    assert len([one for one in found if "/people/" in one]) == len(demo_talk().voices)
+    assert len(found) == len(set(found))
 
 
 def test_the_second_language_of_the_interface_is_told_everywhere(room: Newsroom, client: TestClient) -> None:
