@@ -37,9 +37,10 @@ def undo_last(session: Session, slug: str, *, by: str) -> Done:
     event = next((event for event in recorded(session, act.track) if event.detail["by"]), None)
     if event is None:
         raise Conflict(f"There is nothing to undo in '{slug}'.")
-    corrections = _take_back(act, event)
+    order = _order_if_told(act, event)
+    corrections = take_back(act, event)
     told = f"Undone: {event.act}{_by_another(event, act)} of {event.at:%d %B %Y, %H:%M} UTC."
-    return act.finish(UNDO, told, undoes=event.id, does=event.act, corrections=corrections)
+    return act.finish(UNDO, told, undoes=event.id, does=event.act, corrections=corrections, **order)
 
 
 def redo_last(session: Session, slug: str, *, by: str) -> Done:
@@ -48,9 +49,10 @@ def redo_last(session: Session, slug: str, *, by: str) -> Done:
     event = next_to_redo(all_recorded(session, act.track))
     if event is None:
         raise Conflict(f"There is nothing to do again in '{slug}'.")
-    corrections = _take_back(act, event)
+    order = _order_if_told(act, event)
+    corrections = take_back(act, event)
     told = f"Done again: {event.detail['does']}."
-    return act.finish(event.detail["does"], told, redoes=event.id, corrections=corrections)
+    return act.finish(event.detail["does"], told, redoes=event.id, corrections=corrections, **order)
 
 
 def next_to_redo(events: Iterable[AuditEvent]) -> AuditEvent | None:
@@ -71,7 +73,31 @@ def _by_another(event: AuditEvent, act: Act) -> str:
     return "" if event.detail["by"] == act.by else f" by {event.detail['by']}"
 
 
-def _take_back(act: Act, event: AuditEvent) -> list[int]:
+def order_of(act: Act) -> list[int]:
+    """The paragraphs as they follow each other. An act that moves many tells it: where each goes back is not told by
+    what it held alone."""
+    query = select(Utterance.id).where(Utterance.track_id == act.track.id).order_by(col(Utterance.position))
+    return [number or 0 for number in act.session.exec(query)]
+
+
+def _order_if_told(act: Act, event: AuditEvent) -> dict[str, Any]:
+    return {"order": order_of(act)} if "order" in event.detail else {}
+
+
+def _set_order(act: Act, order: list[int]) -> None:
+    places = {number: place for place, number in enumerate(order)}
+    here = select(Utterance).where(Utterance.track_id == act.track.id)
+    lines = list(act.session.exec(here))
+    if {line.id for line in lines} != places.keys():
+        raise Conflict(GONE.format(what="a paragraph"))
+    for way in (-1, 1):  # through numbers nobody has: two rows may never share one
+        for line in lines:
+            place = places[line.id or 0]
+            line.position = -1 - place if way < 0 else place
+        act.session.flush()
+
+
+def take_back(act: Act, event: AuditEvent) -> list[int]:
     """Everything as it was before an act; the corrections that tell of it."""
     words = words_of(act.session, event)
     if event.detail.get("form") != FORM or (event.words_digest and not words):
@@ -81,6 +107,8 @@ def _take_back(act: Act, event: AuditEvent) -> list[int]:
     _restore(act.session, event)
     _restore_lines(act.session, words.get("lines", {}))
     _delete_added(act, event)
+    if "order" in event.detail:
+        _set_order(act, event.detail["order"])
     return _correct_back(act.session, event.detail.get("corrections", ()))
 
 

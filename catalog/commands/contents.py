@@ -23,6 +23,7 @@ OWN = (
     "redacting",
     "hiding",
     "translating",
+    "history",
     "citing",
     "exporting",
     "judging",

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from catalog.acts import begin_act
 from catalog.db import writing
+from catalog.editing import find_paragraph, write_paragraph
 from catalog.episodes import find_episode
 from catalog.guests import answer_guest_link, make_guest_link
 from catalog.jobs import queue_job, set_problem
@@ -53,6 +55,7 @@ PAGES = {
     "words-ur": "/studio/e/urdu/transcript",
     "log": "/studio/log",
     "translations": "/studio/e/urdu/translations",
+    "history": "/studio/e/tea/history",
     "chapters": "/studio/e/tea/chapters?proposed=yes",
     "glossary": "/studio/glossary",
     "review": "/studio/e/panel/review",
@@ -99,6 +102,13 @@ def fill(room: Newsroom) -> str:
     """Talks in every state, three people; the token of a link."""
     put(room, "tea", demo_talk())
     put(room, "urdu", replace(URDU, state=EpisodeState.REVIEW))
+    for text in (
+        "The recogniser hears it, and somebody listens again.",
+        "The recogniser hears it; people listen.",
+    ):
+        with writing(room.engine) as session:
+            act = begin_act(session, "tea", "Mina Field")
+            write_paragraph(act, find_paragraph(act, 2), text)
     with writing(room.engine) as session:
         import_translation(session, "urdu", ENGLISH.encode(), "urdu.en.srt", "en", by_machine=True)
     put(room, "panel", replace(PANEL, state=EpisodeState.REVIEW))

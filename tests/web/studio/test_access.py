@@ -63,6 +63,7 @@ FOR_PRODUCERS = {
     "POST /glossary/drop",
     "GET /e/{slug}/review",
     "GET /e/{slug}/chapters",
+    *("GET /e/{slug}/history", "POST /e/{slug}/history"),
     *("GET /e/{slug}/translations", "POST /e/{slug}/translations", "POST /e/{slug}/translations/machine"),
     *("GET /e/{slug}/translations/{track_id}", "POST /e/{slug}/translations/{track_id}"),
     "POST /e/{slug}/chapters",

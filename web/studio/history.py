@@ -1,0 +1,52 @@
+"""What was done to a transcript, and any earlier state of it put back. Undoing the last act is the editor's."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from catalog.episodes import find_episode
+from catalog.errors import InvalidQuery
+from catalog.history import read_history, restore_after
+from web.studio.seat import Producer, Sent, Slug, go
+from web.studio.transcript import compare
+
+NOTES = {
+    "restored": "Put back as it was then. Undo, on the page of the words, brings the newer words again.",
+}
+ACTS = {
+    "edit": "wrote a paragraph anew",
+    "replace": "found and replaced",
+    "restore": "put an earlier state back",
+    "split": "cut a paragraph, or a voice",
+    "join": "joined two paragraphs",
+    "assign": "gave a paragraph to another voice",
+    "check": "marked as checked",
+    "accept": "used what was proposed",
+    "reject": "left what was proposed",
+}
+router = APIRouter(prefix="/e/{slug}/history", include_in_schema=False)
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+def history_page(seat: Producer, slug: Slug, note: str = "") -> Response:
+    return seat.show(
+        "history.html",
+        episode=find_episode(seat.session, slug),
+        history=read_history(seat.session, slug),
+        acts=ACTS,
+        compare=compare,
+        note=NOTES.get(note, ""),
+    )
+
+
+@router.post("")
+def restore(seat: Producer, slug: Slug, sent: Sent) -> Response:
+    """Put back how it was after an act; 0: before the first."""
+    find_episode(seat.session, slug)
+    number = sent.get("after", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        raise InvalidQuery("Say which state shall come back.")
+    with seat.acting() as session:
+        restore_after(session, slug, int(number), by=seat.visitor.name)
+        episode_id = find_episode(session, slug).id or 0
+    seat.follow(episode_id)
+    return go(f"/e/{slug}/history", "restored")
