@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from catalog.db import reading, writing
-from catalog.files import shelving
+from catalog.files import hashes_in_use, shelving
 from catalog.models import IndexSnapshot, Redaction, RedactionStage
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
@@ -49,10 +49,11 @@ def keep_snapshot(newsroom: Newsroom, index: TurnIndex, number: int) -> bool:
         sha256 = shelf.put(packed, move=True)
         with writing(newsroom.engine, unseen=True) as session:
             is_clean = _may_be_kept(session, machine_of(newsroom))
+            is_named = sha256 in hashes_in_use(session)  # the same bytes as before
             if is_clean:
                 drop_snapshots(session)
                 session.add(IndexSnapshot(sha256=sha256, version=SCHEMA_VERSION, number=number))
-        if not is_clean:
+        if not (is_clean or is_named):
             shelf.wipe(sha256)
     shelf.clear(BENCH)
     return is_clean
