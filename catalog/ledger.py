@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 
 from catalog.authority.entries import find_entity
 from catalog.errors import NotFound
+from catalog.ledger_words import say
 from catalog.models import (
     Appearance,
     Article,
@@ -102,13 +103,14 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which claims are asked for; what is empty is not asked. `person`, `about` and `talk` are slugs."""
+    """Which claims are asked for; what is empty is not asked. `person`, `about` and `talk` are slugs, `q` are words."""
 
     person: str = ""
     about: str = ""
     talk: str = ""
     status: str = ""
     year: int = 0
+    q: str = ""
 
     @property
     def asks_something(self) -> bool:
@@ -116,6 +118,7 @@ class Wanted:
 
 
 SPOKEN = func.coalesce(Episode.recorded_at, Episode.aired_at, Episode.published_at)
+_WHOLE = (Claim, Episode, SpeakerLabel, Appearance, Person)
 _PUBLIC: tuple[Any, ...] = (
     Episode.state == EpisodeState.PUBLISHED,
     col(Claim.status).in_(PUBLIC_CLAIMS),
@@ -155,7 +158,7 @@ def only_wanted(query: Any, wanted: Wanted) -> Any:
         query = query.where(SPOKEN.between(first, last))
     if wanted.about:
         query = query.where(col(Claim.id).in_(_about(wanted.about)))
-    return query
+    return query.where(*say(wanted.q))
 
 
 def _about(slug: str) -> Any:
@@ -190,9 +193,7 @@ def read_claims(
         order = (SPOKEN, col(Episode.id), col(Claim.start_ms), col(Claim.id))
     if newest_decided:
         order = (col(Claim.decided_at).desc(), col(Claim.id).desc())
-    query = only_wanted(public_claims(Claim, Episode, SpeakerLabel, Appearance, Person), wanted).order_by(
-        *order
-    )
+    query = only_wanted(public_claims(*_WHOLE), wanted).order_by(*order)
     rows = session.execute(query.limit(limit).offset(offset)).all()
     ids = [row[0].id or 0 for row in rows]
     subjects, grounds = _subjects(session, ids), _grounds(session, ids)
@@ -201,9 +202,7 @@ def read_claims(
 
 def read_claim(session: Session, short_id: str) -> LedgerLine:
     """One public claim with the question that prompted it; NotFound for any other, whatever the reason."""
-    query = public_claims(Claim, Episode, SpeakerLabel, Appearance, Person).where(
-        Claim.short_id == short_id[:16]
-    )
+    query = public_claims(*_WHOLE).where(Claim.short_id == short_id[:16])
     row = session.execute(query).first()
     if row is None:
         raise NotFound("No claim that readers may see has this address.")

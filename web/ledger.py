@@ -4,6 +4,7 @@ what is public the catalog decides."""
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import Response
@@ -65,6 +66,16 @@ def files_about(visit: Reader, about: str, ending: str) -> Response:
     return _send(visit, Wanted(about=about), ending)
 
 
+@page("/claims/in/{year}.{ending}")
+def files_in(visit: Reader, year: Year, ending: str) -> Response:
+    return _send(visit, Wanted(year=year), ending)
+
+
+@page("/claims/of/{talk}.{ending}")
+def files_of(visit: Reader, talk: str, ending: str) -> Response:
+    return _send(visit, Wanted(talk=talk), ending)
+
+
 def _send(visit: Visit, wanted: Wanted, ending: str) -> Response:
     """The claims as a feed of those recorded last, or all of them as CSV or JSON-LD."""
     if ending not in ledger_files.FORMS or (
@@ -95,11 +106,12 @@ def ledger(
     talk: Text = "",
     status: Text = "",
     year: Annotated[str, Query(max_length=10)] = "",
+    q: Text = "",
     number: PageNumber = 1,
 ) -> Response:
     """All claims, or those the form asks for."""
     when = int(year) if year.isascii() and year.isdecimal() and EARLIEST_YEAR <= int(year) <= 9999 else 0
-    wanted = Wanted(person, about, talk, status if status in PUBLIC_CLAIMS else "", when)
+    wanted = Wanted(person, about, talk, status if status in PUBLIC_CLAIMS else "", when, " ".join(q.split()))
     return _show_list(visit, wanted, number, must_be=False)
 
 
@@ -186,6 +198,4 @@ def address_of(wanted: Wanted) -> str:
         return f"/claims/by/{wanted.person}/about/{wanted.about}"
     if len(asked) == 1 and (name := next(iter(asked))) in ways:
         return f"/claims/{ways[name]}/{asked[name]}"
-    return "/claims" + "".join(
-        f"{'&' if n else '?'}{key}={value}" for n, (key, value) in enumerate(asked.items())
-    )
+    return f"/claims?{urlencode(asked)}" if asked else "/claims"

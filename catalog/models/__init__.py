@@ -18,7 +18,7 @@ from catalog.models.articles import (
     EpisodeRelated,
 )
 from catalog.models.audit import AuditEvent, AuditWords
-from catalog.models.claims import Claim, ClaimEntity, ClaimEvidence, ClaimStatus, Stance
+from catalog.models.claims import Claim, ClaimCorrection, ClaimEntity, ClaimEvidence, ClaimStatus, Stance
 from catalog.models.columns import metadata
 from catalog.models.editions import Edition
 from catalog.models.editorial import (
@@ -83,6 +83,7 @@ __all__ = [
     "Chapter",
     "Chunk",
     "Claim",
+    "ClaimCorrection",
     "ClaimEntity",
     "ClaimEvidence",
     "ClaimStatus",

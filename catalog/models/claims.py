@@ -95,3 +95,13 @@ class ClaimEntity(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     claim_id: int = Field(foreign_key="claim.id", ondelete="CASCADE", index=True)
     entity_id: int = Field(foreign_key="entity.id", ondelete="CASCADE", index=True)
+
+
+class ClaimCorrection(SQLModel, table=True):
+    """The later moment at which the speaker mended a claim or took it back, as an editor found it."""
+
+    __tablename__ = "claim_correction"
+
+    claim_id: int = Field(primary_key=True, foreign_key="claim.id", ondelete="CASCADE")
+    episode_id: int = Field(foreign_key="episode.id", ondelete="CASCADE", index=True)
+    at_ms: int

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from catalog.audit import Actor, acting
 from catalog.claim_acts import add_claim, describe_claim
+from catalog.claim_corrections import point_to_correction
 from catalog.claim_grounds import add_evidence, set_subjects
 from catalog.models import MediaKind, Role
 from catalog.newsroom import Newsroom
@@ -73,6 +74,7 @@ def fill_ledger(room: Newsroom) -> dict[str, str]:
             review="We asked for the contract twice and were shown its first page.",
             rating="Half shown",
         )
+        point_to_correction(session, flood, "https://talks.example/e/year-after?t=3#t=3")
         evidence = (
             (
                 "https://press.example/mill",

@@ -11,6 +11,8 @@ from starlette.testclient import TestClient
 
 from catalog.audit import acting
 from catalog.claim_acts import add_claim, reopen_claim, withdraw_claim
+from catalog.claim_corrections import correction_of, point_to_correction
+from catalog.errors import InvalidQuery
 from catalog.models import LabelState
 from catalog.newsroom import Newsroom
 from catalog.publishing import withdraw_episode
@@ -44,6 +46,9 @@ def lists(numbers: dict[str, str]) -> list[str]:
         "/claims/about/farzipur",
         "/claims/in/2026",
         "/claims/of/flood",
+        "/claims?q=mill",
+        "/claims/in/2026.atom",
+        "/claims/of/flood.csv",
         "/claims.atom",
         "/claims.csv",
         "/claims.jsonld",
@@ -125,6 +130,52 @@ def test_the_table_and_the_feed_hold_every_claim(client: TestClient, numbers: di
     )
 
 
+def test_a_corrected_claim_leads_to_the_moment_it_was_corrected_at(
+    room: Newsroom, client: TestClient, numbers: dict[str, str]
+) -> None:
+    address = f"/claims/{numbers['flood']}"
+    page = client.get(address).text
+    assert ("Corrected in " in page and "/e/year-after?t=3#t=3" in page) or "/e/year-after#t=3" in page
+    for wrong, said in (
+        ("/e/flood#t=4.9", "moment of the claim itself"),
+        ("/e/year-after#t=1", "Somebody else speaks"),
+        ("nowhere", "Give the address of a moment"),
+    ):
+        with acting(room.engine, MINA) as session, pytest.raises(InvalidQuery, match=said):
+            point_to_correction(session, numbers["flood"], wrong)
+    with acting(room.engine, MINA) as session:
+        withdraw_episode(session, "year-after")
+    page = client.get(address).text
+    assert FLOOD in page and "year-after" not in page and "a year after" not in page.lower()
+    with acting(room.engine, MINA) as session:
+        point_to_correction(session, numbers["flood"], "")
+        assert correction_of(session, numbers["flood"], public=False) is None
+
+
+def test_a_year_and_a_talk_have_their_feed_and_files(client: TestClient, numbers: dict[str, str]) -> None:
+    for place in ("/claims/in/2026", "/claims/of/flood"):
+        assert f"{place}.atom" in client.get(place).text
+        rows = list(csv.DictReader(io.StringIO(client.get(f"{place}.csv").text)))
+        entries = Xml.fromstring(client.get(f"{place}.atom").content).findall(f"{ATOM}entry")
+        assert len(rows) == len(entries) > 0
+    assert client.get("/claims/in/1999.atom").status_code == 404
+    assert client.get("/claims/of/nothing.csv").status_code == 404
+
+
+def test_claims_are_searched_by_their_words_and_by_who_says_them(
+    client: TestClient, numbers: dict[str, str]
+) -> None:
+    def found(words: str) -> set[str]:
+        page = client.get("/claims", params={"q": words}).text
+        return {number for number in numbers.values() if f'/claims/{number}"' in page}
+
+    word = max(MILL.split(), key=len).strip(".,").upper()
+    assert numbers["mill"] in found(word)
+    assert found("river") >= {numbers["mill"], numbers["flood"]}
+    assert found("nobody-says-this") == found("100%") == found("\\") == set()
+    assert "No claim answers that." in client.get("/claims?q=nobody-says-this").text
+
+
 @pytest.mark.parametrize("taking", ["withdrawn", "reopened", "voice withheld", "talk withdrawn"])
 def test_what_is_taken_back_is_at_once_on_no_address(
     room: Newsroom, client: TestClient, numbers: dict[str, str], taking: str
@@ -183,7 +234,16 @@ def test_what_is_not_there_is_not_found(client: TestClient, numbers: dict[str, s
 
 @pytest.mark.parametrize(
     "query",
-    ["person=%00", "year=' OR 1=1", "year=²", "status=candidate", "about=" + "x" * 120, "talk=<script>"],
+    [
+        "person=%00",
+        "year=' OR 1=1",
+        "year=²",
+        "status=candidate",
+        "about=" + "x" * 120,
+        "talk=<script>",
+        "q=%00%25_",
+        "q=<script>alert",
+    ],
 )
 def test_any_question_is_answered(client: TestClient, numbers: dict[str, str], query: str) -> None:
     answer = client.get(f"/claims?{query}")

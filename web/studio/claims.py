@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from catalog import claim_acts
 from catalog.claim_acts import RECORDED, add_claim, describe_claim, find_claim
+from catalog.claim_corrections import correction_of, point_to_correction
 from catalog.claim_grounds import add_evidence, drop_evidence, evidence_of, set_subjects, subjects_of
 from catalog.claim_proposals import seek_claims
 from catalog.claim_queue import count_by_status, house_claim, list_changed, list_claims
@@ -153,6 +154,7 @@ def one_claim(seat: Producer, short_id: ShortId, note: str = "") -> Response:
         subjects=subjects_of(seat.session, claim),
         suggested=suggest_subjects(seat.session, claim),
         evidence=evidence_of(seat.session, claim),
+        later=correction_of(seat.session, short_id, public=False),
         statuses=STATUSES,
         stances=tuple(Stance),
         is_recorded=claim.status in RECORDED,
@@ -193,14 +195,8 @@ def claim_act(short_id: str, sent: dict[str, str]) -> tuple[Any, str]:
             return partial(
                 claim_acts.respan_claim, short_id=short_id, start_ms=start_ms, end_ms=end_ms
             ), "saved"
-        case "describe":
-            return partial(_describe, short_id=short_id, sent=sent), "saved"
-        case "evidence":
-            return partial(_add_evidence, short_id=short_id, sent=sent), "saved"
-        case "drop":
-            number = sent.get("evidence", "")
-            evidence_id = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
-            return partial(drop_evidence, short_id=short_id, evidence_id=evidence_id), "saved"
+        case act if act in _FORMS:
+            return partial(_FORMS[act], short_id=short_id, sent=sent), "saved"
     raise InvalidQuery("Say what to do with this claim.")
 
 
@@ -213,3 +209,17 @@ def _describe(session: Session, short_id: str, sent: dict[str, str]) -> Claim:
     set_subjects(session, short_id, sent.get("about", "").replace("،", ",").split(","))
     told = {name: sent.get(name, "") for name in ("note", "reply", "review", "rating")}
     return describe_claim(session, short_id, sent.get("status", ""), **told)
+
+
+def _drop_evidence(session: Session, short_id: str, sent: dict[str, str]) -> None:
+    number = sent.get("evidence", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    drop_evidence(session, short_id, int(number) if is_number else 0)
+
+
+def _point(session: Session, short_id: str, sent: dict[str, str]) -> None:
+    point_to_correction(session, short_id, sent.get("later", ""))
+
+
+# What the forms of a recorded claim ask for beside what one button says.
+_FORMS = {"describe": _describe, "evidence": _add_evidence, "drop": _drop_evidence, "later": _point}
