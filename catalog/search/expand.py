@@ -23,17 +23,18 @@ SHORTEST_TOPIC = 5  # of what is no name
 SHORTEST_BORROWED = 6  # of English words that other scripts write as they sound
 MOST_LOOSE = 2  # words between those that tell
 MOST_SOUNDS, MOST_SOUNDED = 4, 6
-MOST_IN_A_NAME = 4
-MOST_ADDED = 200  # terms, to one thing asked for; those that no text has are not looked for
-MOST_ADDED_IN_ALL = 600
+MOST_IN_A_NAME, MOST_PAIRS = 4, 9
+MOST_ADDED = 300  # terms, to one thing asked for; those that no text has are not looked for
+MOST_ADDED_IN_ALL = 800
 MOST_SHOWN, MOST_SHOWN_IN_ALL = 8, 24  # spellings told to readers
 MOST_IN_A_SCRIPT = 2  # spellings of a word that is part of a phrase
 SPELLED, FORMED, SOUNDED = 0.7, 0.6, 0.5
 
 
-_SERVANT = re.compile("abda?l(?P<of>.{2,})")
+ARTICLES = frozenset(("ud", "ul", "ur", "us", "uz", "al", "ad"))
+_SERVANT = re.compile("abda?l(?P<of>.+)")
 _WITH_ARTICLE = re.compile("(?P<what>.{2,}?)(?:al|ar|ad|r|d|l)?(?P<of>rmn|dn|hk)")  # Rahman, Din, Haq
-_OF_GOD = re.compile("(?P<what>.{3,}?)(?:a?l)?la")
+_OF_GOD = re.compile("(?P<what>.{3,}?)(?:alla|ala|la)")
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,10 @@ def _names(groups: tuple[Group, ...], tables: Tables) -> list[Words]:
             return ()
         words = group[0][0].words
         known = tables.find(words)
-        is_other = any(not one.is_name for one in known) or words[0] in tables.everyday | tables.joining
-        return () if is_other else sounds_of(words[0])
+        if any(not one.is_name for one in known) or words[0] in tables.everyday | tables.joining:
+            return ()
+        others = (one[0] for one, _ in spellings_of(known) if len(one) == 1)
+        return tuple(dict.fromkeys(chain(*map(sounds_of, (words[0], *others)))))[:MOST_SOUNDED]
 
     return list(map(skeletons, groups))
 
@@ -112,7 +115,7 @@ def _beside(names: list[Words], at: int) -> Iterator[Added]:
         return
     if min(map(len, names[at])) < SHORTEST_SOUND:
         for pair in (names[max(at - 1, 0) : at + 1], names[at : at + 2]):
-            for both in islice(product(*pair), MOST_SOUNDS) if len(pair) > 1 else ():
+            for both in islice(product(*pair), MOST_PAIRS) if len(pair) > 1 else ():
                 if len("".join(both)) >= SHORTEST_PAIR:
                     yield Added(Term(both, sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
     first = max((n + 1 for n in range(at) if not names[n]), default=0)
@@ -125,7 +128,7 @@ def _compounds(name: Words) -> Iterator[Added]:
     نصیب اللہ, Nasibullah; Mah Ganj, Mahganj."""
     ways = [
         (*name[:at], *written, *name[at + size :])
-        for size in (1, 2)
+        for size in (1, 2, 3)
         for at in range(len(name) - size + 1)
         for written in _written_otherwise(name[at : at + size])
     ]
@@ -138,7 +141,8 @@ def _written_otherwise(parts: Words) -> Iterator[Words]:
     skeleton = "".join(parts)
     if found := _SERVANT.fullmatch(skeleton):
         of = found["of"]
-        yield from ((f"abdl{of}",), (f"abdl{of.lstrip('v')}",), ("abdl", of), ("abd", f"al{of}"))
+        for rest in dict.fromkeys((of, of.removeprefix("v"), f"v{of}")):  # a v within a word is not heard
+            yield from ((f"abdl{rest}",), ("abdl", rest), ("abd", f"al{rest}"))
     elif found := _OF_GOD.fullmatch(skeleton):
         yield from ((f"{found['what']}la",), (found["what"], "ala"), (found["what"], "alla"))
     elif found := _WITH_ARTICLE.fullmatch(skeleton):
@@ -188,6 +192,11 @@ def _as_one(groups: tuple[Group, ...]) -> Group:
 def _added(clause: Clause, tables: Tables) -> Iterator[Added]:
     if any(term != Term(term.words) for term in clause) or (len(clause) > 1 and not _are_words(clause)):
         return
+    if _is_whose(clause):  # women's cricket
+        clause = (Term(clause[0].words[:1]),)
+    elif len(clause) == 1 and len(clause[0].words) > 2 and clause[0].words[1] in ARTICLES:  # Shams-ud-Din
+        skeletons = tuple(sounds_of(word)[0] for word in clause[0].words if sounds_of(word))
+        yield from (Added(Term(way, sound=True, weight=SOUNDED)) for way in _written_otherwise(skeletons))
     asked = tuple(word for term in clause for word in term.words)
     loose = _are_words(clause)
     concepts = tables.find(asked) if loose else tables.concepts.get(asked, ())

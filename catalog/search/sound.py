@@ -49,7 +49,8 @@ _LATIN = tuple(
         (r"([bdfgjklmnpqrstvz])\1", r"\1"),
     )
 )
-# Bengali has no letter for w, its letters with a dot are two characters, once folded; सिंह is heard as Singh.
+# Bengali has no letter for w, its letters with a dot are two characters, once folded, and its joined b is hardly heard;
+# सिंह is heard as Singh.
 _INDIAN = tuple(
     (re.compile(pattern), letter)
     for pattern, letter in (
@@ -57,6 +58,7 @@ _INDIAN = tuple(
         ("\u09df|য\u09bc", "य"),
         ("[ডঢ]\u09bc", "র"),
         ("ंह$", "ंघ"),
+        ("(?<=[^ম])\u09cdব", ""),
     )
 )
 _HAS_LATIN = re.compile("[a-z]")
