@@ -203,6 +203,7 @@ def snapshots(room: Newsroom) -> list[str]:
 def test_a_snapshot_that_is_damaged_is_left_and_the_index_made_from_the_record(sqlite_room: Newsroom) -> None:
     room = sqlite_room
     put(room, "tea", TALK)
+    put(room, "other", TALK)
     index = open_index(room.settings.index_folder, room.engine)
     keep_snapshot(room, index, 7)
     path = room.shelf.path(snapshots(room)[0])
