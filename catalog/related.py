@@ -55,6 +55,7 @@ class RelatedTalk:
     review: Review
     passages: tuple[Passage, ...] = ()
     is_public: bool = True
+    corrected_by_human: bool = False
 
     @property
     def is_stale(self) -> bool:
@@ -172,4 +173,5 @@ def _talk(
         review=link.review,
         passages=tuple(one for one in passages if one.episode_id == episode.id),
         is_public=episode.state is EpisodeState.PUBLISHED,
+        corrected_by_human=bool(page.trust and page.trust.corrected_by_human),
     )

@@ -21,6 +21,7 @@ from catalog.errors import CatalogError
 from catalog.search.answering import Sort
 from catalog.search.fusion import Mode
 from catalog.settings import Settings
+from web.api.articles import ArticleAnswer, article_answer
 from web.api.asking import Asking, base_of
 from web.api.episodes import EpisodeAnswer, episode_answer
 from web.api.people import PersonList, person_list
@@ -63,7 +64,8 @@ class Desk:
             Field(
                 max_length=LONGEST,
                 description='Words (all must be said in one turn), "phrases", OR, -not, word*, word~, and the fields '
-                "speaker: role: lang: episode: after: before:. Any script; other spellings are looked for too.",
+                "speaker: role: lang: episode: topic: article: after: before: is:claim is:corrected. "
+                "in:articles looks in written articles, in:both in these too. Any script, any spelling.",
             ),
         ],
         sort: Annotated[Sort, Field(description="The order of the hits.")] = Sort.RELEVANCE,
@@ -101,6 +103,17 @@ class Desk:
         """Read about one talk: its date, its cast, its chapters, its files and how its transcript was made."""
         with self._asking(call) as asking:
             return episode_answer(asking, episode)
+
+    def get_article(
+        self,
+        call: Call,
+        article: Annotated[
+            int, Field(ge=1, le=2**31 - 1, description="The id of an article that was found.")
+        ],
+    ) -> ArticleAnswer:
+        """Read about one written article: its original, the talks that belong to it and why, the moments it quotes."""
+        with self._asking(call) as asking:
+            return article_answer(asking, article)
 
     def list_people(
         self,
@@ -164,7 +177,13 @@ def create_agents(desk: Desk) -> MCPServer[dict[str, Any]]:
         subscriptions=False,
     )
     reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    for tool in (desk.search_spoken_words, desk.get_turns, desk.get_episode, desk.list_people):
+    for tool in (
+        desk.search_spoken_words,
+        desk.get_turns,
+        desk.get_episode,
+        desk.get_article,
+        desk.list_people,
+    ):
         server.add_tool(tool, annotations=reads)
     makes = ToolAnnotations(
         read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False

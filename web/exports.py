@@ -14,8 +14,8 @@ from catalog.search.hits import walk_hits
 from catalog.search.query import parse
 from catalog.search.spellings import known_tables
 from web.api.asking import base_of
+from web.asked import Asked
 from web.deps import Site, site_of
-from web.find import Asked
 from web.forms import Allowance, address_of
 from web.research import Search, as_file
 

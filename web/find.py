@@ -2,149 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote_plus, urlencode
 
 from catalog.authority.reading import Named, names_of, public_topics, topics_meant
 from catalog.authority.topics import in_language
-from catalog.search.answering import Sort
-from catalog.search.facets import Count, Facet
+from catalog.search.facets import Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
 from catalog.search.moments import Hit
 from catalog.search.query import LONGEST_QUERY, Note
 from catalog.search.spellings import known_tables
-from catalog.search.written import FoundArticles, asks_for_articles, search_articles
+from catalog.search.tables import Tables
+from catalog.search.written import (
+    FoundArticles,
+    asks_for_articles,
+    search_articles,
+)
+from web.asked import Asked
 from web.deps import Visit
-from web.language import phrase
 from web.spelling import names_for, spell_hit
 
-ON_PAGE, ON_LONG_PAGE = 10, 50
 LONGEST_NAMED, MOST_PAGES = 100, 3
-ON_PAGE_BY_MEANING = 40
-SORTS = {
-    Sort.RELEVANCE: phrase("By relevance"),
-    Sort.NEWEST: phrase("Newest first"),
-    Sort.OLDEST: phrase("Oldest first"),
-    Sort.POSITION: phrase("As spoken"),
-}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a reader asked: the words, the one talk to look in ("" for all), the order, other spellings or not,
-    after which page (the cursor that page gave), whether by words, meaning or both, whether turns of one talk are
-    to stand together, and whether pages are to be long."""
-
-    text: str
-    within: str = ""
-    sort: Sort = Sort.RELEVANCE
-    expand: bool = True
-    after: str = ""
-    mode: Mode = Mode.WORDS
-    grouped: bool = True
-    long: bool = False
-
-    @property
-    def address(self) -> str:
-        """Where this search is found.
-
-        >>> Asked("old road", expand=False).address
-        '/search?q=old+road&expand=no'
-        """
-        return f"/search?q={quote_plus(self.text)}{self._rest}{_written(after=self.after)}".replace(
-            "?q=&", "?"
-        )
-
-    @property
-    def _rest(self) -> str:
-        return _written(
-            **{"in": self.within},
-            sort="" if self.sort is Sort.RELEVANCE else self.sort.value,
-            expand="" if self.expand else "no",
-            mode="" if self.mode is Mode.WORDS else self.mode.value,
-            group="" if self.grouped else "no",
-            show=str(ON_LONG_PAGE) if self.long else "",
-        )
-
-    @property
-    def on_page(self) -> int:
-        """How many turns a page has; by meaning there is no second one."""
-        if self.mode is not Mode.WORDS:
-            return ON_PAGE_BY_MEANING
-        return ON_LONG_PAGE if self.long else ON_PAGE
-
-    @property
-    def query(self) -> str:
-        """What pages that work with the whole result are asked, as they take it: no order, no page.
-
-        >>> Asked("old road", within="tea", after="x").query
-        '?q=old+road&in=tea'
-        """
-        parts = {"q": self.text, "in": self.within, "expand": "" if self.expand else "no"}
-        return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-    @property
-    def everywhere(self) -> "Asked":
-        return replace(self, within="", after="")
-
-    @property
-    def first_page(self) -> "Asked":
-        return replace(self, after="")
-
-    @property
-    def respelled(self) -> "Asked":
-        """The same with other spellings when they are off, without when they are on."""
-        return replace(self, expand=not self.expand, after="")
-
-    @property
-    def regrouped(self) -> "Asked":
-        """The same page turn by turn when talks are kept together, by talk when they are not."""
-        return replace(self, grouped=not self.grouped)
-
-    @property
-    def resized(self) -> "Asked":
-        """The same from its first page on, in long pages when they are short, in short ones when they are long."""
-        return replace(self, long=not self.long, after="")
-
-    @property
-    def other_size(self) -> int:
-        return self.resized.on_page
-
-    @property
-    def in_articles(self) -> "Asked":
-        """The same, looked for in written articles too."""
-        return replace(self, text=f"{self.text} in:both", within="", after="")
-
-    @property
-    def by_words(self) -> "Asked":
-        return replace(self, mode=Mode.WORDS, after="")
-
-    @property
-    def by_meaning(self) -> "Asked":
-        """The same, found by meaning too."""
-        return replace(self, mode=Mode.HYBRID, sort=Sort.RELEVANCE, after="")
-
-    @property
-    def orders(self) -> tuple[tuple[str, "Asked", bool], ...]:
-        """Each order by its name, the search in it, and whether it is the one we have."""
-        return tuple(
-            (name, replace(self, sort=sort, after=""), sort is self.sort) for sort, name in SORTS.items()
-        )
-
-    def narrowings(self, facet: Facet) -> list[tuple[Count, str]]:
-        """The address of the same, for the turns behind each count only.
-
-        >>> Asked("old road", expand=False).narrowings(Facet("role", (Count("guest", "guest", 3),)))
-        [(Count(value='guest', label='guest', turns=3), '/search?q=old+road+role%3Aguest&expand=no')]
-        """
-        begin, rest = f"/search?q={quote_plus(self.text)}+", self._rest
-        return [(count, begin + quote_plus(field_of(facet, count)) + rest) for count in facet.counts]
-
-
-def _written(**values: str) -> str:
-    return "".join(f"&{name}={quote_plus(value)}" for name, value in values.items() if value)
-
-
+ABOVE_TALKS = 5  # articles
 NO_ARTICLES = FoundArticles()
 
 
@@ -173,10 +51,7 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
     if not asked.text:
         return Found(asked, asked.within)
     tables = known_tables(visit.session, visit.site.newsroom.settings.home) if asked.expand else None
-    written = FoundArticles()
-    if asks_for_articles(asked.text) and not asked.after:
-        index = visit.site.read_articles()
-        written = search_articles(visit.session, index, asked.text, expand=asked.expand, tables=tables)
+    written = _written_about(visit, asked, tables)
     results = search_in_mode(
         visit.session,
         visit.site.index,
@@ -184,7 +59,7 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
         mode=asked.mode,
         meanings=None if asked.mode is Mode.WORDS else visit.site.read_meanings(),
         limit=asked.on_page,
-        after=asked.after,
+        after="" if asked.articles_only else asked.after,
         episode=asked.within or None,
         sort=asked.sort,
         expand=asked.expand,
@@ -194,8 +69,26 @@ def find_turns(visit: Visit, asked: Asked) -> Found:
     people = ((hit.speaker_slug, hit.speaker) for hit in results.hits)
     names = names_for(visit.session, visit.language, people)
     results = replace(results, notes=(*results.notes, *written.notes))
+    if asked.articles_only:
+        results = replace(results, next=written.next, facets=written.facets)
     found = _found(replace(asked, text=asked.text[:LONGEST_QUERY]), results, names)
     return replace(found, pages=_pages(visit, asked), articles=written)
+
+
+def _written_about(visit: Visit, asked: Asked, tables: Tables | None) -> FoundArticles:
+    """Articles, if they are asked for: a page of them, or the first few above the talks."""
+    if not asks_for_articles(asked.text) or (asked.after and not asked.articles_only):
+        return NO_ARTICLES
+    return search_articles(
+        visit.session,
+        visit.site.read_articles(),
+        asked.text,
+        limit=asked.on_page if asked.articles_only else ABOVE_TALKS,
+        after=asked.after if asked.articles_only else "",
+        sort=asked.sort,
+        expand=asked.expand,
+        tables=tables,
+    )
 
 
 def _pages(visit: Visit, asked: Asked) -> tuple[Named, ...]:
@@ -238,21 +131,6 @@ def piece_at(text: str, note: Note) -> str:
     """
     pieces = text[note.position :].split(maxsplit=1) if note.position else ()
     return pieces[0][:60] if pieces else ""
-
-
-def field_of(facet: Facet, count: Count) -> str:
-    """What a reader would write to ask for the turns behind a count.
-
-    >>> field_of(Facet("year", ()), Count("2020", "2020", 3))
-    'after:2020 before:2021'
-    >>> field_of(Facet("speaker", ()), Count("Zarin Test", "Zarin Test", 3))
-    'speaker:"Zarin Test"'
-    """
-    if facet.field == "year":
-        return f"after:{count.value} before:{int(count.value) + 1}"
-    value = " ".join(count.value.translate(dict.fromkeys(map(ord, '"“”„«»'))).split())
-    name = "lang" if facet.field == "language" else facet.field
-    return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
 
 
 def one_by_one(hits: Iterable[Hit]) -> tuple[tuple[Hit, ...], ...]:

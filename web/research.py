@@ -15,9 +15,9 @@ from catalog.search.tables import Tables
 from catalog.search.timeline import FEW_TURNS, read_timeline
 from catalog.tabular import csv_lines
 from web.api.asking import base_of
+from web.asked import Asked
 from web.chart import draw_chart, period_name
 from web.deps import PageNumber, Reader, Visit
-from web.find import Asked
 from web.forms import Allowance, address_of
 from web.language import phrase
 from web.wording import clock

@@ -18,8 +18,8 @@ from catalog.search.hits import search_turns
 from catalog.search.moments import Hit
 from web.answer import OPEN_TO_ALL, answer
 from web.api.asking import base_of
+from web.asked import Asked
 from web.deps import Reader, Visit
-from web.find import Asked
 from web.research import Search, address_of_search, counted, tables_for
 from web.wording import UNFIT, clock, fit, tongue
 

@@ -23,10 +23,11 @@ from catalog.search.answering import Sort
 from catalog.search.fusion import Mode
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.articles import address_of, related_values
+from web.asked import ON_LONG_PAGE, SORTS, Asked
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
-from web.find import ON_LONG_PAGE, SORTS, Asked, find_turns
+from web.find import find_turns
 from web.heard import heard_in
 from web.said import passage_of
 from web.spelling import names_for

@@ -26,9 +26,9 @@ from catalog.search.answering import Sort
 from catalog.search.hits import search_turns
 from catalog.search.timeline import FEW_TURNS, read_timeline
 from web.articles import address_of
+from web.asked import Asked
 from web.chart import Chart, draw_chart, period_name
 from web.deps import PageNumber, Reader, Slug, Visit
-from web.find import Asked
 from web.podcast import SOUND, send_podcast
 from web.podcast import Feed as Podcast
 from web.saved import NEWEST, Feed, send_feed

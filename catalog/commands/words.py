@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from sqlmodel import Session
 
 from catalog.commands.output import AsJson, clock, newsroom, out, print_json, say
 from catalog.db import reading
@@ -14,6 +15,7 @@ from catalog.search.hits import Results
 from catalog.search.moments import Hit
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import known_tables
+from catalog.search.tables import Tables
 from catalog.search.written import (
     ArticleHit,
     FoundArticles,
@@ -65,13 +67,10 @@ def search(
             expand=expand,
             tables=tables,
         )
-        written = FoundArticles()
-        if asks_for_articles(query):
-            index = open_articles(house.settings.index_folder, house.engine)
-            written = search_articles(session, index, query, limit=limit, expand=expand, tables=tables)
+        written = _written(session, house, query, limit, sort, tables, expand=expand)
     results = replace(results, notes=(*results.notes, *written.notes))
     if as_json:
-        print_json(_results_json(results) | {"articles": [_article_json(hit) for hit in written.hits]})
+        print_json(_results_json(results) | _articles_json(written))
         return
     for hit in written.hits:
         out.print(f"[bold]{hit.id}[/]", end=" ")
@@ -79,6 +78,22 @@ def search(
     if written.hits:
         say(f"{written.total} articles.")
     _say_results(results)
+
+
+def _written(
+    session: Session,
+    house: Newsroom,
+    query: str,
+    limit: int,
+    sort: Sort,
+    tables: Tables | None,
+    *,
+    expand: bool,
+) -> FoundArticles:
+    if not asks_for_articles(query):
+        return FoundArticles()
+    index = open_articles(house.settings.index_folder, house.engine)
+    return search_articles(session, index, query, limit=limit, sort=sort, expand=expand, tables=tables)
 
 
 def _meanings(house: Newsroom) -> "Meanings | None":
@@ -121,6 +136,10 @@ def _results_json(results: Results) -> dict[str, Any]:
         },
         "about": any(facet.about for facet in results.facets),
     }
+
+
+def _articles_json(written: FoundArticles) -> dict[str, Any]:
+    return {"articles": [_article_json(hit) for hit in written.hits], "articles_total": written.total}
 
 
 def _article_json(hit: ArticleHit) -> dict[str, Any]:

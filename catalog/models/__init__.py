@@ -54,6 +54,7 @@ from catalog.models.guests import GuestAnswer, GuestLink
 from catalog.models.people import Person, PersonAlias, VoiceReference
 from catalog.models.pleas import Plea, PleaKind
 from catalog.models.proposals import Proposal, ProposalState
+from catalog.models.searches import SavedSearch
 from catalog.models.sequence import ChangeSequence
 from catalog.models.tokens import ApiToken
 from catalog.models.transcripts import (
@@ -128,6 +129,7 @@ __all__ = [
     "RedactionStage",
     "Review",
     "Role",
+    "SavedSearch",
     "SpeakerLabel",
     "Stance",
     "Subscription",

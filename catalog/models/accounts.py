@@ -9,8 +9,10 @@ from catalog.models.columns import UTCDateTime, choice, now
 
 
 class UserRole(StrEnum):
-    """What somebody may do; each may do what those before may."""
+    """What somebody may do; each may do what those before may. A researcher keeps searches, and sees no talk before
+    readers do."""
 
+    RESEARCHER = "researcher"
     PRODUCER = "producer"
     EDITOR = "editor"
     ADMIN = "admin"

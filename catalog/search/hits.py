@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -53,8 +54,10 @@ def search_turns(
     sort: Sort = Sort.RELEVANCE,
     expand: bool = True,
     tables: Tables | None = None,
+    since: datetime | None = None,
 ) -> Results:
-    """Find turns of published episodes, in order; `episode` is the slug of the only one to look in.
+    """Find turns of published episodes, in order; `episode` is the slug of the only one to look in. With `since`, only
+    what was published after that moment.
 
     The index is believed about where to look, never about what may be shown: an episode withdrawn, words taken
     out, or a name taken back since it was last refreshed are not found. At most MOST_HITS come at a time;
@@ -62,6 +65,8 @@ def search_turns(
     the other spellings that the tables know too (without any: the starter tables).
     """
     asked = read_question(session, text, episode=episode, expand=expand, tables=tables)
+    if since is not None:
+        asked = replace(asked, only=_published_since(session, since, asked.only))
     query = asked.query
     if not query.asks_something or asked.only == []:
         return Results(0, (), query.notes, query.also)
@@ -173,6 +178,11 @@ def _published_ids(session: Session, query: Query, episode: str | None) -> list[
     if not slugs:
         return [] if episode is not None else None
     return _ids(session, Episode.state == EpisodeState.PUBLISHED, col(Episode.slug).in_(slugs))
+
+
+def _published_since(session: Session, since: datetime, only: list[int] | None) -> list[int]:
+    new = _ids(session, Episode.state == EpisodeState.PUBLISHED, col(Episode.published_at) > since)
+    return new if only is None else [one for one in new if one in only]
 
 
 def _unwanted_ids(session: Session, query: Query) -> list[int]:

@@ -15,8 +15,10 @@ from catalog.articles import WITHOUT_ADDRESS
 from catalog.db import reading
 from catalog.models import Article, EpisodeArticle, Review
 from catalog.normalize import fold
+from catalog.search.answering import Sort
 from catalog.search.documents import Entry
 from catalog.search.expand import expand as other_spellings
+from catalog.search.facets import Facet
 from catalog.search.finding import Finder
 from catalog.search.index import TurnIndex
 from catalog.search.query import Note, Query, parse
@@ -29,6 +31,7 @@ FOLDER = "articles"  # beside the index of the turns
 AT_ONCE = 200  # articles, in one commit
 LIKELY = 0.8  # a link nobody confirmed counts from here on
 MOST_CALLED_SO = 50
+OF_ARTICLES = ("year", "language")  # what they can be narrowed by
 OF_TALKS = ("speaker", "role", "topic", "is", "episode")
 
 
@@ -52,9 +55,14 @@ class ArticleHit:
 
 @dataclass(frozen=True)
 class FoundArticles:
+    """A page of the articles that answer, of how many, the cursor of the next page ("" after the last), and how they
+    are spread over years and languages."""
+
     total: int = 0
     hits: tuple[ArticleHit, ...] = ()
     notes: tuple[Note, ...] = ()
+    next: str = ""
+    facets: tuple[Facet, ...] = ()
 
 
 def asks_for_articles(text: str) -> bool:
@@ -63,6 +71,14 @@ def asks_for_articles(text: str) -> bool:
     (True, True, False)
     """
     return bool(_places(parse(text)) & {"articles", "both"})
+
+
+def asks_for_articles_only(text: str) -> bool:
+    """
+    >>> asks_for_articles_only("rain in:articles"), asks_for_articles_only("rain in:both")
+    (True, False)
+    """
+    return _places(parse(text)) == {"articles"}
 
 
 def asks_for_talks(query: Query) -> bool:
@@ -133,10 +149,13 @@ def search_articles(
     text: str,
     *,
     limit: int = 20,
+    after: str = "",
+    sort: Sort = Sort.RELEVANCE,
     expand: bool = True,
     tables: Tables | None = None,
 ) -> FoundArticles:
-    """The articles that answer, the likeliest first; none unless the text asks `in:articles` or `in:both`."""
+    """The articles that answer, the likeliest first; none unless the text asks `in:articles` or `in:both`. `after` is
+    the `next` of the page before, and InvalidQuery is raised for any other."""
     asked = parse(text)
     if not _places(asked) & {"articles", "both"}:
         return FoundArticles()
@@ -148,11 +167,13 @@ def search_articles(
     only = articles_meant(session, query)
     if only == []:
         return FoundArticles()
-    found = index.search(query, limit=limit, only=only)
+    found = index.search(query, limit=limit, after=after, only=only, sort=sort, facets=True)
     rows = select(Article).where(col(Article.id).in_([place.episode_id for place in found.places]))
     articles = {one.id: one for one in session.exec(rows)}
     hits = [hit for one in found.places if (hit := _hit(query, articles.get(one.episode_id)))]
-    return FoundArticles(found.total - len(found.places) + len(hits), tuple(hits))
+    total = found.total - len(found.places) + len(hits)
+    facets = tuple(one for one in found.facets if one.field in OF_ARTICLES) if total else ()
+    return FoundArticles(total, tuple(hits), next=found.next, facets=facets)
 
 
 def _hit(query: Query, article: Article | None) -> ArticleHit | None:

@@ -23,7 +23,7 @@ from web.agents import LARGEST_CALL, known_names
 from web.app import create_app
 from web.forms import Allowance
 
-TOOLS = {"search_spoken_words", "get_turns", "get_episode", "list_people", "cite_moment"}
+TOOLS = {"search_spoken_words", "get_turns", "get_episode", "get_article", "list_people", "cite_moment"}
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 

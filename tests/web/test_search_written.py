@@ -1,5 +1,8 @@
 """Written articles in the search: on the page, for programs, by the command; talks by the article they belong to."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
@@ -87,7 +90,8 @@ def test_the_page_shows_talks_articles_or_both(related: Newsroom, client: TestCl
     both = client.get("/search?q=sirens+in:both").text
     assert 'href="/articles/1"' in both
     assert "/e/lake?t=" in both
-    assert "Nobody has said" in client.get("/search?q=submarine+in:articles").text
+    none = client.get("/search?q=submarine+in:articles").text
+    assert "No article that we know has" in none and "Nobody has said" not in none
 
 
 def test_talks_are_found_by_the_article_they_belong_to(related: Newsroom, client: TestClient) -> None:
@@ -105,3 +109,74 @@ def test_programs_get_articles_too(related: Newsroom, client: TestClient) -> Non
     assert client.get("/api/v1/search?q=sirens").json()["articles"] == []
     noted = client.get("/api/v1/search?q=sirens+in:articles+role:guest").json()["notes"]
     assert any("no speaker" in one["text"] for one in noted)
+
+
+@pytest.fixture
+def many(room: Newsroom) -> Newsroom:
+    """Twelve articles with one word, of two years and two languages, and a talk."""
+    put(room, "tea", demo_talk())
+    articles = tuple(
+        FoundArticle(
+            f"Lantern number {number}",
+            url=f"https://blog.example/lantern-{number}",
+            text="A lantern hangs over the old road." + " It burns." * number,
+            language="ur" if number % 4 == 0 else "en",
+            published_at=datetime(2024 + number % 2, 3, 1 + number, tzinfo=UTC),
+        )
+        for number in range(12)
+    )
+    with writing(room.engine) as session:
+        keep_articles(session, Found(articles), "https://blog.example/feed", AT)
+    return room
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_pages_of_articles_show_each_once(many: Newsroom, client: TestClient, sort: str) -> None:
+    address = f"/search?q=lantern+in:articles&sort={sort}"
+    first = client.get(address).text
+    assert "12 articles" in first
+    more = re.search(r'rel="next nofollow" href="([^"]+)"', first)
+    assert more
+    second = client.get(more[1].replace("&amp;", "&")).text
+    shown = [re.findall(r'<h3><a href="/articles/(\d+)"', page) for page in (first, second)]
+    assert [len(page) for page in shown] == [10, 2]
+    assert len({*shown[0], *shown[1]}) == 12
+    assert 'rel="next nofollow"' not in second and "First page" in second
+    cursors, told = "", []
+    for _ in range(4):
+        query = {"q": "lantern in:articles", "sort": sort, "limit": 5, "cursor": cursors}
+        answer = client.get("/api/v1/search", params=query).json()
+        told += [one["id"] for one in answer["articles"]]
+        assert (answer["articles_total"], answer["hits"]) == (12, [])
+        cursors = answer["next"] or ""
+        if not cursors:
+            break
+    assert len(told) == len(set(told)) == 12
+    assert told == [int(one) for one in (*shown[0], *shown[1])]
+
+
+def test_articles_are_counted_by_year_and_language(many: Newsroom, client: TestClient) -> None:
+    told = client.get("/api/v1/search?q=lantern+in:articles").json()["facets"]
+    counts = {one["field"]: {c["value"]: c["turns"] for c in one["counts"]} for one in told}
+    assert counts == {"year": {"2025": 6, "2024": 6}, "language": {"en": 9, "ur": 3}}
+    page = client.get("/search?q=lantern+in:articles").text
+    assert "lang%3Aur" in page
+    assert "3 articles" in client.get("/search?q=lantern+in:articles+lang:ur").text
+    assert "6 articles" in client.get("/search?q=lantern+in:articles+after:2025+before:2026").text
+
+
+def test_beside_talks_the_first_articles_stand_with_a_way_to_all(many: Newsroom, client: TestClient) -> None:
+    page = client.get("/search?q=lantern+in:both").text
+    assert len(re.findall(r'<h3><a href="/articles/', page)) == 5
+    assert "q=lantern+in%3Aarticles" in page
+
+
+@pytest.mark.parametrize("cursor", ["x", "A" * 24, "é" * 24, "9" * 200])
+def test_a_forged_cursor_of_articles_is_refused(many: Newsroom, client: TestClient, cursor: str) -> None:
+    page = client.get("/search", params={"q": "lantern in:articles", "after": cursor})
+    assert page.status_code == 400 and "Search again" in page.text
+    told = client.get("/api/v1/search", params={"q": "lantern in:articles", "cursor": cursor})
+    assert told.status_code == 400 and told.headers["content-type"] == "application/problem+json"
+    other = client.get("/api/v1/search", params={"q": "lantern in:articles", "limit": 2}).json()["next"]
+    stolen = client.get("/api/v1/search", params={"q": "road in:articles", "cursor": other})
+    assert stolen.status_code == 400

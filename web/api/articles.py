@@ -19,7 +19,15 @@ from web.api import examples
 from web.api.answers import read_answers, reply
 from web.api.asking import Asking, Program
 from web.api.paging import Cursor, Limit, place_of
-from web.api.values import SpeakerValue, Value, example, speaker_value
+from web.api.values import (
+    STATUS_TOLD,
+    SpeakerValue,
+    Status,
+    Value,
+    example,
+    speaker_value,
+    status_of,
+)
 from web.articles import address_of, original_of
 
 router = APIRouter(tags=["articles"])
@@ -74,6 +82,7 @@ class RelatedValue(Value):
     date: dates.date | None
     reason: str
     is_confirmed: bool = Field(description="Whether an editor confirmed it; else a machine found it.")
+    status: Status = Field(description=STATUS_TOLD)
     confidence: float = Field(description="How sure the machine is, from 0 to 1.")
     passages: list[PassageValue]
 
@@ -108,7 +117,7 @@ def article(
     number: Annotated[int, Path(ge=1, le=2**31 - 1, description="The id of an article.", examples=[12])],
 ) -> Response:
     """An article with its published talks, the reason of each, and the moments it quotes."""
-    return reply(request, _whole(asking, find_article(asking.session, number)))
+    return reply(request, article_answer(asking, number))
 
 
 @router.get(
@@ -134,6 +143,11 @@ def related(
     if found is None:
         raise NotFound("No article of this address is on record.")
     return reply(request, _whole(asking, found))
+
+
+def article_answer(asking: Asking, number: int) -> ArticleAnswer:
+    """One article with its published talks. Raises NotFound."""
+    return _whole(asking, find_article(asking.session, number))
 
 
 def _whole(asking: Asking, found: Article) -> ArticleAnswer:
@@ -163,6 +177,7 @@ def _talk(asking: Asking, talk: RelatedTalk) -> RelatedValue:
         date=talk.published_at.date() if talk.published_at else None,
         reason=talk.reason or tell_reason(talk.evidence, talk.guests),
         is_confirmed=talk.review is Review.CONFIRMED,
+        status=status_of(corrected_by_human=talk.corrected_by_human),
         confidence=talk.confidence,
         passages=[_passage(asking, talk.slug, one) for one in talk.passages],
     )

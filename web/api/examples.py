@@ -135,6 +135,7 @@ FOUND: dict[str, Any] = {
         }
     ],
     "articles": [],
+    "articles_total": 0,
     "next": None,
     "url": f"{SITE}/search?q=%22old+road%22",
 }
@@ -191,6 +192,7 @@ RELATED = {
     "date": "2024-05-17",
     "reason": "Both are about rain and cotton.",
     "is_confirmed": True,
+    "status": "machine",
     "confidence": 0.94,
     "passages": [],
 }

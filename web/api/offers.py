@@ -68,7 +68,7 @@ OFFERS = {
     "episodes": "/episodes{?language,after,before,q,limit,cursor}",
     "episode": "/episodes/{slug}",
     "turns": "/episodes/{slug}/turns{?speaker,from_ms,to_ms,limit,cursor}",
-    "search": "/search{?q,sort,expand,limit,cursor}",
+    "search": "/search{?q,sort,expand,mode,limit,cursor}",
     "people": "/people{?q,limit,cursor}",
     "person": "/people/{slug}",
     "quotes": "/quotes",

@@ -17,11 +17,12 @@ from catalog.search.hits import Results
 from catalog.search.moments import Hit, Prompt
 from catalog.search.query import LONGEST_QUERY
 from catalog.search.spellings import known_tables
-from catalog.search.written import ArticleHit, FoundArticles, asks_for_articles, search_articles
+from catalog.search.written import FoundArticles, asks_for_articles_only
 from catalog.transcripts import Speaker
 from web.api import examples
 from web.api.answers import read_answers, reply
 from web.api.asking import Asking, Program
+from web.api.found import FoundArticleValue, SnippetPiece, article_value, find_articles
 from web.api.paging import Cursor, Limit
 from web.api.values import (
     CERTAINTY_TOLD,
@@ -49,13 +50,6 @@ class Spellings(StrEnum):
 
     YES = "yes"
     NO = "no"
-
-
-class SnippetPiece(Value):
-    """A piece of the words, and whether it is what was looked for."""
-
-    text: str
-    found: bool
 
 
 class PromptValue(Value):
@@ -114,16 +108,6 @@ class FacetValue(Value):
     counts: list[CountValue]
 
 
-class FoundArticleValue(Value):
-    """A written article in which it stands."""
-
-    id: int
-    title: str
-    date: dates.date | None
-    url: str | None = Field(description="The original; null where it is not known or was taken down.")
-    snippet: list[SnippetPiece]
-
-
 class SearchAnswer(Value):
     """A page of the turns that were found."""
 
@@ -141,8 +125,10 @@ class SearchAnswer(Value):
     suggestions: list[str] = Field(description="Queries that may have been meant.")
     facets: list[FacetValue]
     articles: list[FoundArticleValue] = Field(
-        description="Written articles that answer, with `in:articles` or `in:both` in the query: the likeliest."
+        description="Written articles that answer, with `in:articles` or `in:both` in the query: the likeliest. "
+        "With `in:articles` the cursor, the order and the facets are theirs."
     )
+    articles_total: int = Field(description="How many articles were found in all.")
     next: str | None = Field(description="The cursor of the next page; null at the end.")
 
 
@@ -191,10 +177,8 @@ def search_answer(
     text = " ".join(text.replace("\0", " ").split())
     home = asking.site.newsroom.settings.home
     tables = known_tables(asking.session, home) if expand else None
-    written = FoundArticles()
-    if asks_for_articles(text) and not cursor:
-        index = asking.site.read_articles()
-        written = search_articles(asking.session, index, text, limit=limit, expand=expand, tables=tables)
+    alone = asks_for_articles_only(text)
+    written = find_articles(asking, text, limit, cursor, sort, tables, expand=expand)
     results = search_in_mode(
         asking.session,
         asking.site.index,
@@ -202,13 +186,15 @@ def search_answer(
         mode=mode,
         meanings=None if mode is Mode.WORDS else asking.site.read_meanings(),
         limit=limit,
-        after=cursor,
+        after="" if alone else cursor,
         episode=episode or None,
         sort=sort,
         expand=expand,
         tables=tables,
     )
     results = replace(results, notes=(*results.notes, *written.notes))
+    if alone:
+        results = replace(results, next=written.next, facets=written.facets)
     return _as_value(asking, text[:LONGEST_QUERY], mode, results, written)
 
 
@@ -227,18 +213,9 @@ def _as_value(
         also=list(results.also),
         suggestions=list(results.suggestions),
         facets=[_facet_value(facet) for facet in results.facets],
-        articles=[_article_value(hit) for hit in written.hits],
+        articles=[article_value(asking, hit) for hit in written.hits],
+        articles_total=written.total,
         next=results.next or None,
-    )
-
-
-def _article_value(hit: ArticleHit) -> FoundArticleValue:
-    return FoundArticleValue(
-        id=hit.id,
-        title=hit.title,
-        date=hit.published_at and hit.published_at.date(),
-        url=hit.url or None,
-        snippet=[SnippetPiece(text=piece, found=found) for piece, found in hit.snippet],
     )
 
 

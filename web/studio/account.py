@@ -15,7 +15,7 @@ from catalog.tokens import Scope, add_token, list_tokens, revoke_token
 from catalog.totp import address_of
 from catalog.users import set_password, user_by_id
 from web.studio.entrance import typed_twice
-from web.studio.seat import Number, Producer, Seat, Sent, go
+from web.studio.seat import Anyone, Number, Producer, Seat, Sent, go
 
 NOTES = {
     "password": "The new password holds. Everybody else who was signed in to this account is out.",
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/account", include_in_schema=False)
 
 
 @router.api_route("", methods=["GET", "HEAD"])
-def account_page(seat: Producer, note: str = "") -> Response:
+def account_page(seat: Anyone, note: str = "") -> Response:
     return _page(seat, note=NOTES.get(note, ""))
 
 
@@ -63,7 +63,7 @@ def _own(seat: Seat, session: Session, sent: dict[str, str]) -> User:
 
 
 @router.post("/password")
-def change_password(seat: Producer, sent: Sent) -> Response:
+def change_password(seat: Anyone, sent: Sent) -> Response:
     """A new password, which signs out everybody but this browser."""
     try:
         with seat.acting() as session:
@@ -75,7 +75,7 @@ def change_password(seat: Producer, sent: Sent) -> Response:
 
 
 @router.post("/factor")
-def begin_second_factor(seat: Producer, sent: Sent) -> Response:
+def begin_second_factor(seat: Anyone, sent: Sent) -> Response:
     """Show the secret to type into an app; a code of it switches the second factor on."""
     try:
         with seat.acting() as session:
@@ -97,7 +97,7 @@ def _secret_page(seat: Seat, secret: str, problem: str = "") -> Response:
 
 
 @router.post("/factor/confirm")
-def confirm_second_factor(seat: Producer, sent: Sent) -> Response:
+def confirm_second_factor(seat: Anyone, sent: Sent) -> Response:
     user = user_by_id(seat.session, seat.visitor.user_id)
     try:
         with seat.acting() as session:
@@ -108,7 +108,7 @@ def confirm_second_factor(seat: Producer, sent: Sent) -> Response:
 
 
 @router.post("/factor/off")
-def drop_second_factor(seat: Producer, sent: Sent) -> Response:
+def drop_second_factor(seat: Anyone, sent: Sent) -> Response:
     try:
         with seat.acting() as session:
             drop_factor(session, _own(seat, session, sent))
@@ -118,14 +118,14 @@ def drop_second_factor(seat: Producer, sent: Sent) -> Response:
 
 
 @router.post("/sessions/{session_id}/end")
-def end_one_session(seat: Producer, session_id: Number) -> Response:
+def end_one_session(seat: Anyone, session_id: Number) -> Response:
     with seat.acting() as session:
         end_session(session, seat.visitor, session_id)
     return go("/account", "ended")
 
 
 @router.post("/sessions/end-others")
-def end_others(seat: Producer) -> Response:
+def end_others(seat: Anyone) -> Response:
     with seat.acting() as session:
         end_other_sessions(session, seat.visitor)
     return go("/account", "ended")

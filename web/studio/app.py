@@ -41,6 +41,7 @@ from web.studio import (
     redact,
     replacing,
     review,
+    searches,
     transcript,
     translations,
     upload,
@@ -74,6 +75,7 @@ ROUTERS = (
     proposals.router,
     entities.router,
     doubts.router,
+    searches.router,
     account.router,
     people.router,
 )

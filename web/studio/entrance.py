@@ -10,23 +10,26 @@ from starlette.responses import RedirectResponse, Response
 from catalog.audit import Actor, acting
 from catalog.db import reading, writing
 from catalog.errors import InvalidQuery, NotAllowed
-from catalog.sign_in import LASTS, Opened, end_session_of, knows_browser, sign_in
+from catalog.models import UserRole
+from catalog.sign_in import LASTS, Opened, SignedIn, end_session_of, knows_browser, sign_in
 from catalog.users import link_owner, use_link
 from web.deps import site_of
 from web.forms import address_of
 from web.studio.seat import SIGN_IN, STUDIO, Reception, Sent, cookie_name, go, show, visitor_of
 
 A_YEAR_S = 365 * 24 * 3600
+LONGEST_BACK = 20_000  # a search of a thousand letters of any script, as an address has it
 router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
 def sign_in_page(
-    request: Request, back: Annotated[str, Query(max_length=2000)] = "", note: str = ""
+    request: Request, back: Annotated[str, Query(max_length=LONGEST_BACK)] = "", note: str = ""
 ) -> Response:
     with reading(site_of(request).newsroom.engine) as session:
-        if visitor_of(request, session) is not None:
-            return RedirectResponse(own_page(back), 303)
+        visitor = visitor_of(request, session)
+    if visitor is not None:
+        return RedirectResponse(first_page(visitor, back), 303)
     return show(request, "sign-in.html", back=own_page(back), name="", problem="", is_chosen=note == "chosen")
 
 
@@ -39,7 +42,7 @@ def enter(request: Request, sent: Sent) -> Response:
     except NotAllowed as refused:
         page = {"back": back, "name": name, "problem": refused.sentence, "is_chosen": False}
         return show(request, "sign-in.html", status=403, **page)
-    response = RedirectResponse(back, 303)
+    response = RedirectResponse(first_page(opened.visitor, back), 303)
     _set_cookie(request, response, "session", opened.token, int(LASTS.total_seconds()))
     _set_cookie(request, response, "browser", opened.browser, A_YEAR_S)
     return response
@@ -122,11 +125,22 @@ def typed_twice(sent: dict[str, str]) -> str:
     return password
 
 
+def first_page(visitor: SignedIn, back: str) -> str:
+    """Where somebody who signed in goes on: a researcher has no board of talks."""
+    there = own_page(back)
+    is_board = there == f"{STUDIO}/" and visitor.role is UserRole.RESEARCHER
+    return f"{STUDIO}/searches" if is_board else there
+
+
 def own_page(back: str) -> str:
     """Where to go on: a page of the studio, never another site.
 
-    >>> own_page("/studio/e/tea"), own_page("//evil.example"), own_page("/studio/..//evil"), own_page("/studio/sign-in")
-    ('/studio/e/tea', '/studio/', '/studio/', '/studio/')
+    >>> own_page("/studio/searches?q=old+road"), own_page("/studio/e/tea"), own_page("/studio/sign-in")
+    ('/studio/searches?q=old+road', '/studio/e/tea', '/studio/')
+    >>> own_page("//evil.example"), own_page("/studio/..//evil")
+    ('/studio/', '/studio/')
     """
-    is_own = re.fullmatch(r"/studio/[a-z0-9/?=&-]*", back) and not back.startswith(SIGN_IN)
+    is_own = re.fullmatch(r"/studio/[a-z0-9/-]*(\?[A-Za-z0-9%+&=_.~-]*)?", back) and not back.startswith(
+        SIGN_IN
+    )
     return back if is_own else f"{STUDIO}/"

@@ -48,7 +48,7 @@ def role_in(sent: dict[str, str]) -> UserRole:
     try:
         return UserRole(sent.get("role", ""))
     except ValueError as unknown:
-        raise InvalidQuery("Choose a role: producer, editor or admin.") from unknown
+        raise InvalidQuery("Choose a role: researcher, producer, editor or admin.") from unknown
 
 
 def _show_link(seat: Seat, name: str, token: str, days: int) -> Response:

@@ -115,6 +115,7 @@ def seat_for(role: UserRole) -> Callable[[Request], Iterator[Seat]]:
 
 
 take_seat = seat_for(UserRole.PRODUCER)
+Anyone = Annotated[Seat, Depends(seat_for(UserRole.RESEARCHER))]
 Producer = Annotated[Seat, Depends(take_seat)]
 Editor = Annotated[Seat, Depends(seat_for(UserRole.EDITOR))]
 Admin = Annotated[Seat, Depends(seat_for(UserRole.ADMIN))]

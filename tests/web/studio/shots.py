@@ -19,6 +19,7 @@ from catalog.models import EpisodeState, JobState, Purpose, UserRole
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.publishing import schedule_episode
+from catalog.saved_searches import save_search
 from catalog.settings import Settings
 from catalog.translations import import_translation
 from catalog.users import add_user, make_link
@@ -26,6 +27,7 @@ from tests import chromium
 from tests.web.live import served
 from tests.web.newsrooms import URDU, demo_talk, put
 from tests.web.panel import PANEL
+from tests.web.shots import PATIENCE_MS
 from web.app import create_app
 
 WORDS = "four plain words here"
@@ -57,6 +59,8 @@ PAGES = {
     "history": "/studio/e/tea/history",
     "chapters": "/studio/e/tea/chapters?proposed=yes",
     "glossary": "/studio/glossary",
+    "searches": "/studio/searches?q=road",
+    "search": "/studio/searches/1",
     "review": "/studio/e/panel/review",
     "health": "/studio/health",
     "refused": "/studio/e/nothing",
@@ -75,6 +79,7 @@ def main(folder: Path, wanted: Sequence[str] = ()) -> None:
             for width, (across, down) in SIZES.items():
                 for theme in ("light", "dark"):
                     page = browser.new_page(viewport={"width": across, "height": down}, color_scheme=theme)
+                    page.set_default_timeout(PATIENCE_MS)
                     for name, path in {"sign-in": "/studio/sign-in", "link": f"/studio/link/{token}"}.items():
                         page.goto(address + path)
                         page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=True)
@@ -113,7 +118,10 @@ def fill(room: Newsroom) -> str:
     put(room, "rain", demo_talk("radio-paper-and-phone", state=EpisodeState.WORKING, lines=[]))
     put(room, "paper", demo_talk("how-a-talk-becomes-a-page", state=EpisodeState.NEW, lines=[]))
     with writing(room.engine) as session:
-        add_user(session, "Admin", UserRole.ADMIN, WORDS)
+        admin = add_user(session, "Admin", UserRole.ADMIN, WORDS)
+        for query, name in (("rain OR بارش", ""), ('speaker:"Asma Green" radio', "The moderator on radio")):
+            save_search(session, admin.id or 0, query, name=name).seen_at -= timedelta(days=900)
+        save_search(session, admin.id or 0, "rain", expand=False)
         editor = add_user(session, "Mina Field", UserRole.EDITOR, WORDS)
         add_user(session, "Somebody with a rather long name of four words", UserRole.PRODUCER)
         schedule_episode(session, "panel", now() + timedelta(days=9))
