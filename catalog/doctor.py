@@ -15,6 +15,7 @@ from catalog.newsroom import Newsroom
 from catalog.pulse import has_worker
 from catalog.record_health import Finding, look_at_clock, look_at_files, look_at_index, look_at_pages
 from catalog.settings import GIBIBYTE, Settings
+from catalog.work_health import look_at_backup, look_at_queue
 from media.ffmpeg import ffmpeg_path
 from transcribe.device import count_cores
 from transcribe.models import find_model, missing_files, read_note
@@ -158,6 +159,8 @@ CHECKS: tuple[Check, ...] = (
     _kept(look_at_files),
     _kept(look_at_index),
     _kept(look_at_clock),
+    _kept(look_at_queue),
+    _kept(look_at_backup),
     _worker,
 )
 

@@ -1,19 +1,23 @@
 """What a person has listened to and stands by, paragraph by paragraph, and what to look at first. Where a machine is
 likely wrong is decided in `transcribe.doubts`."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from catalog.acts import Done, begin_act
 from catalog.episodes import find_episode
-from catalog.models import Fixup, FixupState, Utterance
+from catalog.models import Fixup, FixupState, LabelState, SpeakerLabel, Utterance
 from catalog.models.columns import now
-from catalog.transcripts import current_track
+from catalog.transcripts import current_track, read_speakers
 from transcribe.doubts import Heard, Stretch, rank_stretches
 from transcribe.timeline import Flag, Word
 
+NAMELESS = 0.3  # of a voice that nobody named nothing wrong is printed, yet something is missing
+MOST_NAMES = 3.0  # errors that one name in doubt counts for, however often it stands there
 DOUBTED = 0.5  # how likely a word is wrong, for its stretch to be shown
 
 
@@ -82,8 +86,41 @@ def look_first(session: Session, slug: str, most: int = 30) -> Queue:
     proposed: dict[int, set[int]] = {}
     for fixup in session.exec(select(Fixup).join(Utterance).where(here, Fixup.state == FixupState.OPEN)):
         proposed.setdefault(fixup.utterance_id, set()).update(range(fixup.first, fixup.last))
-    ranked = rank_stretches([_heard(line, proposed.get(line.id or 0, set())) for line in lines])
-    return choose(lines, ranked, most)
+    names = _names_in_doubt(session, slug, lines)
+    heard = [
+        _heard(line, proposed.get(line.id or 0, set()), *names.get(line.id or 0, (0.0, ""))) for line in lines
+    ]
+    return choose(lines, rank_stretches(heard), most)
+
+
+def _names_in_doubt(session: Session, slug: str, lines: Sequence[Utterance]) -> dict[int, tuple[float, str]]:
+    """For the first paragraph of each voice whose name nobody confirmed: how many paragraphs to expect under a wrong
+    name, and why. One look there settles all of them."""
+    episode_id = find_episode(session, slug).id or 0
+    labels = {label.id: label for label in session.exec(_labels(episode_id))}
+    speakers = read_speakers(session, episode_id)
+    spoken = Counter(line.speaker_label_id for line in lines)
+    found: dict[int, tuple[float, str]] = {}
+    told: set[int | None] = set()
+    for line in lines:
+        label = labels.get(line.speaker_label_id)
+        if label is None or label.id in told or label.state not in (LabelState.OPEN, LabelState.SUGGESTED):
+            continue
+        told.add(label.id)
+        is_guessed = label.state is LabelState.SUGGESTED
+        doubt = 1 - (label.probability or 0.0) if is_guessed else NAMELESS
+        name = speakers[label.id or 0].name if label.id in speakers else ""
+        why = (
+            f"whose voice it is stands at {label.probability or 0:.2f}"
+            if is_guessed
+            else f"nobody has named {name}"
+        )
+        found[line.id or 0] = (min(MOST_NAMES, doubt * spoken[label.id]), why)
+    return found
+
+
+def _labels(episode_id: int) -> SelectOfScalar[SpeakerLabel]:
+    return select(SpeakerLabel).where(SpeakerLabel.episode_id == episode_id)
 
 
 def choose(lines: Sequence[Utterance], ranked: Sequence[Stretch], most: int) -> Queue:
@@ -106,6 +143,7 @@ def choose(lines: Sequence[Utterance], ranked: Sequence[Stretch], most: int) -> 
     )
 
 
-def _heard(line: Utterance, proposed: set[int]) -> Heard:
+def _heard(line: Utterance, proposed: set[int], also: float, because: str) -> Heard:
     flags = tuple(Flag(flag["code"], flag["reason"]) for flag in line.flags)
-    return Heard(tuple(Word(*word) for word in line.words), flags, proposed)
+    words = tuple(Word(*word) for word in line.words)
+    return Heard(words, flags, proposed, line.language, also, because)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from transcribe.languages import parse_language, script_of
 from transcribe.timeline import Flag, Span, Word
 
 LONGEST_MS = 2_000  # of a stretch: as long as one listens at once
@@ -33,15 +34,20 @@ WEIGHTS: tuple[float, ...] = (
 )
 BIAS_OF_FLAG = 1.5  # a doubt of the guards or of the script check about the whole paragraph
 BIAS_OF_PROPOSAL = 2.5  # a near miss of a name or a term of the glossary
+BIAS_OF_SCRIPT = 2.5  # a word in letters that are not its language's; Latin ones are quoted everywhere
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A paragraph as it was heard; `proposed` are the places of words that sound like a name or term."""
+    """A paragraph as it was heard; `proposed` are the places of words that sound like a name or term, `also` the errors
+    to expect beside its words, such as a wrong name over it, and `also_because` why."""
 
     words: tuple[Word, ...]
     flags: tuple[Flag, ...] = ()
     proposed: Collection[int] = ()
+    language: str = ""
+    also: float = 0.0
+    also_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,10 +115,30 @@ def expected_errors(heard: Heard) -> list[float]:
         sum(weight * value for weight, value in zip(WEIGHTS, evidence, strict=True)) + more
         for evidence in evidence_of(heard.words)
     ]
+    foreign = foreign_words(heard)
     return [
-        1 / (1 + math.exp(-(one + BIAS_OF_PROPOSAL * (place in heard.proposed))))
+        1
+        / (
+            1
+            + math.exp(
+                -(one + BIAS_OF_PROPOSAL * (place in heard.proposed) + BIAS_OF_SCRIPT * (place in foreign))
+            )
+        )
         for place, one in enumerate(odds)
     ]
+
+
+def foreign_words(heard: Heard) -> set[int]:
+    """The places of words in a script their language is not written in.
+
+    >>> said = (Word(0, 1, "شکریہ"), Word(1, 2, "BBC"), Word(2, 3, "मैं"))
+    >>> foreign_words(Heard(said, language="ur")), foreign_words(Heard(said))
+    ({2}, set())
+    """
+    own = {*parse_language(heard.language).scripts, "Latn"} if heard.language else set()
+    return {
+        place for place, word in enumerate(heard.words) if own and {*map(script_of, word.text)} - {*own, ""}
+    }
 
 
 def evidence_of(words: Sequence[Word]) -> list[tuple[float, ...]]:
@@ -167,7 +193,8 @@ def _stretches(number: int, heard: Heard) -> Iterator[Stretch]:
         span = with_margins(heard.words[first:last], before, after)
         reasons = tuple(_reasons(heard, first, last))
         here = chances[first:last]
-        yield Stretch(number, first, last, span, sum(here), max(here), reasons)
+        also = 0.0 if first else heard.also
+        yield Stretch(number, first, last, span, sum(here) + also, max(*here, min(1.0, also)), reasons)
 
 
 def with_margins(words: Sequence[Word], before: int | None, after: int | None) -> Span:
@@ -201,6 +228,11 @@ def _reasons(heard: Heard, first: int, last: int) -> Iterator[str]:
     if any(first <= place < last for place in heard.proposed):
         yield "sounds like a name or term that is spelt otherwise"
     yield from (flag.reason for flag in heard.flags)
+    if heard.also_because and not first:
+        yield heard.also_because
+    foreign = foreign_words(heard)
+    if odd := [heard.words[place].text for place in range(first, last) if place in foreign]:
+        yield f"in letters of another language: {', '.join(odd[:4])}"
     weak = [word for word in heard.words[first:last] if word.probability < DOUBTED]
     if weak:
         yield f"heard weakly: {', '.join(word.text.strip('.,!?؟،۔') for word in weak[:4])}"

@@ -19,6 +19,7 @@ from catalog.backups.places import Place
 from catalog.backups.rows import SCHEMA, read_parts, tables_of
 from catalog.db import reading
 from catalog.newsroom import Newsroom
+from catalog.work_health import note_backup
 
 Report = Callable[[str, int, int], None]
 TRIES = 3
@@ -84,6 +85,7 @@ def back_up(newsroom: Newsroom, place: Place, wishes: Wishes, report: Report) ->
                 break  # else files went while we copied, as they may: the record no longer names them
         with telling(place.name):
             place.put(made.inventory.key, lambda out: _write(out, made.inventory.as_bytes()))
+        note_backup(newsroom.settings)
         return made
 
 

@@ -12,9 +12,13 @@ from catalog.written.heads import read_head
 LONGEST_DESCRIPTION = 4000  # characters: what is longer is an article about a talk
 
 _TITLE = regex.compile(
-    r"(?i)\b(?:press talk|talk show|(?:exclusive|live|special|full) (?:talk|interview|conversation|discussion|session)|"
-    r"(?:talk|interview|conversation|discussion|session|webinar) with|in conversation with|podcast|webinar|"
-    r"panel discussion|episode (?:no\.? ?)?#?\d+)\b|\bEp\.? ?#?\d+\b"
+    r"(?i)\b(?:press talk|talk show|exclusive (?:talk|interview|conversation)|in conversation with|podcast|"
+    r"episode (?:no\.? ?)?#?\d+)\b|\bEp\.? ?#?\d+\b"
+)
+# So are written interviews called too: the description must say that it is a talk.
+_MAY_BE_TITLE = regex.compile(
+    r"(?i)\b(?:(?:live|special|full) (?:talk|interview|conversation|discussion|session)|webinar|panel discussion|"
+    r"(?:talk|interview|conversation|discussion|session) with)\b"
 )
 _CAST = r"(?:guests?|moderators?|hosts?|anchors?|panell?ists?|speakers?|participants?)"
 # What the description of a talk says, and an article hardly, in front of a sentence.
@@ -31,7 +35,7 @@ _SAYS = regex.compile(
 # The same, wherever it stands, of an entry that calls itself a talk.
 _TELLS = regex.compile(
     rf"(?i)\b{_CAST}\s*:|\b(?:moderated|hosted|anchored) by\b|\bwe (?:discuss|talk (?:to|with)|speak (?:to|with))\b|"
-    r"\bin (?:this )?conversation with\b|\bin this episode\b|\b(?:talks|speaks) (?:to|with)\b|"
+    r"\bin conversation with\b|\bin this episode\b|"
     r"\bsubscribe to (?:the|our) channel\b|\bwatch the (?:full )?(?:talk|show|episode|interview)\b|(?:#\w+\s*){2,}"
 )
 _HASHTAGS = regex.compile(r"(?:^|\s)(?:#\w+[\s,.]*){2,}$")
@@ -43,6 +47,19 @@ def is_talk_title(line: str) -> bool:
     (True, False)
     """
     return bool(_TITLE.search(line))
+
+
+def calls_itself_talk(title: str, below: Sequence[str]) -> bool:
+    """Whether an entry of this title, with these lines below it, is a talk by its own words.
+
+    >>> calls_itself_talk("Interview with a potter", ["He talks to us of clay."])
+    False
+    >>> calls_itself_talk("Interview with a potter", ["Guest: Hamid Darya. Moderated by Sana Misaal."])
+    True
+    """
+    if is_talk_title(title):
+        return tells_of_talk(" ".join(below))
+    return bool(_MAY_BE_TITLE.search(title)) and any(describes_talk(line) for line in below)
 
 
 def tells_of_talk(text: str) -> bool:
@@ -63,7 +80,7 @@ def is_talk(title: str, lines: Sequence[str]) -> bool:
     """Whether a whole entry is a talk: called one and described as one, with nobody's byline."""
     if any(read_head(line).who for line in lines[:3]) or sum(map(len, lines)) > LONGEST_DESCRIPTION:
         return False
-    return is_talk_title(title) and tells_of_talk(" ".join(lines[:6]))
+    return calls_itself_talk(title, lines[:6])
 
 
 def candidate(title: str, lines: Sequence[str], show_titles: Sequence[str]) -> EpisodeCandidate:

@@ -108,7 +108,11 @@ def _bodies(count: int) -> Iterator[str]:
 def _bring_in(room: Newsroom, count: int) -> None:
     """The REST interface of WordPress, from memory: fetching is not measured, all else is."""
     posts = [
-        post(number, f"{body[:60]} {number}", "".join(f"<p>{part}.</p>" for part in body.split(". ")))
+        post(
+            number,
+            f"{body.partition('. ')[0]} {number}",
+            "".join(f"<p>{part}.</p>" for part in body.split(". ")),
+        )
         for number, body in enumerate(_bodies(count), 1)
     ]
 

@@ -21,7 +21,11 @@ from tests.web.panel import PANEL
 from web.app import create_app
 
 WORDS = "four plain words here"
-PATHS = ("", "e/panel", "e/urdu", "e/out", "e/work", "e/fail", "account", "people", "log", "e/nothing")
+PATHS = (
+    *("", "e/panel", "e/urdu", "e/out", "e/work", "e/fail", "account", "people", "log", "e/nothing"),
+    *("glossary", "directory", "storage", "settings", "health", "follow", "entities", "claims", "articles"),
+    *("e/out/chapters?proposed=yes", "e/out/history", "e/urdu/translations", "e/out/review", "e/out/cast"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,17 @@
 """What the doctor finds, check by check, and that looking changes nothing."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from catalog import doctor
+from catalog.backups.making import Wishes, back_up
+from catalog.backups.places import place_at
 from catalog.db import connect, writing
 from catalog.doctor import examine, is_fit
-from catalog.models import Worker
+from catalog.models import Episode, Job, Worker
 from catalog.models.columns import now
 from catalog.newsroom import open_newsroom
 from catalog.pulse import DEAD_AFTER
@@ -104,6 +107,33 @@ def test_a_machine_without_a_javascript_runtime_is_told(
     level, words = findings(home=tmp_path)["yt-dlp"]
     assert level == "warning"
     assert "none" in words or "newer" in words
+
+
+def test_work_that_waits_too_long_is_a_warning(tmp_path: Path) -> None:
+    room = open_newsroom(Settings(home=tmp_path))
+    assert findings(home=tmp_path)["queue"][0] == "ok"
+    with writing(room.engine) as session:
+        episode = Episode(slug="tea", title="Tea")
+        session.add(episode)
+        session.flush()
+        job = Job(episode_id=episode.id or 0, workflow_id="a", created_at=now() - timedelta(days=2))
+        session.add(job)
+    level, words = findings(home=tmp_path)["queue"]
+    assert level == "warning" and "1 waiting, 0 being worked on" in words and "2 days" in words
+
+
+def test_the_age_of_the_newest_backup_is_told(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    room = open_newsroom(settings)
+    assert findings(home=settings.home)["backup"][0] == "warning"
+    back_up(room, place_at(str(tmp_path / "away")), Wishes(), lambda *_: None)
+    assert findings(home=settings.home)["backup"] == ("ok", "the newest was made less than an hour ago ")
+    old = now() - timedelta(days=30)
+    (settings.home / "last-backup").write_text(old.isoformat(), encoding="ascii")
+    level, words = findings(home=settings.home)["backup"]
+    assert (level, "30 days" in words) == ("warning", True)
+    (settings.home / "last-backup").write_text("\x00nonsense", encoding="ascii")
+    assert findings(home=settings.home)["backup"][0] == "warning"
 
 
 def test_an_ffmpeg_that_does_not_run_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -39,6 +39,23 @@ def test_where_nothing_was_heard_for_long_something_may_be_missing() -> None:
     assert second.reasons == ("a pause in which something may be missing",)
 
 
+def test_a_name_in_doubt_is_looked_at_where_the_voice_is_first_heard() -> None:
+    same = words(0.99, 0.99, 0.99)
+    ranked = rank_stretches([Heard(same), Heard(same, also=2.0, also_because="the name stands at 0.61")])
+    assert (ranked[0].passage, ranked[0].worst) == (1, 1.0)
+    assert ranked[0].reasons == ("the name stands at 0.61",) and ranked[1].reasons == ()
+
+
+def test_a_word_in_letters_of_another_language_is_doubted_and_a_latin_one_is_quoted() -> None:
+    def said(text: str) -> Heard:
+        return Heard((Word(0, 400, text, 0.95),), language="ur")
+
+    ranked = rank_stretches([said("BBC"), said("شکریہ"), said("मैं")])
+    assert ranked[0].passage == 2
+    assert ranked[0].reasons == ("in letters of another language: मैं",)
+    assert ranked[1].expected == ranked[2].expected
+
+
 SPOKEN = st.lists(
     st.tuples(st.integers(0, 2_000), st.integers(0, 2_000), st.floats(0, 1)), min_size=0, max_size=40
 )

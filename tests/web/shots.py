@@ -29,6 +29,7 @@ ON_SHEET = (
     "person-named-360-dark",
 )
 SHEET_HEIGHT, GAP, WIDE = 900, 12, 700
+PATIENCE_MS = 180_000  # the machine may be busy with other things
 SIZES = {"1440": (1440, 900), "768": (768, 1024), "360": (360, 740)}
 
 
@@ -70,6 +71,7 @@ def take(browser, address: str, pages: dict[str, str], folder: Path) -> None:
     for width, (across, down) in SIZES.items():
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": across, "height": down}, color_scheme=theme)
+            page.set_default_timeout(PATIENCE_MS)
             for name, path in pages.items():
                 page.goto(address + path)
                 page.evaluate(SHOW_ALL)

@@ -18,6 +18,7 @@ from web.studio.seat import Admin, Seat, Sent, go
 
 LONGEST_S = 90
 SECRET = ("metrics_token", "database_url")  # what is not shown, only that it is there
+SET = ("ffmpeg", "model", "voices", "disk", "database", "files")  # findings that hang on settings
 NOTES = {"cleaned": "Thrown away."}
 router = APIRouter(include_in_schema=False)
 
@@ -80,6 +81,20 @@ def try_setting(seat: Admin, sent: Sent) -> Response:
     name, value = sent.get("name", ""), sent.get("value", "")
     tried = {"name": name, "value": value, "problem": check_setting(name, value)}
     return seat.show("settings.html", lines=list_settings(settings), tried=tried)
+
+
+@router.post("/settings/work")
+async def try_what_is_set(seat: Admin) -> Response:
+    """Whether what is set works: the disk, the database, the store, the models, looked at for real."""
+    seat.session.close()
+    findings, problem = await examine(seat.site.newsroom.settings)
+    working = [one for one in findings if one["name"] in SET]
+    return await run_in_threadpool(_show_settings, seat, working, problem)
+
+
+def _show_settings(seat: Seat, working: list[dict[str, str]], problem: str) -> Response:
+    lines = list_settings(seat.site.newsroom.settings)
+    return seat.show("settings.html", lines=lines, tried=None, working=working, problem=problem)
 
 
 def list_settings(settings: Settings) -> list[dict[str, Any]]:

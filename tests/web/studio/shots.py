@@ -27,6 +27,7 @@ from tests import chromium
 from tests.web.live import served
 from tests.web.newsrooms import URDU, demo_talk, put
 from tests.web.panel import PANEL
+from tests.web.shots import PATIENCE_MS
 from web.app import create_app
 
 WORDS = "four plain words here"
@@ -78,6 +79,7 @@ def main(folder: Path, wanted: Sequence[str] = ()) -> None:
             for width, (across, down) in SIZES.items():
                 for theme in ("light", "dark"):
                     page = browser.new_page(viewport={"width": across, "height": down}, color_scheme=theme)
+                    page.set_default_timeout(PATIENCE_MS)
                     for name, path in {"sign-in": "/studio/sign-in", "link": f"/studio/link/{token}"}.items():
                         page.goto(address + path)
                         page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=True)

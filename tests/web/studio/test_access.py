@@ -44,7 +44,14 @@ FOR_ADMINS = {
     "GET /people",
     "POST /people",
     "GET /log",
-    *("GET /health", "GET /settings", "POST /settings/try", "GET /storage", "POST /storage/clean"),
+    *(
+        "GET /health",
+        "GET /settings",
+        "POST /settings/try",
+        "POST /settings/work",
+        "GET /storage",
+        "POST /storage/clean",
+    ),
     *(f"POST /people/{{user_id}}/{act}" for act in ("role", "disable", "enable", "link", "factor-off")),
 }
 FOR_RESEARCHERS = {

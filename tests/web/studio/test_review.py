@@ -4,6 +4,7 @@ import re
 
 from starlette.testclient import TestClient
 
+from catalog.models import LabelState
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import Line, Talk, Voice, put
 from tests.web.studio.conftest import Enter
@@ -43,6 +44,19 @@ def test_what_is_in_doubt_is_shown_with_its_reason_and_goes_when_it_was_looked_a
     assert "Nothing is in doubt here" in page
     client.post("/studio/e/tea/transcript/undo")
     assert "heard weakly" in client.get(PAGE).text
+
+
+def test_a_name_that_is_only_likely_is_asked_about_once_where_the_voice_is_first_heard(
+    staffed: Newsroom, enter: Enter
+) -> None:
+    sure = [Line("A", f"rain fell number {n}", n * 2_000, n * 2_000 + 1_500) for n in range(8)]
+    guessed = Voice("Asma Green", state=LabelState.SUGGESTED, probability=0.61)
+    put(staffed, "tea", Talk("Tea", sure, {"A": guessed}))
+    client = enter("producer")
+    page = client.get(PAGE).text
+    assert page.count("whose voice it is stands at 0.61") == 1
+    client.post("/studio/e/tea/voices/A", data={"act": "confirm"})
+    assert "whose voice it is" not in client.get(PAGE).text
 
 
 def form(client: TestClient, act: str) -> dict[str, str]:

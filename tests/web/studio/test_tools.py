@@ -87,6 +87,12 @@ def test_two_records_of_one_person_are_joined_and_parted(staffed: Newsroom, ente
     )
 
 
+def test_what_is_set_is_tried_for_real(staffed: Newsroom, enter: Enter) -> None:
+    page = enter("admin").post("/studio/settings/work").text
+    assert "Does what is set work?" in page and "every page of the database" not in page
+    assert "database<" in page and "presstalk models fetch" in page
+
+
 def test_settings_are_shown_without_secrets_and_tried_without_being_changed(
     staffed: Newsroom, enter: Enter
 ) -> None:
