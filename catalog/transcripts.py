@@ -134,7 +134,7 @@ def read_all_speakers(
 ) -> dict[int, dict[int, Speaker]]:
     """The same for several episodes at once, each that has labels by its id."""
     voices = _VOICES if with_evidence else _NAMES
-    rows = session.execute(voices, {"ids": episode_ids})
+    rows = session.connection().execute(voices, {"ids": episode_ids})
     return {
         episode_id: _printed(list(voices)) for episode_id, voices in groupby(rows, lambda row: row.episode_id)
     }

@@ -82,7 +82,7 @@ def _numbers(place: Place) -> Iterable[int]:
 
 
 def _read_talks(session: Session, episode_ids: Collection[int]) -> dict[int, Talk]:
-    rows = session.execute(_TALKS, {"ids": list(episode_ids)}).all()
+    rows = session.connection().execute(_TALKS, {"ids": list(episode_ids)}).all()
     speakers = read_all_speakers(session, [row.id for row in rows], with_evidence=False)
     return {row.id: Talk._make((*row[1:], speakers.get(row.id, {}))) for row in rows}
 

@@ -217,7 +217,7 @@ def _labelled(session: Session, facet: Facet) -> Facet:
         names = names_of(session, [one.value for one in facet.counts])
         counts = [replace(one, label=names[one.value]) for one in facet.counts if one.value in names]
     elif facet.field == "episode":
-        rows = session.execute(_TITLES, {"ids": [int(one.value) for one in facet.counts]})
+        rows = session.connection().execute(_TITLES, {"ids": [int(one.value) for one in facet.counts]})
         talks = {str(episode_id): (slug, title) for episode_id, slug, title in rows}
         counts = [Count(*talks[one.value], one.turns) for one in facet.counts if one.value in talks]
     else:
