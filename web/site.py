@@ -24,6 +24,7 @@ from catalog.search.fusion import Mode
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.articles import address_of, related_values
 from web.asked import ON_LONG_PAGE, SORTS, Asked
+from web.asked import ON_PAGE as TURNS_ON_PAGE
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
@@ -153,7 +154,14 @@ def _show_found(visit: Reader, asked: Asked) -> Response:
 
 @page("/search/help")
 def search_help(visit: Reader) -> Response:
-    return visit.show("search-help.html", most_words=MOST_WORDS, longest=LONGEST_QUERY, most_wild=MOST_WILD)
+    return visit.show(
+        "search-help.html",
+        most_words=MOST_WORDS,
+        longest=LONGEST_QUERY,
+        most_wild=MOST_WILD,
+        on_page=TURNS_ON_PAGE,
+        on_long_page=ON_LONG_PAGE,
+    )
 
 
 @page("/about")

@@ -17,12 +17,13 @@ from catalog.search.facets import Count, Facet
 from catalog.search.index import TurnIndex
 from catalog.search.moments import Hit, read_hits
 from catalog.search.query import Filter, Note, Query, parse
-from catalog.search.suggest import suggest
+from catalog.search.suggest import MOST_SUGGESTED, suggest
 from catalog.search.tables import Tables, starter_tables
 from catalog.search.written import articles_meant, asks_for_talks, talks_of_articles
 from catalog.sequence import keep
 
 MOST_HITS = 200
+LONGEST_NAME = 60  # of a longer question no name is guessed
 WALKED_AT_ONCE = 200
 
 
@@ -82,8 +83,16 @@ def search_turns(
     hits = read_hits(session, query, found.places)
     total = found.total - len(found.places) + len(hits)
     facets = tuple(_labelled(session, facet) for facet in found.facets) if total else ()
-    suggestions = () if total else suggest(index, text, asked.query)
+    suggestions = () if total else _may_be_meant(session, index, text, query)
     return Results(total, tuple(hits), query.notes, query.also, facets, found.next, suggestions, found.about)
+
+
+def _may_be_meant(session: Session, index: TurnIndex, text: str, query: Query) -> tuple[str, ...]:
+    """Names of the authority file that published talks have and plain words come near to, then words said nearby."""
+    is_plain = not query.filters and not query.excluded and len(text) <= LONGEST_NAME
+    named = topics_like(session, text) if is_plain else []
+    near = (f'topic:"{name}"' for name in named if '"' not in name)
+    return (*near, *suggest(index, text, query))[:MOST_SUGGESTED]
 
 
 def walk_hits(

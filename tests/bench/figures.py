@@ -29,7 +29,7 @@ class Figure:
     def bar(self) -> str:
         bounds = [f"<= {self.most:g}"] if self.most is not None else []
         bounds += [f">= {self.least:g}"] if self.least is not None else []
-        return f"{', '.join(bounds)} {self.unit}".strip()
+        return f"{', '.join(bounds)} {self.unit}".strip() if bounds else ""
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "holds": self.holds}

@@ -173,6 +173,25 @@ def test_episodes_and_show_as_json(run: Run, talk: Newsroom) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "x" * 10_000,
+        "\udcff",
+        '"unbalanced',
+        "* " * 3_000,
+        "(" * 2_000,
+        "' OR 1=1 --",
+        "<script>",
+        "before:2021-02-31",
+    ],
+    ids=lambda query: query[:9].encode("ascii", "replace").decode(),
+)
+def test_search_answers_whatever_is_asked(run: Run, talk: Newsroom, query: str) -> None:
+    told = run("search", query, "--json")
+    assert told.status == 0 and told.json["total"] == 0
+
+
 def test_search_as_json_finds_what_is_published_and_nothing_else(run: Run, talk: Newsroom) -> None:
     assert run("search", "river", "--no-expand", "--json", "--limit", "5").json["hits"] == []
     assert run("publish", "river").status == 0

@@ -120,6 +120,12 @@ def test_what_goes_wrong_is_a_sentence_an_assistant_can_act_on(address: str) -> 
             assert "Error executing tool" in await refused(client, "get_turns", **wrong)
         for text in ("\0", "(" * 10_000, "* " * 3000, "' OR 1=1 --", '"unbalanced'):
             assert "hits" in await told(client, "search_spoken_words", query=text)
+        for text in ("a* " * 2_000, "word~2 " * 2_000, "<script>", "before:2021-02-31", '-"'):
+            assert "hits" in await told(client, "search_spoken_words", query=text)
+        for made_up in ("A" * 24, "é", "0" * 200):
+            sentence = await refused(client, "search_spoken_words", query="tea", cursor=made_up)
+            assert "Search again" in sentence
+        assert "no article" in (await refused(client, "get_article", article=99)).casefold()
 
     with_client(f"{address}/mcp", act)
 

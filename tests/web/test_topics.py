@@ -248,3 +248,13 @@ def test_a_search_for_a_name_offers_its_page_and_so_does_the_person(client: Test
     for asked in ("Lake", "Secret Lane", "lake market -road"):
         assert "search-topics" not in client.get("/search", params={"q": asked}).text, asked
     assert 'href="/topics/kamal-lantern"' in client.get("/people/kamal-lantern").text
+
+
+def test_a_name_that_is_nearly_one_of_the_file_is_offered_and_found(client: TestClient, talk: int) -> None:
+    page = client.get("/search", params={"q": "Lane Marked"}).text
+    assert "Did you mean" in page and "topic:&#34;Lake Market&#34;" in page
+    told = client.get("/api/v1/search", params={"q": "Lane Marked"}).json()
+    assert told["suggestions"][0] == 'topic:"Lake Market"'
+    assert client.get("/api/v1/search", params={"q": told["suggestions"][0]}).json()["total"] > 0
+    for other in ("Secret Lame", "Lane Marked role:guest", "x" * 61):
+        assert "topic:" not in str(client.get("/api/v1/search", params={"q": other}).json()["suggestions"])
