@@ -64,7 +64,11 @@ TABLES = (
             Column("date", "string", "the day it was recorded, put out or published, as far as known"),
             Column("published", "string", "the day it was published here"),
             Column("duration_ms", "int64", "its length, milliseconds"),
-            Column("status", "string", "machine, or corrected: a person has worked on the transcript"),
+            Column(
+                "status",
+                "string",
+                "machine; corrected: mended in places by a person; reviewed: every paragraph",
+            ),
             Column("engine", "string", "the recogniser that wrote it down"),
             Column("model", "string", "the recogniser's model"),
             Column("revision", "int64", "the number of the edition these rows are of"),

@@ -28,6 +28,7 @@ from catalog.models import (
 )
 from catalog.models.columns import now
 from catalog.people import cast_of
+from catalog.standing import Standing, standings
 from catalog.transcripts import Speaker, SpokenTurn, current_track, read_turns
 
 WITHHELD = Speaker(label="", name="Name withheld", certainty="unconfirmed")
@@ -138,7 +139,7 @@ def read_content(session: Session, episode: Episode) -> Content:
         "date": spoken_at.date().isoformat() if spoken_at else "",
         "published": episode.published_at.date().isoformat() if episode.published_at else "",
         "duration_ms": episode.duration_ms or 0,
-        "status": "corrected" if track and track.by_human else "machine",
+        "status": standings(session, [episode_id]).get(episode_id, Standing.MACHINE).value,
         "engine": " ".join(filter(None, (track.engine, track.engine_version))) if track else "",
         "model": track.model if track else "",
         "cast": [

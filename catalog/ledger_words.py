@@ -27,7 +27,7 @@ _PLACES = (col(Claim.exact), col(Person.name), col(SpeakerLabel.shown_as))
 def written(word: str) -> list[str]:
     """The word as each keyboard writes it.
 
-    >>> written("پانی") == ["پانی", "پاني"], written("tea")
+    >>> "پاني" in written("پانی"), written("tea")
     (True, ['tea'])
     """
     found = [word]

@@ -1,6 +1,5 @@
 """Published talks as one long list that programs read piece by piece. One talk is read by `reading`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -8,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from catalog.episodes import episode_by_id
-from catalog.models import Episode, EpisodeState, Track, TrackKind
+from catalog.models import Episode, EpisodeState
 from catalog.reading import EpisodeCard, cards_of
+from catalog.standing import Standing, standings
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Line:
 
     card: EpisodeCard
     day: datetime
-    corrected_by_human: bool
+    standing: Standing = Standing.MACHINE
 
 
 def list_episodes(session: Session, wanted: Wanted, *, limit: int, beyond: int = 0) -> list[Line]:
@@ -41,8 +41,11 @@ def list_episodes(session: Session, wanted: Wanted, *, limit: int, beyond: int =
         query = query.where(sa.or_(day < then, sa.and_(day == then, col(Episode.id) < beyond)))
     rows = session.exec(query.order_by(day.desc(), col(Episode.id).desc()).limit(limit)).all()
     cards = cards_of(session, [episode for episode, _ in rows])
-    corrected = _corrected(session, [card.id for card in cards])
-    return [Line(card, day, card.id in corrected) for card, (_, day) in zip(cards, rows, strict=True)]
+    known = standings(session, [card.id for card in cards])
+    return [
+        Line(card, day, known.get(card.id, Standing.MACHINE))
+        for card, (_, day) in zip(cards, rows, strict=True)
+    ]
 
 
 def _conditions(wanted: Wanted, day: sa.ColumnElement[datetime]) -> list[sa.ColumnElement[bool]]:
@@ -60,17 +63,3 @@ def _conditions(wanted: Wanted, day: sa.ColumnElement[datetime]) -> list[sa.Colu
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _corrected(session: Session, episode_ids: Sequence[int]) -> set[int]:
-    """Those whose transcript that is read was corrected by a human."""
-    return set(
-        session.exec(
-            select(Track.episode_id).where(
-                col(Track.episode_id).in_(episode_ids),
-                Track.kind == TrackKind.ORIGINAL,
-                col(Track.current).is_(True),
-                col(Track.by_human).is_(True),
-            )
-        ).all()
-    )

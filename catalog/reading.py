@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from catalog.episodes import find_episode
@@ -24,6 +23,7 @@ from catalog.models import (
 )
 from catalog.models.columns import now
 from catalog.people import CastLine, cast_of
+from catalog.standing import Standing, read_by_people, standing_of
 from catalog.transcripts import SpokenTurn, current_track, read_turns
 
 # Addresses a reader is shown. Any other may be a private link: whoever holds it could take the raw talk.
@@ -68,6 +68,7 @@ class Trust:
     original_sha256: str
     paragraphs: int = 0
     checked: int = 0
+    standing: Standing = Standing.MACHINE
     corrections: int = 0
     corrected_at: datetime | None = None
 
@@ -165,7 +166,7 @@ def _trust(session: Session, episode: Episode) -> Trust | None:
     ).first()
     if track is None:
         return None
-    paragraphs, checked = _read_by_people(session, track)
+    paragraphs, checked = read_by_people(session, track.id or 0)
     corrections, corrected_at = _corrected(session, track, episode.published_at)
     return Trust(
         engine=track.engine,
@@ -176,22 +177,10 @@ def _trust(session: Session, episode: Episode) -> Trust | None:
         original_sha256=original.sha256 if original else "",
         paragraphs=paragraphs,
         checked=checked,
+        standing=standing_of(by_human=track.by_human, paragraphs=paragraphs, checked=checked),
         corrections=corrections,
         corrected_at=corrected_at,
     )
-
-
-def _read_by_people(session: Session, track: Track) -> tuple[int, int]:
-    """How many paragraphs there are, and how many of them a person wrote or found right as they stand."""
-    here = col(Utterance.track_id) == track.id
-    there_are = session.exec(select(func.count()).select_from(Utterance).where(here)).one()
-    written = col(Utterance.id).in_(select(col(Correction.utterance_id)))
-    read = (
-        select(func.count())
-        .select_from(Utterance)
-        .where(here, sa.or_(written, col(Utterance.checked_by) != ""))
-    )
-    return there_are, session.exec(read).one()
 
 
 def _corrected(session: Session, track: Track, since: datetime | None) -> tuple[int, datetime | None]:

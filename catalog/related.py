@@ -12,6 +12,7 @@ from catalog.normalize import fold
 from catalog.passages import Passage, passages_of_article, passages_of_talk
 from catalog.reading import EpisodePage, preview_page, read_page
 from catalog.relate.reasons import Evidence, only_said, read_evidence
+from catalog.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class RelatedTalk:
     review: Review
     passages: tuple[Passage, ...] = ()
     is_public: bool = True
-    corrected_by_human: bool = False
+    standing: Standing = Standing.MACHINE
 
     @property
     def is_stale(self) -> bool:
@@ -173,5 +174,5 @@ def _talk(
         review=link.review,
         passages=tuple(one for one in passages if one.episode_id == episode.id),
         is_public=episode.state is EpisodeState.PUBLISHED,
-        corrected_by_human=bool(page.trust and page.trust.corrected_by_human),
+        standing=page.trust.standing if page.trust else Standing.MACHINE,
     )

@@ -12,6 +12,7 @@ MEDIA_TYPE = "application/tei+xml"
 STATUSES = {
     "machine": "Transcribed by machine",
     "corrected": "Transcribed by machine, corrected in places by a person",
+    "reviewed": "Transcribed by machine, every paragraph written or found right by a person",
 }
 CERTAINTIES = {"confirmed": "high", "named": "high", "probable": "medium", "unconfirmed": "unknown"}
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

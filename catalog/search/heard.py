@@ -16,7 +16,8 @@ from catalog.transcripts import Speaker, read_all_speakers
 
 
 class HeardPassage(NamedTuple):
-    """A passage of the current transcript. `timing` holds its words as the catalog keeps them, in JSON."""
+    """A passage of the current transcript. `timing` holds its words as the catalog keeps them, in JSON; a
+    person found it right if it is `checked`."""
 
     position: int
     start_ms: int
@@ -25,6 +26,7 @@ class HeardPassage(NamedTuple):
     language: str
     text: str
     timing: str
+    checked: bool = False
 
     @property
     def words(self) -> list[list[Any]]:
@@ -110,6 +112,6 @@ def _read_passages(session: Session, pairs: Sequence[tuple[int, int]]) -> Iterab
     return session.connection().exec_driver_sql(
         f"WITH wanted (track_id, position) AS (VALUES {wanted}) "  # noqa: S608  numbers only
         "SELECT heard.track_id, heard.position, start_ms, end_ms, speaker_label_id, language, text, "
-        "CAST(words AS TEXT) FROM wanted JOIN utterance AS heard "
+        "CAST(words AS TEXT), checked_by <> '' FROM wanted JOIN utterance AS heard "
         "ON heard.track_id = wanted.track_id AND heard.position = wanted.position"
     )

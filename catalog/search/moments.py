@@ -16,6 +16,7 @@ from catalog.search.heard import HeardPassage, HeardTalk, read_heard
 from catalog.search.query import Query
 from catalog.search.said import said_in
 from catalog.search.snippet import Pieces, best_match, cut_end, cut_snippet
+from catalog.standing import standing_of
 from catalog.transcripts import NOBODY, Speaker
 
 LONGEST_PROMPT = 240
@@ -39,8 +40,8 @@ class Prompt:
 class Hit:
     """A turn that was found. It starts, for the player, at the first word shown as found; `prompt` is what
     somebody else said just before it. `aired_at` is the day of the talk, as far as we know it. `text` is all of the
-    turn, or of the stretch of a long one, and begins at `turn_start_ms`; `status` is machine, reviewed or corrected;
-    `by_meaning` when it was found without any of the words."""
+    turn, or of the stretch of a long one, and begins at `turn_start_ms`; `status` is its standing: machine,
+    corrected (the talk, in places) or reviewed (all of this); `by_meaning` when none of the words is in it."""
 
     episode_slug: str
     episode_title: str
@@ -128,7 +129,9 @@ def _hit(query: Query, finder: Finder, heard: HeardTalk, place: Place) -> Hit | 
         turn_start_ms=passages[0].start_ms,
         text=text,
         affiliation=speaker.affiliation,
-        status="corrected" if talk.by_human else "machine",
+        status=standing_of(
+            by_human=talk.by_human, paragraphs=len(passages), checked=sum(one.checked for one in passages)
+        ).value,
     )
 
 

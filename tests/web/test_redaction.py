@@ -224,7 +224,7 @@ def crawl(client: TestClient) -> Iterator[tuple[str, bytes]]:
         "/feed.xml",
         "/corrections",
         "/data/",
-        "/api/v1/turns?episode=tea",
+        "/api/v1/episodes/tea/turns",
     ]
     waiting += [
         f"/e/tea{form}" for form in (".vtt", ".srt", ".txt", ".json", ".epub", "/r/1.json", "/r/2.json")

@@ -26,7 +26,6 @@ from web.api.values import (
     Value,
     example,
     speaker_value,
-    status_of,
 )
 from web.articles import address_of, original_of
 
@@ -177,7 +176,7 @@ def _talk(asking: Asking, talk: RelatedTalk) -> RelatedValue:
         date=talk.published_at.date() if talk.published_at else None,
         reason=talk.reason or tell_reason(talk.evidence, talk.guests),
         is_confirmed=talk.review is Review.CONFIRMED,
-        status=status_of(corrected_by_human=talk.corrected_by_human),
+        status=Status(talk.standing),
         confidence=talk.confidence,
         passages=[_passage(asking, talk.slug, one) for one in talk.passages],
     )

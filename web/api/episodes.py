@@ -162,7 +162,7 @@ def episode_answer(asking: Asking, slug: str) -> EpisodeAnswer:
     asking.published(slug)
     talk = read_page(asking.session, slug)
     day = talk.aired_at or talk.card.published_at
-    status = status_of(corrected_by_human=bool(talk.trust and talk.trust.corrected_by_human))
+    status = status_of(talk.trust)
     files = media_links(talk).values()
     return EpisodeAnswer(
         **_fields(asking, talk.card, day and day.date(), status),
@@ -200,7 +200,7 @@ def _translations(asking: Asking, card: EpisodeCard) -> list[TranslationValue]:
 
 
 def _as_value(asking: Asking, line: Line) -> EpisodeValue:
-    status = status_of(corrected_by_human=line.corrected_by_human)
+    status = Status(line.standing)
     return EpisodeValue(**_fields(asking, line.card, line.day.date(), status))
 
 

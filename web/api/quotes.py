@@ -149,7 +149,7 @@ def _as_value(asking: Asking, card: QuoteCard) -> QuoteValue:
         end_ms=card.end_ms,
         quoted_revision=card.revision,
         revision=talk.card.revision,
-        status=status_of(corrected_by_human=bool(talk.trust and talk.trust.corrected_by_human)),
+        status=status_of(talk.trust),
         citation=STYLES["text"].write(moment, dates.datetime.now(dates.UTC).date()).strip(),
         citations={name: f"{moment.url}.{style.ending}" for name, style in STYLES.items()},
     )

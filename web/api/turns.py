@@ -131,7 +131,7 @@ def turn_list(
         title=talk.card.title,
         url=asking.link(f"/e/{slug}"),
         revision=talk.card.revision,
-        status=status_of(corrected_by_human=bool(talk.trust and talk.trust.corrected_by_human)),
+        status=status_of(talk.trust),
         turns=[_turn_value(asking, slug, turn) for turn in wanted[first:after]],
         next=write_cursor(question, after) if after < len(wanted) else None,
     )

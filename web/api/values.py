@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from catalog.quotes import print_name
+from catalog.reading import Trust
 from catalog.transcripts import Speaker
 from web.api import examples
 from web.api.asking import Asking
@@ -93,5 +94,5 @@ def speaker_value(asking: Asking, speaker: Speaker) -> SpeakerValue:
     )
 
 
-def status_of(*, corrected_by_human: bool) -> Status:
-    return Status.CORRECTED if corrected_by_human else Status.MACHINE
+def status_of(trust: Trust | None) -> Status:
+    return Status(trust.standing) if trust else Status.MACHINE
