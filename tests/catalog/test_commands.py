@@ -47,6 +47,7 @@ Run = Callable[..., Said]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Run one command in this process, in a home of its own; settings are given as `PORT="1"`."""
     monkeypatch.setenv("PRESSTALK_HOME", str(tmp_path / "home"))
+    settings.current.cache_clear()
 
     def act(*words: str, stdin: str = "", **values: str) -> Said:
         settings.current.cache_clear()

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from catalog import doctor
+from catalog.backups.addresses import place_at
 from catalog.backups.making import Wishes, back_up
-from catalog.backups.places import place_at
 from catalog.db import connect, writing
 from catalog.doctor import examine, is_fit
 from catalog.models import Episode, Job, Worker

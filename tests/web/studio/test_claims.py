@@ -132,7 +132,7 @@ def test_words_that_changed_are_looked_at_and_kept(talk: Newsroom, enter: Enter)
     assert "took seven kilometres" in editor.get(f"/claims/{number}").text
 
 
-@pytest.mark.parametrize("role", list(UserRole))
+@pytest.mark.parametrize("role", [role for role in UserRole if role is not UserRole.RESEARCHER])
 def test_the_html_checker_finds_no_error_in_the_ledger_at_the_desk(
     talk: Newsroom, enter: Enter, tmp_path, role: UserRole
 ) -> None:
