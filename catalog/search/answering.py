@@ -81,7 +81,7 @@ class Asking:
             return estimate
         wanted = shown(searcher, turns_query(schema(), self.query, self.only), self.without)
         found = self._by_relevance if self.sort is Sort.RELEVANCE else self._in_order
-        total, hits, reached = found(searcher, wanted, question)
+        total, hits, reached = found(searcher, wanted, question, facets)
         counted = _just(searcher, hits) if total == len(hits) else wanted
         counts = _count(searcher, counted, total) if facets and total else ()
         return Found(total, places_of(searcher, hits[: self.limit]), counts, reached)
@@ -93,7 +93,7 @@ class Asking:
 
     def _estimate(self, searcher: Searcher, few: Sampled, question: str, facets: bool) -> Found | None:
         ranked = shown(searcher, few.ranked, self.without)
-        total, hits, reached = self._by_relevance(searcher, ranked, question)
+        total, hits, reached = self._by_relevance(searcher, ranked, question, facets)
         if total < few.least:
             return None
         counted = ranked if few.counted is None else shown(searcher, few.counted, self.without)
@@ -107,12 +107,13 @@ class Asking:
         return repr((self.query.groups, self.query.excluded, self.query.filters, only, self.sort, generation))
 
     def _by_relevance(
-        self, searcher: Searcher, wanted: IndexQuery, question: str
+        self, searcher: Searcher, wanted: IndexQuery, question: str, facets: bool
     ) -> tuple[int, list[Any], str]:
-        """On the first page all hits of a phrase come, unless they are many: to find them again, to count them, would
-        take as long once more."""
+        """Where they are counted, all hits of a phrase come on the first page, unless they are many: to find them again
+        would take as long once more."""
         offset = read_cursor(question, self.after) if self.after else self.offset
-        together = self.limit if offset or not self._has_phrase else max(self.limit, MOST_TOGETHER)
+        is_whole = facets and not offset and self._has_phrase
+        together = max(self.limit, MOST_TOGETHER) if is_whole else self.limit
         result = searcher.search(wanted, together, offset=offset)
         total, reached = _total(result), offset + min(len(result.hits), self.limit)
         more = reached < min(total, FARTHEST) and result.hits
@@ -122,7 +123,9 @@ class Asking:
     def _has_phrase(self) -> bool:
         return any(len(term.words) > 1 for group in self.query.groups for clause in group for term in clause)
 
-    def _in_order(self, searcher: Searcher, wanted: IndexQuery, question: str) -> tuple[int, list[Any], str]:
+    def _in_order(
+        self, searcher: Searcher, wanted: IndexQuery, question: str, _facets: bool
+    ) -> tuple[int, list[Any], str]:
         column, here = _COLUMNS[self.sort], wanted
         if self.after:
             here = beyond(schema(), wanted, column, read_cursor(question, self.after))
