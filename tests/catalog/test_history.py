@@ -1,6 +1,5 @@
 """Any earlier state of a transcript comes back in one act, which is undone and done again to the letter."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from catalog.audit import verify_log
-from catalog.db import connect, migrate, reading, writing
+from catalog.db import reading, writing
 from catalog.editing import edit_paragraph
 from catalog.editions import list_editions
 from catalog.errors import CatalogError, Conflict, NotFound
@@ -23,9 +22,9 @@ from catalog.shaping import join_next, split_paragraph
 from catalog.undoing import redo_last, undo_last
 from tests.catalog.panel import everything
 from tests.catalog.test_commands import Run, run
-from tests.catalog.test_shaping import ACTS, ME, fill, on, texts, try_act
+from tests.catalog.test_shaping import ACTS, ME, fill, on, rehearsal, texts, try_act
 
-__all__ = ["run"]
+__all__ = ["rehearsal", "run"]
 
 
 @pytest.fixture
@@ -156,18 +155,6 @@ def test_the_commands_do_the_same(run: Run) -> None:
     assert run("history", "restore", "panel").err.startswith("Not done: Say one of")
     assert "1 act taken back" in run("history", "restore", "panel", "--first").out
     assert run("history", "restore", "panel", "--edition", "7").err.startswith("Not done: ")
-
-
-@pytest.fixture(scope="module")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A catalog in which nothing is ever kept."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('rehearsal') / 'catalog.sqlite'}"
-    migrate(url)
-    engine = connect(url)
-    with writing(engine) as session:
-        fill(session)
-    yield engine
-    engine.dispose()
 
 
 @given(st.lists(ACTS, min_size=2, max_size=9), st.integers(0, 99))
