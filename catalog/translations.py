@@ -246,19 +246,18 @@ def show_translation(session: Session, slug: str, number: int) -> Track:
 
 def hide_translation(session: Session, slug: str, number: int) -> Track:
     """Take a translation from readers; it stays in the newsroom."""
-    episode, track = find_translation(session, slug, number)
-    record_act(session, ACT, f"episode/{episode.id}", {"act": "hide", "track": track.id})
-    track.current = False
-    session.add(track)
-    touch(session, episode)
-    return track
+    return _marked(session, slug, number, "hide", current=False)
 
 
 def check_translation(session: Session, slug: str, number: int) -> Track:
     """Somebody read a machine's translation beside the talk and stands by it; readers are told so."""
+    return _marked(session, slug, number, "check", by_human=True)
+
+
+def _marked(session: Session, slug: str, number: int, act: str, **marks: bool) -> Track:
     episode, track = find_translation(session, slug, number)
-    record_act(session, ACT, f"episode/{episode.id}", {"act": "check", "track": track.id})
-    track.by_human = True
+    record_act(session, ACT, f"episode/{episode.id}", {"act": act, "track": track.id})
+    track.sqlmodel_update(marks)
     session.add(track)
     touch(session, episode)
     return track
