@@ -1,4 +1,4 @@
-"""Times within a talk as people write and read them: 12:30, 1:02:03, 0:14.25. Days and hours of the world are `clock`'s."""
+"""Times within a talk as people write and read them: 12:30, 1:02:03, 0:14.25. Days and hours are `clock`'s."""
 
 import re
 

@@ -21,7 +21,6 @@ from tests.web.newsrooms import PEAKS, URDU, demo_talk, put
 from web.app import create_app
 
 
-
 @pytest.fixture
 def house(tmp_path: Path) -> Newsroom:
     """Two talks to review and two people."""

@@ -106,9 +106,7 @@ def show_drawn(seat: Seat, template: str, slug: str, *, status: int = 200, **val
     nonce = secrets.token_urlsafe(16)
     has_sound = sound_row(seat, slug) is not None
     drawn = has_sound and peaks_row(seat, slug) is not None
-    answer = seat.show(
-        template, status=status, has_sound=has_sound, has_peaks=drawn, nonce=nonce, **values
-    )
+    answer = seat.show(template, status=status, has_sound=has_sound, has_peaks=drawn, nonce=nonce, **values)
     answer.headers.update(with_nonce(nonce))
     return answer
 
