@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, product, zip_longest
 
 from catalog.search.forms import forms_of, script_of
+from catalog.search.initials import initials_in, spelled_out
 from catalog.search.query import Clause, Group, Note, Query, Term
 from catalog.search.sound import sounds_of
 from catalog.search.tables import LONGEST_SPELLING, Concept, Tables, Words, spellings_of
@@ -35,6 +36,9 @@ ARTICLES = frozenset(("ud", "ul", "ur", "us", "uz", "al", "ad"))
 _SERVANT = re.compile("abda?l(?P<of>.+)")
 _WITH_ARTICLE = re.compile("(?P<what>.{2,}?)(?:al|ar|ad|r|d|l)?(?P<of>rmn|dn|hk)")  # Rahman, Din, Haq
 _OF_GOD = re.compile("(?P<what>.{3,}?)(?:alla|ala|la)")
+_OF_A_PLACE = re.compile(
+    "(?P<what>.{2,}?)a?(?P<of>ji|pr|bd|ngr)"
+)  # Yusufzai, Kartarpur, Muzaffarabad, Srinagar
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ def _beside(names: list[Words], at: int) -> Iterator[Added]:
             for both in islice(product(*pair), MOST_PAIRS) if len(pair) > 1 else ():
                 if len("".join(both)) >= SHORTEST_PAIR:
                     yield Added(Term(both, sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
+    else:
+        yield from (Added(Term(way, sound=True, weight=SOUNDED)) for way in _written_otherwise(names[at][:1]))
     first = max((n + 1 for n in range(at) if not names[n]), default=0)
     end = next((n for n in range(at, len(names)) if not names[n]), len(names))
     yield from _compounds(tuple(name[0] for name in names[first:end][:MOST_IN_A_NAME]))
@@ -148,8 +154,12 @@ def _written_otherwise(parts: Words) -> Iterator[Words]:
     elif found := _WITH_ARTICLE.fullmatch(skeleton):
         what, of = found["what"], found["of"]
         yield from ((what + of,), (what, of), (what, f"al{of}"), (f"{what}{of[0]}", of))
+    elif found := _OF_A_PLACE.fullmatch(skeleton):
+        what, of = found["what"], found["of"]
+        yield from ((what + of,), (what, "abd" if of == "bd" else of))
     elif len(parts) > 1 and max(map(len, parts)) < SHORTEST_SOUND:
-        yield (parts[0].rstrip("aiu") + parts[1],)
+        before = parts[0].rstrip("aiu")
+        yield from ((before + parts[1],), (before + parts[1].removeprefix("a"),))  # Jahan Ara
 
 
 def _run_together(groups: tuple[Group, ...], at: int, tables: Tables) -> Iterator[Added]:
@@ -172,8 +182,8 @@ def _known_run(groups: tuple[Group, ...], tables: Tables) -> int:
         if len(group) > 1 or not (_is_plain_word(group[0]) or _is_whose(group[0])):
             break
         plain.append(group[0][0].words)
-    sizes = range(len(plain), 0, -1)
-    return next((size for size in sizes if tables.find(tuple(chain(*plain[:size])))), 0)
+    runs = [(size, tuple(chain(*plain[:size]))) for size in range(len(plain), 0, -1)]
+    return next((size for size, words in runs if tables.find(words) or initials_in(words)), 0)
 
 
 def _is_plain_word(clause: Clause) -> bool:
@@ -208,12 +218,21 @@ def _added(clause: Clause, tables: Tables) -> Iterator[Added]:
         spelled.append((asked, ""))  # side by side it weighs more
     seen = {asked} if len(clause) == 1 else set[Words]()
     yield from (Added(Term(words, weight=SPELLED), shown) for words, shown in spelled if words not in seen)
+    if not any(one.is_name for one in concepts):
+        yield from (Added(Term(words, weight=SPELLED)) for words in _as_initials(asked, tables))
     if loose:  # a phrase means these words and no others
         is_plain = not concepts and len(asked) == 1 and asked[0] not in tables.everyday | tables.joining
         yield from _sounded([asked] if is_plain else [], concepts)
         yield from _loosened([words for words, _ in spelled], tables.joining)
         if not any(one.kind in ("person", "name") for one in concepts):  # Siddiqui is not Siddiqa
             yield from _formed([words for words, _ in spelled] or ([asked] if is_plain else []), seen)
+
+
+def _as_initials(asked: Words, tables: Tables) -> Iterator[Words]:
+    """FIR, if that may be initials, as other scripts write it, and the other way about."""
+    initials = initials_in(asked) or (asked[0] if len(asked) == 1 else "")
+    if tables.everyday.isdisjoint(asked) and (written := spelled_out(initials)):
+        yield from (words for words in ((initials,), *written) if words != asked)
 
 
 def _are_words(clause: Clause) -> bool:
