@@ -13,6 +13,7 @@ from catalog.episodes import find_episode, touch
 from catalog.errors import InvalidQuery
 from catalog.models import Chapter
 from catalog.models.columns import storable
+from catalog.talk_time import read_time
 from catalog.transcripts import Passage, read_turns
 from transcribe.score import plain_words
 
@@ -21,7 +22,7 @@ SHORTEST_MS = 120_000  # of a proposed chapter
 BESIDE_MS = 90_000  # of talk on each side that is compared
 LETTERS = 4  # shorter words say little of what is spoken about
 TITLE_WORDS = 3
-_LINE = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})\s+(\S.*)")
+_LINE = re.compile(r"(\d[\d:.,]*:[\d:.,]*)\s+(\S.*)", re.ASCII)
 
 Marks = list[tuple[int, str]]
 
@@ -67,12 +68,12 @@ def marks_in(text: str) -> Marks:
     marks: Marks = []
     for line in filter(None, map(str.strip, storable(text).splitlines())):
         match = _LINE.fullmatch(line)
-        if match is None or int(match[3]) > 59:
+        if match is None:
             raise InvalidQuery(f"“{line[:60]}” does not begin with a time such as 12:30.")
-        start_ms = ((int(match[1] or 0) * 60 + int(match[2])) * 60 + int(match[3])) * 1000
+        start_ms = read_time(match[1])
         if marks and start_ms <= marks[-1][0]:
             raise InvalidQuery(f"“{line[:60]}” begins before the chapter above it.")
-        marks.append((start_ms, match[4][:LONGEST_TITLE]))
+        marks.append((start_ms, match[2][:LONGEST_TITLE]))
     if len(marks) > MOST:
         raise InvalidQuery(f"A talk has at most {MOST} chapters.")
     return marks

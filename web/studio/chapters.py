@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from catalog.chaptering import marks_in, propose, read_chapters, set_chapters
 from catalog.episodes import find_episode
+from catalog.talk_time import write_time
 from web.studio.seat import Producer, Sent, Slug, go
-from web.wording import clock
 
 router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
 
@@ -17,7 +17,7 @@ def chapters_page(seat: Producer, slug: Slug, proposed: str = "", note: str = ""
     return seat.show(
         "chapters.html",
         episode=find_episode(seat.session, slug),
-        text="\n".join(f"{clock(start_ms)} {title}" for start_ms, title in marks),
+        text="\n".join(f"{write_time(start_ms)} {title}" for start_ms, title in marks),
         proposed=bool(proposed),
         note="Saved." if note == "saved" else "",
     )
