@@ -10,6 +10,7 @@ from tantivy import Query as IndexQuery
 
 from catalog.normalize import folded_words
 from catalog.search.documents import is_named
+from catalog.search.pairs import little_pairs
 from catalog.search.query import Clause, Filter, Group, Query, Term
 from catalog.transcripts import Speaker
 
@@ -86,8 +87,16 @@ def _term_query(schema: Schema, term: Term, words: str = "body") -> IndexQuery:
     elif len(term.words) == 1:
         found = IndexQuery.term_query(schema, field, first)
     else:
-        found = IndexQuery.phrase_query(schema, field, list(term.words), slop=term.slop)
+        found = _phrase_query(schema, field, term)
     return found if term.weight == 1.0 else IndexQuery.boost_query(found, term.weight)
+
+
+def _phrase_query(schema: Schema, field: str, term: Term) -> IndexQuery:
+    """Words in a row; where little words are neighbours only the turns that have them so are gone through."""
+    phrase = IndexQuery.phrase_query(schema, field, list(term.words), slop=term.slop)
+    pairs = [] if term.slop or term.sound else little_pairs(term.words)
+    together = [_quietly(IndexQuery.term_query(schema, "pair", pair)) for pair in pairs]
+    return all_of([(Occur.Must, one) for one in (*together, phrase)])
 
 
 def _filter_parts(schema: Schema, filters: Sequence[Filter]) -> list[tuple[Occur, IndexQuery]]:
