@@ -9,8 +9,9 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
-from catalog.episodes import find_episode, touch
+from catalog.episodes import find_episode, had_redaction, touch
 from catalog.errors import InvalidQuery
+from catalog.facts import kept_pair
 from catalog.models import Chapter
 from catalog.models.columns import storable
 from catalog.talk_time import read_time
@@ -54,7 +55,7 @@ def set_chapters(session: Session, slug: str, marks: Sequence[tuple[int, str]]) 
             episode_id=episode.id or 0, start_ms=start_ms, end_ms=max(start_ms, end_ms), title=title
         )
         session.add(row)
-    told = {"before": before, "after": list(marks)}
+    told = {"chapters": kept_pair(before, list(marks), cleaned=had_redaction(session, episode.id or 0))}
     record_act(session, "chapters", f"episode/{episode.id}", {"chapters": len(marks)}, words=told)
     touch(session, episode)
 
@@ -90,7 +91,7 @@ def propose_chapters(passages: Sequence[Passage]) -> Marks:
     cut where both are least alike. A title is the words that tell a chapter from the others, as they were written."""
     said = [Counter(_telling(passage.text)) for passage in passages]
     if len(said) < 2:
-        return [(passages[0].start_ms, _title(said, 0))] if said and said[0] else []
+        return [(passages[0].start_ms // 1000 * 1000, _title(said, 0))] if said and said[0] else []
     alike = [_likeness(passages, said, place) for place in range(1, len(passages))]
     mean = sum(alike) / len(alike)
     spread = math.sqrt(sum((one - mean) ** 2 for one in alike) / len(alike))
@@ -102,7 +103,7 @@ def propose_chapters(passages: Sequence[Passage]) -> Marks:
             starts.append(place)
     edges = [*sorted(starts), len(passages)]
     parts = [sum(said[first:last], Counter[str]()) for first, last in pairwise(edges)]
-    return [(passages[first].start_ms, _title(parts, n)) for n, first in enumerate(edges[:-1])]
+    return [(passages[first].start_ms // 1000 * 1000, _title(parts, n)) for n, first in enumerate(edges[:-1])]
 
 
 def _telling(text: str) -> Iterable[str]:

@@ -4,8 +4,7 @@ import re
 
 from catalog.errors import InvalidQuery
 
-FORM = r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,2}(?:[.,]\d{1,3})?)"
-_TIME = re.compile(FORM, re.ASCII)
+_TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:[.,]\d{1,3})?)", re.ASCII)
 
 
 def write_time(ms: int) -> str:
@@ -22,14 +21,16 @@ def write_time(ms: int) -> str:
 
 
 def read_time(written: str) -> int:
-    """Milliseconds from the beginning of the talk. Raises InvalidQuery.
+    """Milliseconds from the beginning of the talk, or of a file; seconds alone may be many. Raises InvalidQuery.
 
-    >>> read_time("1:23.2"), read_time(" 1:02:03 "), read_time("14,5")
-    (83200, 3723000, 14500)
+    >>> read_time("1:23.2"), read_time(" 1:02:03 "), read_time("94,5")
+    (83200, 3723000, 94500)
     """
     match = _TIME.fullmatch(written.strip())
-    seconds = match[3].replace(",", ".") if match else "60"
-    if match is None or float(seconds) >= 60:
-        raise InvalidQuery(f"“{written.strip()[:40]}” is no time of a talk. Write it as 12:30 or 0:14.5.")
+    seconds = float(match[3].replace(",", ".")) if match else 0.0
+    if match is None or (match[2] and seconds >= 60):
+        raise InvalidQuery(
+            f"“{written.strip()[:40]}” is no time. Write 12:30, 1:02:03 or seconds, such as 14.5."
+        )
     minutes = int(match[1] or 0) * 60 + int(match[2] or 0)
-    return minutes * 60_000 + round(float(seconds) * 1000)
+    return minutes * 60_000 + round(seconds * 1000)

@@ -279,3 +279,33 @@ def test_what_is_to_go_for_good_is_marked_on_the_sound_or_by_keys(page: Page, st
     assert accessibility_violations(page) == []
     page.keyboard.press("Alt+p")
     page.wait_for_function("document.getElementById('sound').currentTime > 1.5")
+
+
+def test_chapters_are_dragged_on_the_sound_and_moved_by_keys(page: Page, studio: str) -> None:
+    enter(page, studio, "Mina")
+    page.goto(f"{studio}e/tea/chapters")
+    expect(page.locator("[data-wave] canvas").first).to_be_visible()
+    box = page.get_by_label("One a line")
+    box.fill("0:02 Rain\n0:20 Roads")
+    mark = page.locator("[data-wave] [part~=marker]").last
+    expect(mark).to_contain_text("Roads")
+    seen = mark.bounding_box()
+    assert seen
+    page.mouse.move(seen["x"] + 1, seen["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(seen["x"] - 239, seen["y"] + 50, steps=5)
+    page.mouse.up()
+    expect(box).to_have_value("0:02 Rain\n0:10 Roads")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(box).to_have_value("0:02 Rain\n0:11 Roads")
+    page.locator("#sound").evaluate("sound => { sound.muted = true; sound.currentTime = 1.4; }")
+    page.keyboard.press("Alt+t")
+    expect(box).to_have_value("0:01 Roads\n0:02 Rain")
+    page.locator("#sound").evaluate("sound => { sound.currentTime = 5.2; }")
+    page.keyboard.press("Alt+c")
+    page.keyboard.type("Tea")
+    expect(box).to_have_value("0:01 Roads\n0:02 Rain\n0:05 Tea")
+    page.keyboard.press("Control+z")
+    assert accessibility_violations(page) == []
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_have_text("Saved.")

@@ -4,32 +4,18 @@
 const form = document.querySelector("[data-span]");
 const sound = document.getElementById("sound");
 const NUDGES = { ArrowUp: 50, ArrowDown: -50 };
+const { readTime, writeTime } = form ? await import(form.dataset.times) : {};
 let until = null; // where the span that is heard ends, in seconds
-
-/** Milliseconds, or null: as the studio reads them. */
-function read(text) {
-  const match = /^(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,2}(?:[.,]\d{1,3})?)$/.exec(text.trim());
-  if (!match) return null;
-  return (Number(match[1] ?? 0) * 60 + Number(match[2] ?? 0)) * 60000 + Math.round(Number(match[3].replace(",", ".")) * 1000);
-}
-
-function write(ms) {
-  const minutes = Math.floor(ms / 60000);
-  const seconds = String(Math.floor(ms / 1000) % 60).padStart(2, "0");
-  const part = ms % 1000 ? `.${String(ms % 1000).padStart(3, "0").replace(/0+$/, "")}` : "";
-  const hours = Math.floor(minutes / 60);
-  return hours ? `${hours}:${String(minutes % 60).padStart(2, "0")}:${seconds}${part}` : `${minutes}:${seconds}${part}`;
-}
 
 function set(edge, ms) {
   form.hidden = false;
-  form.elements[edge].value = write(Math.max(0, Math.round(ms)));
+  form.elements[edge].value = writeTime(Math.max(0, Math.round(ms)));
   tell();
 }
 
 /** Say what is marked now, to who looks and to the drawing. */
 function tell() {
-  const [from, to] = [read(form.elements.begins.value), read(form.elements.ends.value)];
+  const [from, to] = [readTime(form.elements.begins.value), readTime(form.elements.ends.value)];
   const whole = from !== null && to !== null && from < to;
   if (whole) Object.assign(form.dataset, { from, to });
   else {
@@ -61,14 +47,14 @@ function start() {
   form.addEventListener("change", tell);
   form.addEventListener("keydown", (event) => {
     const by = NUDGES[event.key] * (event.shiftKey ? 20 : 1);
-    const at = read(event.target.value ?? "");
+    const at = readTime(event.target.value ?? "");
     if (!by || at === null) return;
     event.preventDefault();
     set(event.target.name, at + by);
   });
   document.addEventListener("marked", ({ detail: { from, to } }) => {
     form.hidden = false;
-    [form.elements.begins.value, form.elements.ends.value] = [write(from), write(to)];
+    [form.elements.begins.value, form.elements.ends.value] = [writeTime(from), writeTime(to)];
     tell();
   });
   if (!sound) return;

@@ -1,5 +1,5 @@
-// The sound drawn. Beside the transcript: paragraphs that are doubtful, where another voice begins, the one in hand; and
-// the span that is marked to be taken out. Drawing is wavesurfer's (its licence lies beside it); without it each page
+// The sound drawn. Beside the transcript: paragraphs that are doubtful, where another voice begins, the one in hand; the
+// span that is marked to be taken out; chapters. Drawing is wavesurfer's (its licence lies beside it); without it each page
 // works the same.
 
 const place = document.querySelector("[data-wave]");
@@ -27,6 +27,7 @@ async function draw() {
   const begin = () => {
     if (document.querySelector("[data-editor]")) followLines(wave, regions);
     if (document.querySelector("[data-span]")) followSpan(wave, regions);
+    if (document.querySelector("[data-chapters]")) followChapters(regions);
   };
   if (wave.getDuration()) begin();
   else wave.once("ready", begin);
@@ -97,11 +98,28 @@ function followSpan(wave, regions) {
   if (span) wave.setScrollTime(Math.max(0, span.start - 5));
 }
 
+/** Each chapter a mark that can be dragged; its line, in chapters.js, has the same in words. */
+function followChapters(regions) {
+  const places = new Map();
+  const show = ({ detail }) => {
+    regions.clearRegions();
+    places.clear();
+    for (const { place, at, title } of detail) {
+      places.set(regions.addRegion({ start: at / 1000, content: tag(title), color: colour("--rubric"), drag: true }), place);
+    }
+  };
+  document.addEventListener("chapters", show);
+  regions.on("region-updated", (region) => {
+    document.dispatchEvent(new CustomEvent("moved", { detail: { place: places.get(region), at: Math.round(region.start) * 1000 } }));
+  });
+  document.dispatchEvent(new Event("drawn"));
+}
+
 function tag(name) {
   const made = document.createElement("span");
   made.className = "wave-name";
   made.textContent = name;
-  made.style.cssText = "font-size: 11px; white-space: nowrap; padding-inline-start: 3px;";
+  made.style.cssText = `font-size: 11px; line-height: 14px; white-space: nowrap; padding-inline: 3px; color: ${colour("--ink")}; background: ${colour("--paper")};`;
   return made;
 }
 
