@@ -9,10 +9,12 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
-from catalog.episodes import find_episode, touch
+from catalog.episodes import find_episode, had_redaction, touch
 from catalog.errors import InvalidQuery
+from catalog.facts import kept_pair
 from catalog.models import Chapter
 from catalog.models.columns import storable
+from catalog.talk_time import read_time
 from catalog.transcripts import Passage, read_turns
 from transcribe.score import plain_words
 
@@ -21,7 +23,7 @@ SHORTEST_MS = 120_000  # of a proposed chapter
 BESIDE_MS = 90_000  # of talk on each side that is compared
 LETTERS = 4  # shorter words say little of what is spoken about
 TITLE_WORDS = 3
-_LINE = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})\s+(\S.*)")
+_LINE = re.compile(r"(\d[\d:.,]*:[\d:.,]*)\s+(\S.*)", re.ASCII)
 
 Marks = list[tuple[int, str]]
 
@@ -53,7 +55,7 @@ def set_chapters(session: Session, slug: str, marks: Sequence[tuple[int, str]]) 
             episode_id=episode.id or 0, start_ms=start_ms, end_ms=max(start_ms, end_ms), title=title
         )
         session.add(row)
-    told = {"before": before, "after": list(marks)}
+    told = {"chapters": kept_pair(before, list(marks), cleaned=had_redaction(session, episode.id or 0))}
     record_act(session, "chapters", f"episode/{episode.id}", {"chapters": len(marks)}, words=told)
     touch(session, episode)
 
@@ -67,12 +69,12 @@ def marks_in(text: str) -> Marks:
     marks: Marks = []
     for line in filter(None, map(str.strip, storable(text).splitlines())):
         match = _LINE.fullmatch(line)
-        if match is None or int(match[3]) > 59:
+        if match is None:
             raise InvalidQuery(f"“{line[:60]}” does not begin with a time such as 12:30.")
-        start_ms = ((int(match[1] or 0) * 60 + int(match[2])) * 60 + int(match[3])) * 1000
+        start_ms = read_time(match[1])
         if marks and start_ms <= marks[-1][0]:
             raise InvalidQuery(f"“{line[:60]}” begins before the chapter above it.")
-        marks.append((start_ms, match[4][:LONGEST_TITLE]))
+        marks.append((start_ms, match[2][:LONGEST_TITLE]))
     if len(marks) > MOST:
         raise InvalidQuery(f"A talk has at most {MOST} chapters.")
     return marks
@@ -89,7 +91,7 @@ def propose_chapters(passages: Sequence[Passage]) -> Marks:
     cut where both are least alike. A title is the words that tell a chapter from the others, as they were written."""
     said = [Counter(_telling(passage.text)) for passage in passages]
     if len(said) < 2:
-        return [(passages[0].start_ms, _title(said, 0))] if said and said[0] else []
+        return [(passages[0].start_ms // 1000 * 1000, _title(said, 0))] if said and said[0] else []
     alike = [_likeness(passages, said, place) for place in range(1, len(passages))]
     mean = sum(alike) / len(alike)
     spread = math.sqrt(sum((one - mean) ** 2 for one in alike) / len(alike))
@@ -101,7 +103,7 @@ def propose_chapters(passages: Sequence[Passage]) -> Marks:
             starts.append(place)
     edges = [*sorted(starts), len(passages)]
     parts = [sum(said[first:last], Counter[str]()) for first, last in pairwise(edges)]
-    return [(passages[first].start_ms, _title(parts, n)) for n, first in enumerate(edges[:-1])]
+    return [(passages[first].start_ms // 1000 * 1000, _title(parts, n)) for n, first in enumerate(edges[:-1])]
 
 
 def _telling(text: str) -> Iterable[str]:

@@ -1,13 +1,12 @@
 """A moment as a citation: text, CSL-JSON, BibLaTeX, RIS, Web Annotation. Pure; finding the words is `quotes`' work."""
 
 import json
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from transcribe.caption_cards import clean
 from transcribe.languages import RIGHT_TO_LEFT, script_of
 
 
@@ -94,11 +93,11 @@ def as_csl(moment: Moment, accessed: date) -> str:
     item: dict[str, Any] = {
         "id": moment.short_id,
         "type": "broadcast",
-        "title": _line(moment.title),
-        "author": [{"literal": _line(name)} for name in moment.speakers],
-        "host": [{"literal": _line(name)} for name in moment.hosts],
-        "container-title": _line(moment.show),
-        "publisher": _line(moment.publisher),
+        "title": clean(moment.title),
+        "author": [{"literal": clean(name)} for name in moment.speakers],
+        "host": [{"literal": clean(name)} for name in moment.hosts],
+        "container-title": clean(moment.show),
+        "publisher": clean(moment.publisher),
         "issued": _date_parts(moment.spoken_on),
         "accessed": _date_parts(accessed),
         "URL": moment.url,
@@ -106,8 +105,8 @@ def as_csl(moment: Moment, accessed: date) -> str:
         "dimensions": moment.times,
         "locator": _clock(moment.start_ms),
         "language": moment.language,
-        "abstract": _line(moment.text),
-        "note": _line(moment.note),
+        "abstract": clean(moment.text),
+        "note": clean(moment.note),
     }
     return _json([{name: value for name, value in item.items() if value}])
 
@@ -148,7 +147,7 @@ def as_ris(moment: Moment, accessed: date) -> str:
         ("Y2", f"{accessed:%Y/%m/%d}"),
         ("N1", f"at {_clock(moment.start_ms)}. {moment.note}"),
     ]
-    lines = [f"{tag}  - {_line(value)}" for tag, value in pairs if _line(value)]
+    lines = [f"{tag}  - {clean(value)}" for tag, value in pairs if clean(value)]
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
@@ -210,26 +209,24 @@ _TEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+    # BibTeX counts braces whether a backslash stands before them or not.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{sign: f"\\{sign}" for sign in "$&#%_"},
 }
 
 
 def _tex(text: str) -> str:
     """
-    >>> _tex("50% of {R&D}\\n@home")
-    '50\\\\% of \\\\{R\\\\&D\\\\} @home'
+    >>> print(_tex("50% of {R&D}\\n@home"))
+    50\\% of \\textbraceleft{}R\\&D\\textbraceright{} @home
     """
-    return "".join(_TEX.get(sign, sign) for sign in _line(text))
-
-
-def _line(text: str) -> str:
-    """Text on one line, without control signs and halves of surrogate pairs."""
-    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).split())
+    return "".join(_TEX.get(sign, sign) for sign in clean(text))
 
 
 def _isolate(text: str) -> str:
     """Right-to-left words between marks that keep them from turning the stops and digits beside them."""
-    line = re.sub("[\u2066-\u2069\u202a-\u202e]", "", _line(text))
+    line = clean(text)
     return f"\u2068{line}\u2069" if any(script_of(c) in RIGHT_TO_LEFT for c in line) else line
 
 

@@ -107,6 +107,12 @@ def unfinished_redaction(session: Session, episode_id: int) -> Redaction | None:
     return session.exec(query.order_by(col(Redaction.was_public).desc(), col(Redaction.id))).first()
 
 
+def had_redaction(session: Session, episode_id: int) -> bool:
+    """Whether words were ever taken out of an episode for good, or are about to be."""
+    query = select(Redaction.id).where(Redaction.episode_id == episode_id)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def touch(session: Session, episode: Episode) -> None:
     """Say that something a reader, the index or a cache could see has changed."""
     episode.revision += 1

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from catalog.adding import check_language
 from catalog.audit import record_act
-from catalog.episodes import find_episode, touch
+from catalog.editions import rename_in_editions
+from catalog.episodes import find_episode, had_redaction, touch
 from catalog.errors import Conflict, InvalidQuery
 from catalog.models import Episode, EpisodeState
 from catalog.models.columns import now, storable
@@ -52,8 +53,11 @@ def set_facts(session: Session, slug: str, facts: Facts) -> Episode:
     if {"title", "summary"} & set(changed):
         episode.provisional = False
     session.add(episode)
-    told = {name: [_plain(before[name]), _plain(after[name])] for name in changed}
+    cleaned = had_redaction(session, episode.id or 0)
+    told = {name: kept_pair(before[name], after[name], cleaned=cleaned) for name in changed}
     record_act(session, "describe", f"episode/{episode.id}", {"fields": changed}, words=told)
+    if cleaned:
+        _mend_editions(session, episode, before)
     if set(changed) & set(SEEN):
         touch(session, episode)
     return episode
@@ -80,6 +84,22 @@ def _checked(facts: Facts) -> Facts:
         facts.embargo_until,
         consent,
     )
+
+
+def kept_pair(before: Any, after: Any, *, cleaned: bool) -> list[Any]:
+    """What the log keeps of a change. Where words were taken out for good, not what was before: it may be the very
+    words, which a person mends by hand."""
+    return [_plain(after)] if cleaned else [_plain(before), _plain(after)]
+
+
+def _mend_editions(session: Session, episode: Episode, before: dict[str, Any]) -> None:
+    """What is mended by hand after words were taken out is mended in earlier editions too."""
+    now_said = {"title": episode.title, "summary": episode.summary}
+
+    def mend(content: dict[str, Any]) -> dict[str, Any]:
+        return {name: text for name, text in now_said.items() if content[name] == before[name]}
+
+    rename_in_editions(session, episode.id or 0, mend)
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from transcribe.caption_cards import clean
+
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 NO_LICENCE = "no licence stated"
 MEDIA_TYPE = "application/tei+xml"
@@ -15,7 +17,6 @@ STATUSES = {
     "reviewed": "Transcribed by machine, every paragraph written or found right by a person",
 }
 CERTAINTIES = {"confirmed": "high", "named": "high", "probable": "medium", "unconfirmed": "unknown"}
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TONGUE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 Content = dict[str, Any]
@@ -121,6 +122,6 @@ def _tongue(language: str) -> dict[str, str]:
 
 
 def _add(parent: Element, name: str, text: str, attributes: dict[str, str] | None = None) -> None:
-    """An element with text; characters no XML can hold are left out."""
-    told = {key: _NOT_XML.sub("", value) for key, value in (attributes or {}).items()}
-    SubElement(parent, name, told).text = _NOT_XML.sub("", text)
+    """An element with text, without characters that no XML can hold or that turn round the text after them."""
+    told = {key: clean(value) for key, value in (attributes or {}).items()}
+    SubElement(parent, name, told).text = clean(text)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from catalog.settings import Settings
+from catalog.talk_time import write_time
 from web import linked, wording
 from web.answer import answer
 from web.assets import Assets
@@ -25,7 +26,7 @@ from web.look import CHOICES, look_of
 from web.pieces import Pieces
 
 TEMPLATES = Path(__file__).parent / "templates"
-FILTERS = (wording.clock, wording.fit, wording.mail_date, wording.readable, wording.seconds)
+FILTERS = (wording.clock, wording.fit, wording.mail_date, wording.readable, wording.seconds, write_time)
 FRONT = "/"
 MOST_SENTENCES = 1_000
 

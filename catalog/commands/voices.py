@@ -1,6 +1,5 @@
 """Commands on voice prints: enrol a person with consent, list who is enrolled, forget for real."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +16,7 @@ from catalog.models.columns import now
 from catalog.namesakes import person_meant
 from catalog.newsroom import Newsroom
 from catalog.samples import sample_episode, sample_file
+from catalog.talk_time import read_time
 from catalog.voices import forget_voice, list_prints
 
 app = typer.Typer()
@@ -24,7 +24,6 @@ voices = typer.Typer(no_args_is_help=True)
 app.add_typer(voices, name="voices", help="Voice prints: enrol a person who consents, list, forget for real.")
 
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="The person, by slug or by name.")]
-CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)")
 
 
 @voices.command()
@@ -89,18 +88,7 @@ def _tell(person: Person, is_new: bool) -> None:
 
 
 def _ms(text: str) -> int | None:
-    """A time as people write it, in milliseconds; None when nothing is written.
-
-    >>> _ms("0:10"), _ms("1:02:03"), _ms("7.5"), _ms("")
-    (10000, 3723000, 7500, None)
-    """
-    if not text:
-        return None
-    found = CLOCK.fullmatch(text)
-    if found is None:
-        raise InvalidQuery(f"'{text}' is no time. Write 0:10, 1:02:03 or seconds.")
-    hours, minutes, seconds = found.groups(default="0")
-    return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
+    return read_time(text) if text else None
 
 
 @voices.command("list")

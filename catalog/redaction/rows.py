@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from catalog.audit import empty_words as empty_audit_words
 from catalog.editions import empty_words as empty_edition_words
+from catalog.editions import rename_in_editions
 from catalog.models import (
     ArticleQuotation,
     AuditEvent,
@@ -61,6 +62,7 @@ def take_out_words(session: Session, episode_id: int, spans: Sequence[Span]) -> 
     _empty_log(session, episode_id, gone)
     for span in spans:
         empty_edition_words(session, episode_id, span.start_ms, span.end_ms)
+    _clean_edition_heads(session, episode_id, gone)
     session.flush()
 
 
@@ -225,6 +227,19 @@ def _thin_evidence(session: Session, episode_id: int, spans: Sequence[Span], gon
 def _is_said_there(evidence: dict[str, Any], spans: Sequence[Span]) -> bool:
     at_ms = evidence.get("at_ms")
     return at_ms is not None and touches(at_ms, at_ms, spans)
+
+
+def _clean_edition_heads(session: Session, episode_id: int, gone: set[str]) -> None:
+    """Title and description of earlier editions, where they differ from today's: those people mend by hand, and what
+    they mend is mended in the editions too."""
+    episode = session.get_one(Episode, episode_id)
+    today = {"title": episode.title, "summary": episode.summary}
+
+    def clean(content: dict[str, Any]) -> dict[str, Any]:
+        held = [name for name in today if _holds(content[name], gone) and content[name] != today[name]]
+        return {name: "" if _holds(today[name], gone) else today[name] for name in held}
+
+    rename_in_editions(session, episode_id, clean)
 
 
 def _empty_notes(session: Session, episode_id: int, gone: set[str]) -> None:

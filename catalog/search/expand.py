@@ -5,17 +5,17 @@ Exact words are left alone; a phrase takes spellings of the tables, never forms 
 looked up, and sounded, as a whole: never by its last word alone, which a namesake shares.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice, product, zip_longest
 
+from catalog.search.compounds import SHORTEST_SOUND, whole_otherwise, written_otherwise
 from catalog.search.forms import forms_of, script_of
+from catalog.search.initials import initials_in, spelled_out
 from catalog.search.query import Clause, Group, Note, Query, Term
 from catalog.search.sound import sounds_of
 from catalog.search.tables import LONGEST_SPELLING, Concept, Tables, Words, spellings_of
 
-SHORTEST_SOUND = 4  # letters of a skeleton: shorter ones are shared by too many words
 SHORTEST_PAIR = 5
 MOST_OF_A_RUN, MOST_OF_A_LAST = 8, 10  # forms
 MOST_BETWEEN = 1  # names between two others
@@ -32,9 +32,6 @@ SPELLED, FORMED, SOUNDED = 0.7, 0.6, 0.5
 
 
 ARTICLES = frozenset(("ud", "ul", "ur", "us", "uz", "al", "ad"))
-_SERVANT = re.compile("abda?l(?P<of>.+)")
-_WITH_ARTICLE = re.compile("(?P<what>.{2,}?)(?:al|ar|ad|r|d|l)?(?P<of>rmn|dn|hk)")  # Rahman, Din, Haq
-_OF_GOD = re.compile("(?P<what>.{3,}?)(?:alla|ala|la)")
 
 
 @dataclass(frozen=True)
@@ -118,38 +115,15 @@ def _beside(names: list[Words], at: int) -> Iterator[Added]:
             for both in islice(product(*pair), MOST_PAIRS) if len(pair) > 1 else ():
                 if len("".join(both)) >= SHORTEST_PAIR:
                     yield Added(Term(both, sound=True, slop=MOST_BETWEEN, weight=SOUNDED))
+    else:
+        yield from (Added(Term(way, sound=True, weight=SOUNDED)) for way in written_otherwise(names[at][:1]))
     first = max((n + 1 for n in range(at) if not names[n]), default=0)
     end = next((n for n in range(at, len(names)) if not names[n]), len(names))
-    yield from _compounds(tuple(name[0] for name in names[first:end][:MOST_IN_A_NAME]))
-
-
-def _compounds(name: Words) -> Iterator[Added]:
-    """A whole name with a part that some write as one and others apart: Abdul Qadir, عبد القادر, Abdulqadir;
-    نصیب اللہ, Nasibullah; Mah Ganj, Mahganj."""
-    ways = [
-        (*name[:at], *written, *name[at + size :])
-        for size in (1, 2, 3)
-        for at in range(len(name) - size + 1)
-        for written in _written_otherwise(name[at : at + size])
-    ]
+    whole = tuple(name[0] for name in names[first:end][:MOST_IN_A_NAME])
     yield from (
-        Added(Term(way, sound=True, slop=MOST_BETWEEN if len(way) > 1 else 0, weight=SOUNDED)) for way in ways
+        Added(Term(way, sound=True, slop=MOST_BETWEEN if len(way) > 1 else 0, weight=SOUNDED))
+        for way in whole_otherwise(whole)
     )
-
-
-def _written_otherwise(parts: Words) -> Iterator[Words]:
-    skeleton = "".join(parts)
-    if found := _SERVANT.fullmatch(skeleton):
-        of = found["of"]
-        for rest in dict.fromkeys((of, of.removeprefix("v"), f"v{of}")):  # a v within a word is not heard
-            yield from ((f"abdl{rest}",), ("abdl", rest), ("abd", f"al{rest}"))
-    elif found := _OF_GOD.fullmatch(skeleton):
-        yield from ((f"{found['what']}la",), (found["what"], "ala"), (found["what"], "alla"))
-    elif found := _WITH_ARTICLE.fullmatch(skeleton):
-        what, of = found["what"], found["of"]
-        yield from ((what + of,), (what, of), (what, f"al{of}"), (f"{what}{of[0]}", of))
-    elif len(parts) > 1 and max(map(len, parts)) < SHORTEST_SOUND:
-        yield (parts[0].rstrip("aiu") + parts[1],)
 
 
 def _run_together(groups: tuple[Group, ...], at: int, tables: Tables) -> Iterator[Added]:
@@ -172,8 +146,8 @@ def _known_run(groups: tuple[Group, ...], tables: Tables) -> int:
         if len(group) > 1 or not (_is_plain_word(group[0]) or _is_whose(group[0])):
             break
         plain.append(group[0][0].words)
-    sizes = range(len(plain), 0, -1)
-    return next((size for size in sizes if tables.find(tuple(chain(*plain[:size])))), 0)
+    runs = [(size, tuple(chain(*plain[:size]))) for size in range(len(plain), 0, -1)]
+    return next((size for size, words in runs if tables.find(words) or initials_in(words)), 0)
 
 
 def _is_plain_word(clause: Clause) -> bool:
@@ -196,7 +170,7 @@ def _added(clause: Clause, tables: Tables) -> Iterator[Added]:
         clause = (Term(clause[0].words[:1]),)
     elif len(clause) == 1 and len(clause[0].words) > 2 and clause[0].words[1] in ARTICLES:  # Shams-ud-Din
         skeletons = tuple(sounds_of(word)[0] for word in clause[0].words if sounds_of(word))
-        yield from (Added(Term(way, sound=True, weight=SOUNDED)) for way in _written_otherwise(skeletons))
+        yield from (Added(Term(way, sound=True, weight=SOUNDED)) for way in written_otherwise(skeletons))
     asked = tuple(word for term in clause for word in term.words)
     loose = _are_words(clause)
     concepts = tables.find(asked) if loose else tables.concepts.get(asked, ())
@@ -208,12 +182,21 @@ def _added(clause: Clause, tables: Tables) -> Iterator[Added]:
         spelled.append((asked, ""))  # side by side it weighs more
     seen = {asked} if len(clause) == 1 else set[Words]()
     yield from (Added(Term(words, weight=SPELLED), shown) for words, shown in spelled if words not in seen)
+    if not any(one.is_name for one in concepts):
+        yield from (Added(Term(words, weight=SPELLED)) for words in _as_initials(asked, tables))
     if loose:  # a phrase means these words and no others
         is_plain = not concepts and len(asked) == 1 and asked[0] not in tables.everyday | tables.joining
         yield from _sounded([asked] if is_plain else [], concepts)
         yield from _loosened([words for words, _ in spelled], tables.joining)
         if not any(one.kind in ("person", "name") for one in concepts):  # Siddiqui is not Siddiqa
             yield from _formed([words for words, _ in spelled] or ([asked] if is_plain else []), seen)
+
+
+def _as_initials(asked: Words, tables: Tables) -> Iterator[Words]:
+    """FIR, if that may be initials, as other scripts write it, and the other way about."""
+    initials = initials_in(asked) or (asked[0] if len(asked) == 1 else "")
+    if not (tables.everyday | tables.joining).intersection(asked) and (written := spelled_out(initials)):
+        yield from (words for words in ((initials,), *written) if words != asked)
 
 
 def _are_words(clause: Clause) -> bool:

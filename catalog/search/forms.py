@@ -15,10 +15,10 @@ _ENDINGS = {
     "Deva": "ा े ों|ा ाओं ाएं|ी ियों ियां ीयों|ि ियों ियां|_ ों ें|ु ुओं ुएं|ू ुओं ुएं",
     "Guru": "ਾ ੇ ਿਆਂ|ੀ ੀਆਂ|_ ਾਂ|ਿ ੀਆਂ",
     "Beng": "_ ের ে রা দের কে েরা েদের টি গুলো য়ের|া ার ায় াকে ারা াদের াতে াগুলো|ী ীর ীরা ীদের ীকে ীতে ীগুলো|"
-    "ি ির িতে িরা িদের িকে িগুলো|ু ুর ুরা ুদের ুকে ুতে ুগুলো|ো োর োতে|ে ের েদের েরা েকে েতে|ই ইয়ের ইগুলো|য় য়ের য়ে",
+    "ি ির িতে িরা িদের িকে িগুলো|ু ুর ুরা ুদের ুকে ুতে ুগুলো|ো োর োতে|ে ের েদের েরা েকে েতে|ই ইয়ের ইগুলো|ং ংয়ের ংয়ে ংকে|য় য়ের য়ে",
     # Urdu's, then those of Pashto, Persian and Balochi; Latin: English, Urdu, Balochi
     "Arab": "_ ون ین و ہ ان انو انی ونہ ونو ات|ہ ے ون ی و ات|ا ے ون|ی یون یان و یو یانو",
-    "Latn": "_ s es on an en ein ay a ani e|a e on ay as|y ies ys|i iyan iyon is|h hs hon hen",
+    "Latn": "_ s es e on an en ein ay a ani|a e on ay as|y ies ys|i iyan iyon is|h hs hon hen",
 }
 _SHORTEST = 3  # letters: of a shorter word an ending makes another word
 _LEAST_LEFT = 2  # letters before an ending that is taken off

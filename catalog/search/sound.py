@@ -110,7 +110,17 @@ def sounds_of(word: str) -> tuple[str, ...]:
 
 
 # A letter inside a word, and as what it may be written in another script.
-_HEARD_AS = {"v": ("bh",), "व": ("भ",), "ਵ": ("ਭ",), "ভ": ("व",), "f": ("p",), "ف": ("پ",), "پ": ("ف",)}
+_HEARD_AS = {
+    "v": ("bh",),
+    "व": ("भ",),
+    "ਵ": ("ਭ",),
+    "ভ": ("व",),
+    "f": ("p",),
+    "ف": ("پ",),
+    "پ": ("ف",),
+    "x": ("ksh",),
+    "څ": ("چ",),
+}
 _SILENT_A = re.compile("[bdgkptv]ra$|shna$|rata$")  # Devendra, Subrata: written in Latin letters only
 _JOINED_END = re.compile("[्্੍].$|ব্রত$|ब्रत$")
 

@@ -62,8 +62,9 @@ class Tables:
         if len(asked) > 1:
             known = tuple(dict.fromkeys((*known, *self.by_run.get(("".join(asked),), ()))))
         if known:
-            return known
-        for form in (*_with_another_end(asked[-1]), *forms_of(asked[-1])):
+            return self._with_same_head(known)
+        too_short = asked[-1].isascii() and len(asked[-1]) < SHORTEST_WRITTEN  # FIR is not fire
+        for form in (*_with_another_end(asked[-1]), *(() if too_short else forms_of(asked[-1]))):
             known = known or self.concepts.get((*asked[:-1], form), ())
         return (
             known
@@ -71,6 +72,16 @@ class Tables:
             or self.by_letters.get(tuple(map(letters_of, asked)), ())
             or self.by_sound.get(tuple(map(sound_of, asked)), ())
         )
+
+    def _with_same_head(self, known: tuple[Concept, ...]) -> tuple[Concept, ...]:
+        """And what has its first spelling elsewhere: a place in the authority file and in a list of spellings."""
+        same = (
+            one
+            for concept in known
+            for one in self.concepts.get(_folded(concept.spellings[0]), ())
+            if one.kind == concept.kind and _folded(one.spellings[0]) == _folded(concept.spellings[0])
+        )
+        return tuple(dict.fromkeys((*known, *same)))
 
     def __add__(self, other: "Tables") -> "Tables":
         """Both; what has a spelling in both has the spellings of both."""

@@ -1,6 +1,5 @@
 """The words under the pen in a real browser: by keys alone, by two at once, over a dead line, without scripts."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,10 +17,8 @@ from catalog.users import add_user
 from tests.browser.test_studio import WORDS, enter
 from tests.checkers import accessibility_violations
 from tests.web.live import served
-from tests.web.newsrooms import URDU, demo_talk, put
+from tests.web.newsrooms import PEAKS, URDU, demo_talk, put
 from web.app import create_app
-
-PEAKS = json.dumps({"version": 1, "ms_per_peak": 100, "peaks": [n * 7 % 100 for n in range(1_200)]})
 
 
 @pytest.fixture
@@ -253,3 +250,62 @@ def test_the_sound_is_drawn_with_the_turns_on_it(page: Page, studio: str, house:
     expect(page.locator(".wave-name").first).to_have_text("Asma Green:")
     line(page, 1).locator("textarea").focus()
     assert accessibility_violations(page) == []
+
+
+def test_what_is_to_go_for_good_is_marked_on_the_sound_or_by_keys(page: Page, studio: str) -> None:
+    open_words(page, studio, "Zarin")
+    expect(page.locator("[data-wave] canvas").first).to_be_visible()
+    drawn = page.locator("[data-wave] > div").bounding_box()
+    assert drawn
+    page.mouse.move(drawn["x"] + 100, drawn["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(drawn["x"] + 180, drawn["y"] + 30, steps=4)
+    page.mouse.up()
+    form = page.get_by_role("form", name="What is to be taken out for good")
+    begins = form.get_by_label("From")
+    expect(begins).to_have_value(re.compile(r"^0:0[345]"))
+    begins.fill("0:02.5")
+    begins.press("ArrowUp")
+    begins.press("Shift+ArrowDown")
+    expect(begins).to_have_value("0:01.55")
+    assert accessibility_violations(page) == []
+    page.locator("#sound").evaluate("sound => { sound.muted = true; sound.currentTime = 4; }")
+    page.keyboard.press("Alt+o")
+    expect(form.get_by_label("to", exact=True)).to_have_value("0:04")
+    expect(form.get_by_role("status")).to_have_text("2.45 s")
+    form.get_by_role("button", name="See what would go").press("Enter")
+    expect(page.get_by_role("heading", name="This would go, 0:01.55 to 0:04")).to_be_visible()
+    expect(page.locator("[data-wave] canvas").first).to_be_visible()
+    assert accessibility_violations(page) == []
+    page.keyboard.press("Alt+p")
+    page.wait_for_function("document.getElementById('sound').currentTime > 1.5")
+
+
+def test_chapters_are_dragged_on_the_sound_and_moved_by_keys(page: Page, studio: str) -> None:
+    enter(page, studio, "Mina")
+    page.goto(f"{studio}e/tea/chapters")
+    expect(page.locator("[data-wave] canvas").first).to_be_visible()
+    box = page.get_by_label("One a line")
+    box.fill("0:02 Rain\n0:20 Roads")
+    mark = page.locator("[data-wave] [part~=marker]").last
+    expect(mark).to_contain_text("Roads")
+    seen = mark.bounding_box()
+    assert seen
+    page.mouse.move(seen["x"] + 1, seen["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(seen["x"] - 239, seen["y"] + 50, steps=5)
+    page.mouse.up()
+    expect(box).to_have_value("0:02 Rain\n0:10 Roads")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(box).to_have_value("0:02 Rain\n0:11 Roads")
+    page.locator("#sound").evaluate("sound => { sound.muted = true; sound.currentTime = 1.4; }")
+    page.keyboard.press("Alt+t")
+    expect(box).to_have_value("0:01 Roads\n0:02 Rain")
+    page.locator("#sound").evaluate("sound => { sound.currentTime = 5.2; }")
+    page.keyboard.press("Alt+c")
+    page.keyboard.type("Tea")
+    expect(box).to_have_value("0:01 Roads\n0:02 Rain\n0:05 Tea")
+    page.keyboard.press("Control+z")
+    assert accessibility_violations(page) == []
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_have_text("Saved.")

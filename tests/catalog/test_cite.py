@@ -2,12 +2,19 @@
 
 import json
 import re
+import warnings
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
+import rispy
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from pybtex.database import parse_string
 
 from catalog.cite import STYLES, Moment, as_annotation, as_bibtex, as_csl, as_ris, as_text
+from transcribe.caption_cards import clean
 
 TODAY = date(2026, 11, 24)
 PLAIN = Moment(
@@ -39,10 +46,13 @@ NASTY = replace(
     title="A } title {",
     offices=("", "guest\r\nTY  - BOOK } \\input{x} <script>"),
 )
+ODD = "</title> <!-- \"A\" & 'b' \u202eright to left\u202c --> 🙂\n\nER  - \n@book{a,} " + "x" * 240
+LONG = replace(PLAIN, title=ODD, text=ODD, now=ODD, show=ODD, speakers=(ODD[:190], "Zarin, von and Others"))
 URDU = replace(PLAIN, text="لفظ وہی لکھو", now="لفظ وہی لکھو", speakers=("نمونہ آواز",), language="ur")
 MOMENTS = [
     PLAIN,
     NASTY,
+    LONG,
     URDU,
     replace(PLAIN, spoken_on=None, filmed=True),
     replace(PLAIN, now="Tea is early."),
@@ -56,64 +66,55 @@ STRINGS = {
 }
 
 
-def read_ris(text: str) -> dict[str, list[str]]:
-    """A tiny reader: one field a line, between TY and ER."""
-    lines = text.split("\r\n")
-    assert lines[0].startswith("TY  - ")
-    assert lines[-2:] == ["ER  - ", ""]
-    fields: dict[str, list[str]] = {}
-    for line in lines[:-2]:
-        tag, value = re.fullmatch(r"([A-Z][A-Z0-9])  - (.+)", line).groups()
-        fields.setdefault(tag, []).append(value)
-    return fields
+def read_ris(text: str) -> dict[str, Any]:
+    assert text.endswith("\r\nER  - \r\n")
+    (record,) = rispy.loads(text)
+    return record
 
 
 def read_bibtex(text: str) -> tuple[str, str, dict[str, str]]:
-    """A tiny reader that counts braces as TeX does."""
-    head = re.match(r"@(\w+)\{([^,]+),\n", text)
-    fields, at = {}, head.end()
-    while field := re.match(r"  (\w+) = \{", text[at:]):
-        begin = end = at + field.end()
-        depth = 1
-        while depth:
-            sign = text[end]
-            end += 2 if sign == "\\" else 1
-            depth += (sign == "{") - (sign == "}")
-        fields[field[1]] = text[begin : end - 1]
-        assert text[end : end + 2] == ",\n"
-        at = end + 2
-    assert text[at:] == "}\n"
-    return head[1], head[2], fields
+    """Type, key and fields of the only entry; names as the file has them, each kept whole."""
+    (entry,) = parse_string(text, "bibtex").entries.values()
+    names = " and ".join(str(person) for person in entry.persons["author"])
+    assert all(not person.first_names for person in entry.persons["author"])
+    return entry.type, entry.key, {**entry.fields, "author": names}
+
+
+def cite_csl(text: str) -> str:
+    """What a program that cites makes of the item, in the manner of Harvard."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it knows no "host" and says so
+        source = CiteProcJSON(json.loads(text))
+        style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    works = CitationStylesBibliography(style, source, formatter.plain)
+    works.register(Citation([CitationItem(key) for key in source]))
+    return "".join(map(str, works.bibliography()))
 
 
 def plain(tex: str) -> str:
-    for name, sign in (("textbackslash{}", "\\"), ("textasciitilde{}", "~"), ("textasciicircum{}", "^")):
-        tex = tex.replace(f"\\{name}", f"\0{sign}")
-    return re.sub(r"\\([{}$&#%_])", r"\1", tex).replace("\0", "")
-
-
-def on_one_line(text: str) -> str:
-    return " ".join(text.replace("\0", " ").replace("\ud800", " ").split())
+    for name, sign in (("slash", "\\"), ("tilde", "~"), ("circum", "^"), ("left", "{"), ("right", "}")):
+        tex = re.sub(rf"\\text[a-z]+{name}\{{\}}", lambda _, sign=sign: f"\0{sign}", tex)
+    return re.sub(r"\\([$&#%_])", r"\1", tex).replace("\0", "")
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_ris_reads_back_as_one_record_with_every_field_on_its_line(moment: Moment) -> None:
     fields = read_ris(as_ris(moment, TODAY))
-    assert fields["TY"] == ["VIDEO" if moment.filmed else "SOUND"]
-    assert fields["AU"] == [on_one_line(name) for name in moment.speakers]
-    assert fields["AB"] == [on_one_line(moment.text)]
-    assert fields["UR"] == [moment.url]
-    assert fields["N1"][0].startswith("at 00:30:34.")
-    assert ("DA" in fields) is (moment.spoken_on is not None)
+    assert fields["type_of_reference"] == ("VIDEO" if moment.filmed else "SOUND")
+    assert fields["authors"] == [clean(name) for name in moment.speakers]
+    assert (fields["title"], fields["abstract"]) == (clean(moment.title), clean(moment.text))
+    assert fields["urls"] == [moment.url]
+    assert fields["notes"][0].startswith("at 00:30:34.")
+    assert ("date" in fields) is (moment.spoken_on is not None)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_biblatex_reads_back_as_one_entry_with_the_words_as_given(moment: Moment) -> None:
     kind, key, fields = read_bibtex(as_bibtex(moment, TODAY))
     assert (kind, key) == ("video" if moment.filmed else "audio", "quote-abcdefghjk")
-    assert plain(fields["title"]) == on_one_line(moment.title)
-    assert plain(fields["abstract"]) == on_one_line(moment.text)
-    assert plain(fields["author"]) == " and ".join(f"{{{on_one_line(name)}}}" for name in moment.speakers)
+    assert plain(fields["title"]) == clean(moment.title)
+    assert plain(fields["abstract"]) == clean(moment.text)
+    assert plain(fields["author"]) == " and ".join(f"{{{clean(name)}}}" for name in moment.speakers)
     assert (fields["url"], fields["urldate"]) == (moment.url, "2026-11-24")
     assert "at 00:30:34." in fields["note"]
 
@@ -126,9 +127,11 @@ def test_csl_json_holds_known_fields_of_the_right_kind_only(moment: Moment) -> N
     assert all(isinstance(item[name], str) and item[name] for name in STRINGS & set(item))
     assert all(set(name) == {"literal"} for field in NAMES & set(item) for name in item[field])
     assert all(len(item[field]["date-parts"][0]) == 3 for field in DATES & set(item))
-    assert item["note"] == on_one_line(moment.note)
+    assert item["note"] == clean(moment.note)
     assert "label" not in item  # belongs to the citation, not to the item
     assert item["locator"] == "00:30:34"
+    cited = cite_csl(as_csl(moment, TODAY))
+    assert all(clean(part).rstrip("x") in cited for part in (moment.title, *moment.speakers))
 
 
 def test_the_annotation_points_at_the_span_and_the_words_that_stand_there_now() -> None:

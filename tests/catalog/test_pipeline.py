@@ -209,17 +209,18 @@ def act(newsroom: Newsroom, what: object, slug: str) -> None:
 def test_a_cancelled_step_stops_at_once_and_a_retry_goes_on_from_there(
     tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal = tmp_path / "journal"
+    journal, stall = tmp_path / "journal", tmp_path / "stall"
     monkeypatch.setenv("JOURNAL", str(journal))
+    monkeypatch.setenv("STALL", str(stall))
     excerpt(tmp_path / "talk.opus", 15)
     newsroom = newsroom_at(tmp_path / "home")
     task = {"fetch": "download", "prepare": "make_renditions", "hear": "hear"}[stage]
+    stall.write_text(task)
 
     def began() -> bool:
         return any(line["task"] == task for line in journal_of(journal))
 
     with serve(tmp_path) as site, at_work(newsroom, child_command=WATCHED_CHILD) as working:
-        site.moods["/talk.opus"] = ["slow", "slow"] if stage == "fetch" else []
         slug = add_link(newsroom, f"{site.address}/talk.opus", Given(title="talk")).slug
         work_until(working, began)
         act(newsroom, cancel_job, slug)
@@ -229,7 +230,7 @@ def test_a_cancelled_step_stops_at_once_and_a_retry_goes_on_from_there(
         finished = {line["task"] for line in journal_of(journal)} - {task}
         before = len(journal_of(journal))
 
-        site.moods.clear()
+        stall.unlink()
         act(newsroom, retry_job, slug)
         work_until(working, working.is_idle)
         again = {line["task"] for line in journal_of(journal)[before:]}

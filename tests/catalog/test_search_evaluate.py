@@ -11,7 +11,7 @@ from catalog.search.tables import starter_tables
 
 SETS = Path(__file__).parents[1] / "data" / "search"
 TUNED = SETS / "tuned.json"
-WHICH = pytest.mark.parametrize("which", ["tuned", "heldout", "blind", "second", "third", "fourth"])
+WHICH = pytest.mark.parametrize("which", ["tuned", "heldout", "blind", "second", "third", "fourth", "fifth"])
 
 
 @WHICH

@@ -126,6 +126,37 @@ def test_a_known_thing_is_known_in_other_latin_letters_by_its_sound(typed: str) 
 # ---- what is widened, and what is not ------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("typed", ["FIR", "ایف آئی آر", "एफआईआर", "এফ আই আর"])
+def test_initials_are_known_by_the_names_of_their_letters_in_every_script(typed: str) -> None:
+    found = spellings(typed, starter_tables()) | {fold(typed)}
+    assert {fold(one) for one in ("fir", "ایف آئی آر", "एफआईआर", "এফআইআর")} <= found
+    assert "blaze" not in found  # nor is FIR a form of fire
+
+
+@pytest.mark.parametrize("typed", ["Bibi", "بی بی", "the", "Khan"])
+def test_names_and_everyday_words_are_not_read_as_initials(typed: str) -> None:
+    assert not any(
+        "بی بی" in one or "کے ایچ" in one or "ٹی ایچ" in one
+        for one in spellings(typed, starter_tables()) - {fold(typed)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "apart"),
+    [("Yusufzai", ("ysf", "ji")), ("Kartarpur", ("krtr", "pr")), ("Nasibullah", ("nsb", "ala"))],
+)
+def test_a_name_that_some_write_apart_is_found_so_alone_too(typed: str, apart: tuple[str, ...]) -> None:
+    assert apart in {term.words for term in added(expand(parse(typed), starter_tables())) if term.sound}
+
+
+def test_a_thing_of_two_lists_has_the_spellings_of_both() -> None:
+    lists = read_tables("[place]\nDhaka | ڈھاکا") + read_tables(
+        "[place]\nDhaka | Dacca\n[topic]\nDhaka | muslin"
+    )
+    assert {"dhaka", "dacca"} <= spellings("ڈھاکا", lists)
+    assert "muslin" not in spellings("ڈھاکا", lists)
+
+
 def test_exact_words_are_left_alone() -> None:
     assert expand(parse("=Balochistan"), starter_tables()) == parse("=Balochistan")
 

@@ -10,7 +10,7 @@ from catalog.tei import NAMESPACE, NO_LICENCE, Imprint, write_tei
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 IMPRINT = Imprint("Demo Press", "The demo show", base_url="https://talk.example")
-HOSTILE = 'A "title" <b>& \x00\x0b\x1f\ufffe ]]> <!-- گفتگو'
+HOSTILE = '\u202eA "title" <b>& \x00\x0b\x1f\ufffe ]]> <!-- گفتگو'
 
 
 def speaker(name: str, role: str = "", affiliation: str = "", certainty: str = "confirmed") -> dict[str, Any]:
@@ -90,7 +90,7 @@ def test_the_header_says_how_it_was_made_and_how_it_may_be_used() -> None:
 def test_hostile_titles_and_names_are_words_and_nothing_else() -> None:
     who = speaker(HOSTILE, "guest", HOSTILE)
     root = read(content([turn(who, (0, 10, HOSTILE, 'en" x="'))], title=HOSTILE, model=HOSTILE))
-    kept = 'A "title" <b>&  ]]> <!-- گفتگو'
+    kept = 'A "title" <b>& ]]> <!-- گفتگو'
     assert text_of(root, "title") == text_of(root, "persName") == text_of(root, "u") == kept
     assert every(root, "u")[0].get(XML + "lang") is None
 

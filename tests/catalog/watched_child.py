@@ -1,11 +1,13 @@
 """The child of `catalog.child`, which notes in the file `$JOURNAL` what it is asked to do before it does it, and
-afterwards how much memory that took. With `$DEAF` set it makes words up instead of hearing."""
+afterwards how much memory that took. With `$DEAF` set it makes words up instead of hearing; a task named in the file
+`$STALL` is not done while that file is there."""
 
 import importlib
 import json
 import os
 import resource
 import sys
+import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -30,6 +32,13 @@ def peak_kilobytes() -> int:
 def note(**line: Any) -> None:
     with Path(os.environ["JOURNAL"]).open("a") as journal:
         journal.write(json.dumps(line) + "\n")
+
+
+def is_stalled(task: str) -> bool:
+    try:
+        return Path(os.environ.get("STALL", os.devnull)).read_text() == task
+    except FileNotFoundError:
+        return False
 
 
 def make_up(
@@ -60,6 +69,8 @@ def watched(task: str) -> Callable[..., Any]:
         span = values.get("span")
         by = os.environ.get("PRESSTALK_WORKER_NAME")
         note(task=task, start_ms=span.start_ms if span else None, by=by)
+        while is_stalled(task):
+            time.sleep(0.02)
         result = function(**values)
         note(peak=task, kilobytes=peak_kilobytes())
         return result

@@ -34,6 +34,7 @@ from transcribe.timeline import Flag, Utterance, Word
 
 TALKS = Path(__file__).parents[1] / "data/demo/talks"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PEAKS = json.dumps({"version": 1, "ms_per_peak": 100, "peaks": [n * 7 % 100 for n in range(1_200)]})
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
-"""The chapters of a talk, written one a line; what a machine proposes is kept only by a person."""
+"""The chapters of a talk, written one a line or dragged on the sound; what a machine proposes is kept only by a
+person."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from catalog.chaptering import marks_in, propose, read_chapters, set_chapters
 from catalog.episodes import find_episode
+from catalog.talk_time import write_time
+from web.studio.episode import show_drawn
 from web.studio.seat import Producer, Sent, Slug, go
-from web.wording import clock
 
 router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
 
@@ -14,10 +16,12 @@ router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
 @router.api_route("/chapters", methods=["GET", "HEAD"])
 def chapters_page(seat: Producer, slug: Slug, proposed: str = "", note: str = "") -> Response:
     marks = propose(seat.session, slug) if proposed else read_chapters(seat.session, slug)
-    return seat.show(
+    return show_drawn(
+        seat,
         "chapters.html",
+        slug,
         episode=find_episode(seat.session, slug),
-        text="\n".join(f"{clock(start_ms)} {title}" for start_ms, title in marks),
+        text="\n".join(f"{write_time(start_ms)} {title}" for start_ms, title in marks),
         proposed=bool(proposed),
         note="Saved." if note == "saved" else "",
     )

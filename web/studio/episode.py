@@ -1,5 +1,6 @@
 """One episode for the newsroom: what to look at, who speaks. Each act is one of the catalog's."""
 
+import secrets
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from catalog.people import cast_of
 from catalog.reading import preview_page
 from catalog.speakers import AddAs, confirm_label, merge_labels, name_label, open_label, withhold_label
 from catalog.undoing import undo_last
+from web.headers import with_nonce
 from web.sending import send_kept
 from web.studio import board, publishing
 from web.studio.progress import shown_job
@@ -97,6 +99,16 @@ def sound_row(seat: Seat, slug: str) -> MediaFile | None:
     episode = find_episode(seat.session, slug)
     rows = (file_of(seat.session, episode.id or 0, kind) for kind in SOUNDS)
     return next((row for row in rows if row is not None), None)
+
+
+def show_drawn(seat: Seat, template: str, slug: str, *, status: int = 200, **values: Any) -> Response:
+    """A page that has the sound to hear and, drawn, to look at; what draws it brings a style of its own."""
+    nonce = secrets.token_urlsafe(16)
+    has_sound = sound_row(seat, slug) is not None
+    drawn = has_sound and peaks_row(seat, slug) is not None
+    answer = seat.show(template, status=status, has_sound=has_sound, has_peaks=drawn, nonce=nonce, **values)
+    answer.headers.update(with_nonce(nonce))
+    return answer
 
 
 # ---- voices ---------------------------------------------------------------------------------------------

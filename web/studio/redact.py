@@ -1,4 +1,5 @@
-"""Taking words out of a talk for good: choose the first and the last, see what would go, say why, do it."""
+"""Taking words out of a talk for good: choose the first and the last, or a span of the sound; see what would go, say
+why, do it."""
 
 from typing import Annotated, Any
 
@@ -11,10 +12,11 @@ from catalog.errors import InvalidQuery
 from catalog.models import Cover
 from catalog.redaction.carrying_out import start_finishing
 from catalog.redaction.orders import Order, list_redactions, order_redaction, preview_redaction
+from catalog.talk_time import read_time
 from catalog.transcripts import read_turns
 from catalog.vault import recipients_of
 from transcribe.timeline import Word
-from web.studio.episode import sound_row
+from web.studio.episode import show_drawn
 from web.studio.seat import Editor, Seat, Sent, Slug, go
 
 NOTES = {"ordered": "It is being taken out. Readers do not see the talk until that is done."}
@@ -30,13 +32,22 @@ def redact_page(
     at: Annotated[int | None, Query(ge=0, le=LONGEST_MS)] = None,
     begin: Annotated[int | None, Query(alias="from", ge=0, le=LONGEST_MS)] = None,
     end: Annotated[int | None, Query(alias="to", ge=0, le=LONGEST_MS)] = None,
+    begins: str = "",
+    ends: str = "",
     note: str = "",
 ) -> Response:
-    """`at` is the paragraph whose words are shown to choose from, `from` and `to` what was chosen so far."""
+    """`at` is the paragraph whose words are shown to choose from, `from` and `to` what was chosen so far; `begins` and
+    `ends` are the same as somebody wrote them, or marked them on the sound."""
     episode = find_episode(seat.session, slug)
+    if begins or ends:
+        begin, end = read_time(begins), read_time(ends)
     chosen = begin is not None and end is not None and begin < end
-    return seat.show(
+    if (begins or ends) and not chosen:
+        raise InvalidQuery("The end is not behind the beginning. Go back and mark the span again.")
+    return show_drawn(
+        seat,
         "redact.html",
+        slug,
         episode=episode,
         paragraphs=paragraphs_of(seat, episode.id or 0, at),
         at=at,
@@ -45,7 +56,6 @@ def redact_page(
         seen=preview_redaction(seat.session, slug, begin or 0, end or 0) if chosen else None,
         redactions=list_redactions(seat.session, slug),
         stages=STAGES,
-        has_sound=sound_row(seat, slug) is not None,
         keeps=bool(seat.site.newsroom.settings.vault_keys),
         note=NOTES.get(note, ""),
     )

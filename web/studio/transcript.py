@@ -1,6 +1,5 @@
 """The transcript under the pen: each paragraph a form of its own, saved alone, undone in order."""
 
-import secrets
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -20,8 +19,7 @@ from catalog.reviewing import mark_checked, share_checked
 from catalog.shaping import NEW_VOICE, assign_paragraph, join_next, split_paragraph
 from catalog.transcripts import NOBODY, current_track, read_speakers
 from catalog.undoing import redo_last, undo_last
-from web.headers import with_nonce
-from web.studio.episode import peaks_row, sound_row
+from web.studio.episode import show_drawn
 from web.studio.seat import Number, Producer, Seat, Sent, Slug, go
 
 DOUBTFUL = 0.5  # how sure the recogniser was of a word that is marked for a look
@@ -50,9 +48,10 @@ def show_transcript(
 ) -> Response:
     episode = find_episode(seat.session, slug)
     voices = [voice for voice in list_voices(seat.session, slug) if not voice.merged_into]
-    nonce = secrets.token_urlsafe(16)
-    answer = seat.show(
+    return show_drawn(
+        seat,
         "transcript.html",
+        slug,
         status=status,
         episode=episode,
         lines=lines_of(seat.session, episode.id or 0),
@@ -60,14 +59,9 @@ def show_transcript(
         new_voice=NEW_VOICE,
         share=share_checked(seat.session, episode.id or 0),
         version=last_act(seat.session, episode.id or 0)[0],
-        has_sound=sound_row(seat, slug) is not None,
-        has_peaks=peaks_row(seat, slug) is not None,
-        nonce=nonce,
         note=note,
         conflict=conflict,
     )
-    answer.headers.update(with_nonce(nonce))
-    return answer
 
 
 def lines_of(session: Session, episode_id: int) -> list[dict[str, Any]]:

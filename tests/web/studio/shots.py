@@ -15,7 +15,7 @@ from catalog.editing import find_paragraph, write_paragraph
 from catalog.episodes import find_episode
 from catalog.guests import answer_guest_link, make_guest_link
 from catalog.jobs import queue_job, set_problem
-from catalog.models import EpisodeState, JobState, Purpose, UserRole
+from catalog.models import EpisodeState, JobState, MediaKind, Purpose, UserRole
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.publishing import schedule_episode
@@ -25,7 +25,7 @@ from catalog.translations import import_translation
 from catalog.users import add_user, make_link
 from tests import chromium
 from tests.web.live import served
-from tests.web.newsrooms import URDU, demo_talk, put
+from tests.web.newsrooms import PEAKS, URDU, demo_talk, put
 from tests.web.panel import PANEL
 from tests.web.shots import PATIENCE_MS
 from web.app import create_app
@@ -90,7 +90,7 @@ def main(folder: Path, wanted: Sequence[str] = ()) -> None:
                     for name, path in PAGES.items():
                         if wanted and name not in wanted:
                             continue
-                        page.goto(address + path, wait_until="domcontentloaded")
+                        page.goto(address + path)
                         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                         if wide > 0:
                             print(f"{name} at {width} is {wide} px too wide")
@@ -103,7 +103,8 @@ def main(folder: Path, wanted: Sequence[str] = ()) -> None:
 
 def fill(room: Newsroom) -> str:
     """Talks in every state, three people; the token of a link."""
-    put(room, "tea", demo_talk())
+    files = {**demo_talk().files, MediaKind.PEAKS: (PEAKS.encode(), "application/json")}
+    put(room, "tea", demo_talk(files=files))
     put(room, "urdu", replace(URDU, state=EpisodeState.REVIEW))
     for text in (
         "The recogniser hears it, and somebody listens again.",

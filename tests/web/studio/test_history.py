@@ -49,3 +49,15 @@ def test_a_state_that_never_was_is_refused(producer: TestClient, after: str, sta
 def test_a_talk_nobody_touched_says_so(producer: TestClient, staffed: Newsroom) -> None:
     put(staffed, "quiet", demo_talk())
     assert "Nobody has changed it since" in producer.get("/studio/e/quiet/history").text
+
+
+def test_what_is_said_of_the_talk_is_put_back_too(producer: TestClient) -> None:
+    for text in ("0:00 Rain", "0:00 Roads <b>"):
+        producer.post("/studio/e/tea/chapters", data={"text": text})
+    page = producer.get(PAGE).text
+    assert "Roads &lt;b&gt;" in page
+    number = page.split('name="facts" value="')[1].partition('"')[0]
+    assert producer.post(PAGE, data={"facts": number}).headers["location"].endswith("note=told#facts")
+    assert producer.get("/studio/e/tea/chapters").text.count("0:00 Rain") == 1
+    assert producer.post(PAGE, data={"facts": "99999"}).status_code == 404
+    assert producer.post(PAGE, data={"facts": "x"}).status_code == 400

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from catalog.db import reading
 from catalog.models import Episode, EpisodeState, Redaction, RedactionStage
 from catalog.newsroom import Newsroom
-from tests.web.newsrooms import Line, Talk, Voice, put
+from tests.web.newsrooms import Line, Talk, Voice, demo_talk, put
 from tests.web.studio.conftest import Enter
 
 TALK = Talk(
@@ -78,3 +78,25 @@ def test_nothing_goes_without_words_chosen_or_a_reason(staffed: Newsroom, enter:
     assert client.get("/studio/e/tea/redact?from=99999999&to=100").status_code == 200
     with reading(staffed.engine) as session:
         assert session.exec(select(Redaction)).all() == []
+
+
+def test_a_span_is_written_in_times_and_looked_at_before_anything_goes(
+    staffed: Newsroom, enter: Enter
+) -> None:
+    put(staffed, "tea", TALK)
+    client = enter("editor")
+    page = client.get("/studio/e/tea/redact?begins=0:06&ends=8,5").text
+    assert "This would go, 0:06 to 0:08.5" in page and 'name="from" value="6000"' in page
+    assert 'name="begins" value="0:06"' in page and 'name="ends" value="0:08.5"' in page
+    for written in ("begins=0:08&ends=0:06", "begins=0:08", "begins=0:99&ends=2:00", "begins=%D9%A3&ends=9"):
+        assert client.get(f"/studio/e/tea/redact?{written}").status_code == 400
+    with reading(staffed.engine) as session:
+        assert session.exec(select(Redaction)).all() == []
+
+
+def test_only_who_may_take_words_out_marks_them_beside_the_transcript(
+    staffed: Newsroom, enter: Enter
+) -> None:
+    put(staffed, "tea", demo_talk())
+    assert "data-span" in enter("editor").get("/studio/e/tea/transcript").text
+    assert "data-span" not in enter("producer").get("/studio/e/tea/transcript").text
