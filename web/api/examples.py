@@ -179,6 +179,7 @@ QUOTE: dict[str, Any] = {
 ARTICLE = {
     "id": 12,
     "title": "Rain over the delta",
+    "summary": "Why the delta waits for rain, and who pays for the wait.",
     "byline": "Sana Misaal",
     "date": "2024-05-20",
     "language": "en",
