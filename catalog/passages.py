@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from catalog.alignment import Speech
 from catalog.anchors import NEAR_MS, key_of, words_within
 from catalog.errors import NotFound
 from catalog.models import Article, ArticleQuotation, Review, Utterance
 from catalog.models.columns import now, storable
-from catalog.quotations import Quotation, Speech, find_quotations
+from catalog.quotations import Quotation, find_quotations
 from catalog.script import Script, read_script
 from catalog.transcripts import NOBODY, Speaker, current_track
 

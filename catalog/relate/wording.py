@@ -83,3 +83,9 @@ def stem_of(word: str) -> str:
     if word.isascii():
         return _STEMMER.analyze(word)[0]
     return min((word, *forms_of(word)), key=lambda form: (len(form), form))
+
+
+@lru_cache(maxsize=1)
+def stems_that_say_nothing() -> frozenset[str]:
+    """The same words as their stems."""
+    return frozenset(map(stem_of, _plain()))

@@ -11,13 +11,13 @@ from zlib import crc32
 import numpy as np
 from sqlmodel import col, select
 
+from catalog.alignment import Speech
 from catalog.db import reading
 from catalog.errors import InvalidQuery
 from catalog.models import Article, Episode, EpisodeSource, EpisodeState, Role
 from catalog.newsroom import Newsroom
 from catalog.passages import speech_of
 from catalog.people import CastLine, cast_of
-from catalog.quotations import Speech
 from catalog.relate.library import Entry, Library, Rarity, Shares, load_entries, save_entries
 from catalog.relate.reading import Reading, read_text
 from catalog.relating.named import Known, known_in_articles, known_in_talk, with_known

@@ -35,6 +35,7 @@ from tests.bench.figures import Figure
 from tests.catalog.blog import post
 from tests.catalog.labelled import read
 from tests.catalog.test_quotations import figures as quotation_figures
+from tests.catalog.test_quotations import figures_of_articles
 
 ARTICLES, TALKS = 10_000, 1_000
 SENTENCES, WORDS_AN_HOUR = 25, 9_000
@@ -79,6 +80,10 @@ def _well() -> Iterator[Figure]:
         precision, recall = quotation_figures(half)
         yield Figure(f"quotations found that are one, {half}", precision, "", None, least=0.95)
         yield Figure(f"quotations found of all there are, {half}", recall, "", None, least=0.85)
+    for name in ("second", "third"):
+        precision, recall = figures_of_articles(name)
+        yield Figure(f"quotations found that are one, {name}", precision, "", None, least=0.95)
+        yield Figure(f"quotations found of all there are, {name}", recall, "", None, least=0.85)
 
 
 # ---- a blog and an archive of the size ------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Quotations found again in what was said, and told when it was corrected."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, select
 
+from catalog.alignment import Speech
 from catalog.amber import stale_talks
 from catalog.articles import keep_articles
 from catalog.db import reading, writing
@@ -16,7 +18,7 @@ from catalog.editing import edit_paragraph, stamp_of
 from catalog.models import Article, ArticleQuotation, Episode, Review, Track, Utterance
 from catalog.newsroom import Newsroom
 from catalog.passages import Passage, look_at_passage, passages_of_talk
-from catalog.quotations import Speech, find_quotations
+from catalog.quotations import find_quotations
 from catalog.redaction.rows import take_out_words
 from catalog.relating.rounds import relate_all
 from catalog.speakers import withhold_label
@@ -54,11 +56,82 @@ def figures(half: str) -> tuple[float, float]:
     return right / (right + wrong), right / (right + missed)
 
 
+def figures_of_articles(name: str) -> tuple[float, float]:
+    """The same of whole articles, each of which is looked for in every talk; one found twice counts once."""
+    right = wrong = missed = 0
+    written = read(f"quotations-{name}.json")
+    for talk in written["talks"]:
+        said = talk["said"].split()
+        speech, all_said = Speech.of(said), bare_line(talk["said"])
+        for article in written["articles"]:
+            paragraphs = article["paragraphs"]
+            truth = {
+                (number, words)
+                for number, paragraph in enumerate(paragraphs)
+                for words in paragraph["said"]
+                if bare_line(words) in all_said
+            }
+            met = set()
+            for one in find_quotations([paragraph["text"] for paragraph in paragraphs], speech):
+                agree = {
+                    each
+                    for each in truth
+                    if each[0] == one.paragraph and is_like(each[1], said[one.first : one.last])
+                }
+                met |= agree
+                wrong += not agree
+            right, missed = right + len(met), missed + len(truth - met)
+    return right / (right + wrong), right / (right + missed)
+
+
+def bare_line(words: str) -> str:
+    """Without stops and capitals, so that one can be looked for in another."""
+    return " " + " ".join(re.sub(r"[^\w ]", "", words).casefold().split()) + " "
+
+
+def is_like(words: str, said: list[str]) -> bool:
+    one, other = (set(bare_line(text).split()) for text in (words, " ".join(said)))
+    return 2 * len(one & other) >= len(one | other)
+
+
 @pytest.mark.parametrize("half", ["tuning", "held"])
 def test_what_is_found_is_quoted_and_most_of_what_is_quoted_is_found(half: str) -> None:
     precision, recall = figures(half)
     assert precision >= 0.95
     assert recall >= 0.85
+
+
+@pytest.mark.parametrize("name", ["second", "third"])
+def test_what_whole_articles_quote_is_found_in_the_right_talk(name: str) -> None:
+    precision, recall = figures_of_articles(name)
+    assert precision >= 0.95
+    assert recall >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("“We sort … and letters are heavy”", 1),  # something was left out
+        ("“We sort [all] the letters by candle light”", 1),  # something was put in
+        ("“We never sort the letters by candle light”", 0),
+        ("“In 1971 it was 310 letters”", 1),
+        (
+            "The letters, he says, are sorted by candle light since nineteen seventy one, three hundred and ten.",
+            0,
+        ),
+        ("“letters are heavy”", 0),
+        (
+            "“letters are heavy”, “We sort the letters by candle light”",
+            2,
+        ),  # a few words beside a sure quotation
+    ],
+)
+def test_what_writers_do_to_a_quotation_is_known(text: str, found: int) -> None:
+    said = (
+        "we sort the letters by candle light and letters are heavy in nineteen seventy one it was three hundred "
+        "and ten letters"
+    )
+    assert len(find_quotations([text], Speech.of(said.split()))) == found
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
