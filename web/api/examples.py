@@ -161,6 +161,7 @@ QUOTE: dict[str, Any] = {
     "quoted": SAID,
     "now": SAID,
     "speakers": [SPEAKER],
+    "turns": [{"speaker": "probably Hamid River", "text": SAID}],
     "episode": TALK,
     "title": "Tea, cricket and rain",
     "moment_url": f"{SITE}/e/{TALK}?t=12.4#t=12.4",
