@@ -93,6 +93,7 @@ FOR_PRODUCERS = {
     "POST /e/{slug}/facts",
     *("GET /e/{slug}/articles", "POST /e/{slug}/articles", "POST /e/{slug}/articles/passages/{passage_id}"),
     *("GET /articles", "POST /articles", "GET /articles/{article_id}"),
+    "POST /articles/talks/{candidate_id}",
     "GET /names",
     *("GET /directory", "GET /directory/{person}", "POST /bulk"),
     *("GET /follow", "POST /follow", "POST /follow/{subscription_id}/stop", "POST /follow/items/{item_id}"),
