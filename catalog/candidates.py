@@ -83,7 +83,7 @@ def add_candidate(newsroom: Newsroom, number: int, address: str, by: Actor) -> A
     """Make an episode of it, with the title and the description it was found with. Raises InvalidQuery where nothing
     tells where it can be heard, Refused for what is no web address."""
     with reading(newsroom.engine) as session:
-        row = _find(session, number)
+        row = find_candidate(session, number)
         address, given = address.strip() or row.address, Given(title=row.title, summary=row.description)
     if not address:
         raise InvalidQuery("Give the address at which this talk can be heard.")
@@ -106,12 +106,13 @@ def restore_candidate(newsroom: Newsroom, number: int, by: Actor) -> None:
 
 
 def _decide(session: Session, number: int, review: Review, by: Actor) -> None:
-    row = _find(session, number)
+    row = find_candidate(session, number)
     row.review, row.decided_by, row.decided_at = review, by.name, now()
     session.add(row)
 
 
-def _find(session: Session, number: int) -> TalkCandidate:
+def find_candidate(session: Session, number: int) -> TalkCandidate:
+    """Raises NotFound."""
     row = session.get(TalkCandidate, number)
     if row is None:
         raise NotFound("This talk is no longer offered. Load the page again.")

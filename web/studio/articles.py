@@ -17,7 +17,13 @@ from catalog.articles import (
     list_articles,
     read_article_ref,
 )
-from catalog.candidates import add_candidate, dismiss_candidate, open_candidates, restore_candidate
+from catalog.candidates import (
+    add_candidate,
+    dismiss_candidate,
+    find_candidate,
+    open_candidates,
+    restore_candidate,
+)
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery, NotFound
 from catalog.links import add_link, ask_anew, decide_link
@@ -153,8 +159,9 @@ def bring_in(seat: Producer, sent: Sent) -> Response:
 @router.post("/articles/talks/{candidate_id}")
 def decide_candidate(seat: Producer, candidate_id: Number, sent: Sent) -> Response:
     """Add a talk that stands among the articles, put it aside, or offer it again."""
-    room, by, act = seat.site.newsroom, seat.visitor.actor, sent.get("act", "")
+    find_candidate(seat.session, candidate_id)
     seat.session.rollback()
+    room, by, act = seat.site.newsroom, seat.visitor.actor, sent.get("act", "")
     if act == "add":
         added = add_candidate(room, candidate_id, sent.get("address", ""), by)
         return go(f"/e/{added.slug}") if added.is_new else go("/articles", "here")

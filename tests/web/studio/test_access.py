@@ -140,6 +140,7 @@ def addresses(route: str) -> Iterator[tuple[str, str]]:
         "proposal_id": ["999"],
         "passage_id": ["999"],
         "article_id": ["999"],
+        "candidate_id": ["999"],
         "label": ["A"],
         "entity": ["karachi", "nothing"],
         "verdict_id": ["999"],
