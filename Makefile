@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-relate bench-web bench-lighthouse bench-scale bench-speakers sbom shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-relate bench-web bench-lighthouse bench-scale bench-soak bench-speakers sbom shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -71,6 +71,9 @@ bench-lighthouse: .venv/.tested tests/bench/node_modules/.installed ## how Light
 
 bench-scale: .venv/.tested ## how one, two and four workers share a back-catalogue, and what kills and cuts do to it
 	$(BIN)/python -m tests.bench.scale
+
+bench-soak: .venv/.tested ## ten minutes of a hundred readers, two editors, an import and a worker at once
+	$(BIN)/python -m tests.bench soak
 
 sbom: .venv/.tested ## what the product is made of, as CycloneDX, into sbom.json
 	$(BIN)/python -m tests.sbom > sbom.json

@@ -16,7 +16,8 @@ class Moment:
 
     `speakers` are printed names, with their doubt ("probably ..."). `text` is what was quoted; `now` is what the
     transcript says where it was corrected since, else the same. `prefix` and `suffix` stand around `now`. `offices`
-    are role and affiliation of each speaker on that day, "" where none is known.
+    are role and affiliation of each speaker on that day, "" where none is known. `voices` are names and what each says
+    of `text`, where several speak and the words stand as quoted.
     """
 
     short_id: str
@@ -38,6 +39,12 @@ class Moment:
     prefix: str = ""
     suffix: str = ""
     offices: tuple[str, ...] = ()
+    voices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def attributed(self) -> str:
+        """The words as a citation writes them: where several speak, each one's after the name."""
+        return " ".join(f"{name}: {words}" for name, words in self.voices) or self.text
 
     @property
     def is_corrected(self) -> bool:
@@ -82,7 +89,7 @@ def as_text(moment: Moment, accessed: date) -> str:
     )
     note = " The transcript was corrected since this was quoted." if moment.is_corrected else ""
     return (
-        f"{speakers}. ({when}). “{_isolate(moment.text)}” [{moment.times}]. "
+        f"{speakers}. ({when}). “{_isolate(moment.attributed)}” [{moment.times}]. "
         f"In {_isolate(moment.title)} [{medium}]. {_isolate(moment.show)}.{note} "
         f"Retrieved {accessed:%B} {accessed.day}, {accessed.year}, from {moment.url}\n"
     )
@@ -105,7 +112,7 @@ def as_csl(moment: Moment, accessed: date) -> str:
         "dimensions": moment.times,
         "locator": _clock(moment.start_ms),
         "language": moment.language,
-        "abstract": clean(moment.text),
+        "abstract": clean(moment.attributed),
         "note": clean(moment.note),
     }
     return _json([{name: value for name, value in item.items() if value}])
@@ -123,7 +130,7 @@ def as_bibtex(moment: Moment, accessed: date) -> str:
         "urldate": accessed.isoformat(),
         "langid": moment.language if moment.language.isalnum() else "",
         "note": _tex(f"at {_clock(moment.start_ms)}. {moment.note}"),
-        "abstract": _tex(moment.text),
+        "abstract": _tex(moment.attributed),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@{'video' if moment.filmed else 'audio'}{{quote-{moment.short_id},\n{lines}}}\n"
@@ -141,7 +148,7 @@ def as_ris(moment: Moment, accessed: date) -> str:
         ("PB", moment.publisher),
         ("PY", str(day.year) if day else ""),
         ("DA", f"{day:%Y/%m/%d}" if day else ""),
-        ("AB", moment.text),
+        ("AB", moment.attributed),
         ("LA", moment.language),
         ("UR", moment.url),
         ("Y2", f"{accessed:%Y/%m/%d}"),

@@ -27,8 +27,9 @@ FENCE = "presstalk_fence"  # asked within each transaction that writes: may its 
 MOVED, MOVING = "moved", "moving-"  # in place of a schema: the record is elsewhere now, or not yet whole here
 SHELVES, REDACTING = 5_077_412, 5_077_413  # what is held between machines besides
 _WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
-# A writer that hangs or is cut off in the middle would keep all others waiting: the server ends its transaction.
-_LONGEST_SILENCE_S = 30
+# Who hangs or is cut off in the middle would keep all others waiting: the server ends that transaction. Not later than
+# a worker is missed (`pulse.DEAD_AFTER`), or those who take its work over would have to wait for it first.
+LONGEST_SILENCE_S = 20
 
 
 class DatabaseUnusable(CatalogError):
@@ -117,7 +118,7 @@ def writing(engine: Engine, *, unseen: bool = False) -> Iterator[Session]:
         session.begin(),
     ):
         if engine.dialect.name == "postgresql":
-            silence = f"SET LOCAL idle_in_transaction_session_timeout = '{_LONGEST_SILENCE_S}s'"
+            silence = f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_SILENCE_S}s'"
             session.connection().exec_driver_sql(silence)
         if holds := engine.get_execution_options().get(FENCE):
             holds(session)

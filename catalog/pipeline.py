@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
 
 from catalog import hearing, naming, separating, steps, translating
-from catalog.db import ALIVE, CONNECT_TIMEOUT_S, DatabaseUnusable, writing
+from catalog.db import ALIVE, CONNECT_TIMEOUT_S, LONGEST_SILENCE_S, DatabaseUnusable, writing
 from catalog.desk import Desk, benches_of
 from catalog.errors import StepFailed
 from catalog.failures import GIVEN_UP, as_failure, may_pass
@@ -55,6 +55,7 @@ def launch(desk: Desk, executor: str, kinds: Iterable[str] = QUEUES) -> None:
         "log_level": "ERROR",  # it warns of every attempt with a page of traceback; we say it in a line
         "enable_otlp": False,
         "use_listen_notify": False,
+        "sys_db_idle_transaction_timeout_sec": LONGEST_SILENCE_S,
     }
     if settings.queue_url.startswith("postgresql"):
         config["db_engine_kwargs"] = {"connect_args": {"connect_timeout": CONNECT_TIMEOUT_S, **ALIVE}}

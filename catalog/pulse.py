@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from catalog.db import WRITES, reading, writing
@@ -80,11 +80,9 @@ class Life:
     def beat(self) -> None:
         """Show that we live. Raises Fenced; waits for no writer, so that a busy record makes nobody look dead."""
         mine = sa.update(Worker).where(col(Worker.token) == self.token, col(Worker.fenced).is_(False))
-        with self._engine.begin() as connection:
-            seen_at = moment(connection)
-            done = connection.execute(mine.values(beat=col(Worker.beat) + 1, seen_at=seen_at))
-            if not done.rowcount:
-                raise self.lost()
+        beat = mine.values(beat=col(Worker.beat) + 1, seen_at=clock_of(self._engine))
+        if not write_at_once(self._engine, beat):
+            raise self.lost()
 
     def hold(self, session: Session) -> None:
         """The fence: raises Fenced when others have taken our work over."""
@@ -153,14 +151,26 @@ def forget(engine: Engine, worker: Worker) -> None:
         connection.execute(sa.delete(Worker).where(col(Worker.id) == worker.id))
 
 
-def moment(connection: Session | Connection) -> datetime:
+def write_at_once(engine: Engine, statement: sa.Update) -> int:
+    """One statement that is its own transaction and waits for no other writer; how many rows it changed.
+
+    On PostgreSQL whoever is cut off meanwhile leaves no row locked: there is no moment between statement and commit.
+    """
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.begin() as connection:
+        return connection.execute(statement).rowcount
+
+
+def clock_of(engine: Engine) -> datetime | sa.ColumnElement[datetime]:
     """Now, by the one clock all workers share: the database's. SQLite has none; all its workers share a machine."""
-    if isinstance(connection, Session):
-        connection = connection.connection()
-    if connection.dialect.name == "sqlite":
-        return now()
-    found: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
-    return found
+    return now() if engine.dialect.name == "sqlite" else sa.func.clock_timestamp()
+
+
+def moment(session: Session) -> datetime:
+    """The same, read."""
+    clock = clock_of(session.get_bind().engine)
+    return clock if isinstance(clock, datetime) else session.execute(sa.select(clock)).scalar_one()
 
 
 def _is_live(row: Worker, at: datetime) -> bool:

@@ -40,7 +40,7 @@ class QuoteCard:
 
     `quoted` is empty where redaction took it back; `now` is what the transcript says there, the same unless the
     landing is CHANGED. Names, roles and affiliations are as the talk's own page prints them. `passages` are the same
-    words by paragraph and speaker, with the times of the talk.
+    words by paragraph and speaker, with the times of the talk; `turns` are they by speaker.
     """
 
     short_id: str
@@ -56,6 +56,16 @@ class QuoteCard:
     revision: int
     talk: EpisodePage
     passages: tuple[Utterance, ...] = ()
+    turns: tuple[tuple[Speaker, str], ...] = ()
+
+    @property
+    def voices(self) -> tuple[tuple[str, str], ...]:
+        """Names as they are printed and what each says of `now`, where several speak; else none."""
+        return (
+            tuple((print_name(speaker), words) for speaker, words in self.turns)
+            if len(self.turns) > 1
+            else ()
+        )
 
     @property
     def spoken_at(self) -> datetime | None:
@@ -192,6 +202,7 @@ def _card(
         revision=row.revision,
         talk=read_page(session, episode.slug),
         passages=tuple(_passages(script, *places)),
+        turns=tuple(_turns(script, *places)),
     )
 
 
@@ -210,6 +221,11 @@ def _passages(script: Script, first: int, last: int) -> Iterator[Utterance]:
         )
 
 
+def _turns(script: Script, first: int, last: int) -> Iterator[tuple[Speaker, str]]:
+    for speaker, places in groupby(range(first, last), lambda n: script.speakers[n]):
+        yield speaker, " ".join(script.words[place].text for place in places)
+
+
 def _in_order(speakers: Sequence[Speaker]) -> tuple[Speaker, ...]:
     """Each speaker once, the first heard first."""
     return tuple(dict.fromkeys(speakers))
@@ -225,6 +241,7 @@ def moment_of(card: QuoteCard, *, base_url: str, show: str, publisher: str) -> M
         talk_url=address,
         text=card.quoted or card.now,
         now=card.now,
+        voices=() if card.landing is Landing.CHANGED else card.voices,
         speakers=tuple(print_name(speaker) for speaker in card.speakers),
         offices=tuple(", ".join(filter(None, (s.role, s.affiliation))) for s in card.speakers),
         hosts=tuple(line.name for line in talk.cast if line.role in (Role.MODERATOR, Role.HOST)),

@@ -36,6 +36,7 @@ from web import (
     quotes,
     research,
     saved,
+    searching,
     site,
     sitemap,
     topics,
@@ -65,8 +66,9 @@ PAGES_FOR: dict[type[Exception], int] = {
 }
 
 
-# In order: of two addresses that fit, the first answers.
+# In order: of two addresses that fit, the first answers. Searches come first, for each takes the longest as it is.
 ROUTERS = (
+    searching.router,
     health.router,
     data.router,
     podcast.router,

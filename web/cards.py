@@ -169,7 +169,7 @@ def quote_card(visit: Visit, short_id: str) -> Card:
     return Card(
         WIDE,
         *_plate(visit),
-        words=fit(quote.now)[:MOST_WORDS],
+        words=fit(" ".join(f"{name}: {words}" for name, words in quote.voices) or quote.now)[:MOST_WORDS],
         language=quote.language,
         accent=accent_of(visit.site.newsroom.settings),
         facts=", ".join(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from catalog.authority.reading import Named, names_of, public_topics, topics_meant
 from catalog.authority.topics import in_language
-from catalog.search.facets import Facet
+from catalog.search.facets import Count, Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
 from catalog.search.moments import Hit
@@ -105,7 +105,7 @@ def _in_language(visit: Visit, facet: Facet) -> Facet:
     if facet.field != "topic":
         return facet
     names = names_of(visit.session, [one.value for one in facet.counts], visit.language.code)
-    return replace(facet, counts=tuple(replace(one, label=names[one.value]) for one in facet.counts))
+    return replace(facet, counts=tuple(Count(one.value, names[one.value], one.turns) for one in facet.counts))
 
 
 def _found(asked: Asked, results: Results, names: Mapping[str, str]) -> Found:

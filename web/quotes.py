@@ -15,7 +15,15 @@ from catalog.cite import STYLES, Moment, fragment
 from catalog.clips import plan_clips
 from catalog.db import writing
 from catalog.errors import InvalidQuery
-from catalog.quotes import QuoteCard, WordsGone, moment_of, quote_moment, quote_paragraph, read_quote
+from catalog.quotes import (
+    QuoteCard,
+    WordsGone,
+    moment_of,
+    print_name,
+    quote_moment,
+    quote_paragraph,
+    read_quote,
+)
 from web.answer import OPEN_TO_ALL, answer
 from web.clips import TYPES, QuoteId
 from web.deps import Reader, Slug, Visit, Withdrawn, site_of
@@ -134,9 +142,13 @@ def frame(moment: Moment, base_url: str, width: int = WIDTH, height: int = 0) ->
 def embed(moment: Moment) -> str:
     """A quote as a piece of HTML, for where no frame is."""
     way = "".join(f' {name}="{escape(value)}"' for name, value in tongue(moment.now, moment.language).items())
+    words = "".join(
+        f"<p{way}>{f'<b><bdi>{escape(name)}</bdi>:</b> ' if name else ''}{escape(said)}</p>"
+        for name, said in moment.voices or (("", moment.now),)
+    )
     corrected = " (corrected since it was first quoted)" if moment.is_corrected else ""
     return (
-        f'<blockquote cite="{escape(moment.url)}"><p{way}>{escape(moment.now)}</p><footer>'
+        f'<blockquote cite="{escape(moment.url)}">{words}<footer>'
         f"<bdi>{escape(', '.join(moment.speakers))}</bdi>, "
         f'<a href="{escape(moment.url)}"><bdi>{escape(moment.title)}</bdi>, {clock(moment.start_ms)}</a>{corrected}'
         "</footer></blockquote>"
@@ -161,6 +173,7 @@ def quote_json(card: QuoteCard, moment: Moment) -> dict[str, object]:
             }
             for speaker in card.speakers
         ],
+        "turns": [{"speaker": print_name(speaker), "text": words} for speaker, words in card.turns],
         "episode": {"slug": card.talk.card.slug, "title": card.talk.card.title, "url": moment.talk_url},
         "date": moment.spoken_on.isoformat() if moment.spoken_on else None,
         "language": card.language,

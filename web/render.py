@@ -18,6 +18,7 @@ from web.answer import answer
 from web.assets import Assets
 from web.brand import has_urdu_plate, logo_name, wordmark
 from web.editions import addresses_of, language_of, preferred, versions_of
+from web.facetline import facetline
 from web.hearsay import SENTENCES
 from web.hitline import hitline
 from web.kept import KEEPING
@@ -93,6 +94,7 @@ def _environment(
     """What templates of one language are made with; `_` and `many` translate, `told` what other layers say."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -146,6 +148,7 @@ def _filters(language: Language, pieces: Pieces) -> dict[str, Callable[..., Any]
     )
     return {
         **{one.__name__: one for one in (*FILTERS, *ours)},
+        "facetline": partial(facetline, pieces),
         "hitline": partial(hitline, pieces),
         "piece": pieces.piece,
         "size": partial(wording.size, isolated=language.direction == "rtl"),

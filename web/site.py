@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
@@ -19,16 +18,10 @@ from catalog.ledger import Wanted, count_claims
 from catalog.models import Article, Person
 from catalog.people import find_person, joined_into, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
-from catalog.search.answering import Sort
-from catalog.search.fusion import Mode
-from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
 from web.articles import address_of, related_values
-from web.asked import ON_LONG_PAGE, SORTS, Asked
-from web.asked import ON_PAGE as TURNS_ON_PAGE
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
-from web.find import find_turns
 from web.heard import heard_in
 from web.said import passage_of
 from web.spelling import names_for
@@ -127,40 +120,6 @@ def person(visit: Reader, slug: Slug) -> Response:
         heard=heard,
         claims=count_claims(visit.session, Wanted(person=slug)),
         topic=public_topics(visit.session).get(topics_of_people(visit.session, [slug]).get(slug, "")),
-    )
-
-
-@page("/search")
-async def search(
-    visit: Reader,
-    q: Annotated[str, Query(max_length=20_000)] = "",
-    inside: Annotated[str, Query(alias="in", max_length=200)] = "",
-    sort: Annotated[str, Query(max_length=20)] = "",
-    expand: Annotated[str, Query(max_length=20)] = "",
-    after: Annotated[str, Query(max_length=200)] = "",
-    mode: Annotated[str, Query(max_length=20)] = "",
-    group: Annotated[str, Query(max_length=20)] = "",
-    show: Annotated[str, Query(max_length=20)] = "",
-) -> Response:
-    order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
-    how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
-    asked = Asked(q, inside, order, expand != "no", after, how, group != "no", show == str(ON_LONG_PAGE))
-    return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
-
-
-def _show_found(visit: Reader, asked: Asked) -> Response:
-    return visit.show("search.html", found=find_turns(visit, asked))
-
-
-@page("/search/help")
-def search_help(visit: Reader) -> Response:
-    return visit.show(
-        "search-help.html",
-        most_words=MOST_WORDS,
-        longest=LONGEST_QUERY,
-        most_wild=MOST_WILD,
-        on_page=TURNS_ON_PAGE,
-        on_long_page=ON_LONG_PAGE,
     )
 
 

@@ -53,4 +53,5 @@ def spell_page(page: EpisodePage, names: Mapping[str, str]) -> EpisodePage:
 
 
 def spell_hit(hit: Hit, names: Mapping[str, str]) -> Hit:
-    return replace(hit, speaker=names.get(hit.speaker_slug, hit.speaker))
+    name = names.get(hit.speaker_slug, hit.speaker)
+    return hit if name == hit.speaker else replace(hit, speaker=name)

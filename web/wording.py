@@ -65,10 +65,10 @@ def direction(text: str) -> str:
     >>> direction("BBC اردو پر یہ گفتگو"), direction("a word, لفظ"), direction("12:30")
     ('rtl', 'ltr', 'ltr')
     """
-    if text.isascii():
+    if text.isascii() or not _RIGHT_TO_LEFT.search(text):
         return "ltr"
     leftward = sum(map(str.isalpha, "".join(_RIGHT_TO_LEFT.findall(text))))
-    return "rtl" if leftward and 2 * leftward > sum(map(str.isalpha, text)) else "ltr"
+    return "rtl" if 2 * leftward > sum(map(str.isalpha, text)) else "ltr"
 
 
 def tongue(text: str, language: str, page: str = "en") -> dict[str, str]:

@@ -21,6 +21,7 @@ class Article(SQLModel, table=True):
     fetched_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     captions: str = Field(default="", sa_type=sa.Text)  # of its pictures, one a line
     links: str = Field(default="", sa_type=sa.Text)  # addresses it links to or embeds, one a line
+    summary: str = Field(default="", sa_type=sa.Text)  # the newsroom's own line on it, by a person
     source: str = Field(default="", max_length=2000)  # the address of the import that brought it
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # deleted there; kept, and said
     related_at: datetime | None = Field(

@@ -1,6 +1,7 @@
 """The index as a file in the store that all nodes share: a new node, or one that lost its index, starts from it and
 follows what has changed since. It holds words, so that a redaction drops it first; anybody makes another."""
 
+import shutil
 import tarfile
 from datetime import timedelta
 from functools import partial
@@ -21,7 +22,6 @@ from catalog.worker_names import machine_of
 from media.errors import MediaError
 
 KEPT_FOR = timedelta(days=1)
-BENCH = "index-snapshot"
 
 
 def is_wanted(newsroom: Newsroom) -> bool:
@@ -37,14 +37,7 @@ def keep_snapshot(newsroom: Newsroom, index: TurnIndex, number: int) -> bool:
     """Put the index as it stands at that change into the store, in place of the one before, for who is the one that
     cleans in this home. Not while words are being taken out of a talk: they would stand in it; then it is False."""
     shelf = newsroom.shelf
-    shelf.clear(BENCH)
-    bench = shelf.workbench(BENCH)
-    packed = bench / "index.tar"
-    (bench / "index").mkdir()
-    index.generations.link_to(bench / "index")
-    with tarfile.open(packed, "w") as archive:
-        for path in sorted((bench / "index").iterdir()):
-            archive.add(path, path.name)
+    packed = _pack(newsroom, index)
     with shelving(newsroom):
         sha256 = shelf.put(packed, move=True)
         with writing(newsroom.engine, unseen=True) as session:
@@ -55,8 +48,30 @@ def keep_snapshot(newsroom: Newsroom, index: TurnIndex, number: int) -> bool:
                 session.add(IndexSnapshot(sha256=sha256, version=SCHEMA_VERSION, number=number))
         if not (is_clean or is_named):
             shelf.wipe(sha256)
-    shelf.clear(BENCH)
+    clear_packing(newsroom)
     return is_clean
+
+
+def _pack(newsroom: Newsroom, index: TurnIndex) -> Path:
+    """Beside the index, which may be on another disk than the store; others pack theirs at the same time elsewhere."""
+    clear_packing(newsroom)
+    folder = _packing(newsroom) / "index"
+    folder.mkdir(parents=True)
+    index.generations.link_to(folder)
+    packed = folder.with_suffix(".tar")
+    with tarfile.open(packed, "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.add(path, path.name)
+    return packed
+
+
+def clear_packing(newsroom: Newsroom) -> None:
+    """Throw away what a snapshot is made of here: it holds words, and who made it may have been killed."""
+    shutil.rmtree(_packing(newsroom), ignore_errors=True)
+
+
+def _packing(newsroom: Newsroom) -> Path:
+    return newsroom.settings.home / "index-snapshot"
 
 
 def _may_be_kept(session: Session, machine: str) -> bool:

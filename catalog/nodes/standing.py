@@ -18,7 +18,7 @@ from catalog.clock import steady_s
 from catalog.db import reading, writing
 from catalog.models import Redaction, RedactionStage, WebNode
 from catalog.models.columns import now
-from catalog.pulse import moment
+from catalog.pulse import clock_of, moment, write_at_once
 
 LEASE_S = 10.0
 CLEANED = (RedactionStage.SOUND, RedactionStage.DONE)  # from here on no copy may hold the words
@@ -87,9 +87,8 @@ def is_fenced(engine: Engine, machine: str) -> bool:
 
 def beat(engine: Engine, machine: str) -> None:
     """Show that this node lives."""
-    with engine.begin() as connection:
-        mine = sa.update(WebNode).where(col(WebNode.machine) == machine)
-        connection.execute(mine.values(beat=col(WebNode.beat) + 1, seen_at=moment(connection)))
+    mine = sa.update(WebNode).where(col(WebNode.machine) == machine)
+    write_at_once(engine, mine.values(beat=col(WebNode.beat) + 1, seen_at=clock_of(engine)))
 
 
 def to_clean(session: Session, machine: str) -> list[Redaction]:

@@ -14,6 +14,7 @@ from catalog.db import reading
 from catalog.desk import benches_of
 from catalog.models import Episode
 from catalog.newsroom import Newsroom
+from catalog.nodes.snapshots import clear_packing
 from catalog.search.refresh import open_index, rebuild
 from catalog.setting_values import OBJECTS
 from catalog.storing import tidy_copies
@@ -49,6 +50,7 @@ def clean_copies(newsroom: Newsroom, episode_ids: Collection[int]) -> None:
     drop_releases(newsroom, lambda slug: slug not in others)
     if settings.store.startswith(OBJECTS):
         tidy_copies(newsroom, wipe=True)
+    clear_packing(newsroom)
     if settings.index_folder.exists():
         rebuild(newsroom.engine, open_index(settings.index_folder, newsroom.engine))
 

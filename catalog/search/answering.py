@@ -19,7 +19,6 @@ from catalog.search.query import Query
 from catalog.search.spoken import without_unspoken
 
 FARTHEST = 10_000  # hits by relevance: each page must sort all those before it
-MOST_TOGETHER = 4_096  # hits of a phrase that are found at once
 
 
 class Sort(StrEnum):
@@ -79,12 +78,22 @@ class Asking:
     def _answer(self, question: str, searcher: Searcher, facets: bool) -> Found:
         if (few := self._few(searcher)) and (estimate := self._estimate(searcher, few, question, facets)):
             return estimate
-        wanted = shown(searcher, turns_query(schema(), self.query, self.only), self.without)
+        wanted = self._wanted(searcher)
         found = self._by_relevance if self.sort is Sort.RELEVANCE else self._in_order
-        total, hits, reached = found(searcher, wanted, question, facets)
-        counted = _just(searcher, hits) if total == len(hits) else wanted
-        counts = _count(searcher, counted, total) if facets and total else ()
-        return Found(total, places_of(searcher, hits[: self.limit]), counts, reached)
+        total, hits, reached = found(searcher, wanted, question)
+        counts = self._facets(searcher, wanted, total) if facets and total else ()
+        return Found(total, places_of(searcher, hits), counts, reached)
+
+    def _wanted(self, searcher: Searcher, *, among_few: bool = False) -> IndexQuery:
+        """The turns that answer, all of them or those among the few."""
+        asked = turns_query(schema(), self.query, self.only, among_few=among_few)
+        return shown(searcher, asked, self.without)
+
+    def _facets(self, searcher: Searcher, wanted: IndexQuery, total: int) -> tuple[Facet, ...]:
+        """Of many turns the few are counted, which takes no longer to find than they are."""
+        if part_counted(total, SAMPLES) == SAMPLES:
+            return _count(searcher, wanted, total)
+        return _count(searcher, self._wanted(searcher, among_few=True), total, FEW)
 
     def _few(self, searcher: Searcher) -> Sampled | None:
         if self.sort is Sort.RELEVANCE and self.only is None:
@@ -93,13 +102,13 @@ class Asking:
 
     def _estimate(self, searcher: Searcher, few: Sampled, question: str, facets: bool) -> Found | None:
         ranked = shown(searcher, few.ranked, self.without)
-        total, hits, reached = self._by_relevance(searcher, ranked, question, facets)
+        total, hits, reached = self._by_relevance(searcher, ranked, question)
         if total < few.least:
             return None
         counted = ranked if few.counted is None else shown(searcher, few.counted, self.without)
         total = TIMES * (total if few.counted is None else _total(searcher.search(counted, 1)))
         counts = _count(searcher, counted, total, FEW) if facets and total else ()
-        return Found(total, places_of(searcher, hits[: self.limit]), counts, reached, about=True)
+        return Found(total, places_of(searcher, hits), counts, reached, about=True)
 
     def _question(self, generation: str) -> str:
         """What a cursor belongs to; by relevance that is one generation, for another may rank otherwise."""
@@ -107,25 +116,15 @@ class Asking:
         return repr((self.query.groups, self.query.excluded, self.query.filters, only, self.sort, generation))
 
     def _by_relevance(
-        self, searcher: Searcher, wanted: IndexQuery, question: str, facets: bool
+        self, searcher: Searcher, wanted: IndexQuery, question: str
     ) -> tuple[int, list[Any], str]:
-        """Where they are counted, all hits of a phrase come on the first page, unless they are many: to find them again
-        would take as long once more."""
         offset = read_cursor(question, self.after) if self.after else self.offset
-        is_whole = facets and not offset and self._has_phrase
-        together = max(self.limit, MOST_TOGETHER) if is_whole else self.limit
-        result = searcher.search(wanted, together, offset=offset)
-        total, reached = _total(result), offset + min(len(result.hits), self.limit)
+        result = searcher.search(wanted, self.limit, offset=offset)
+        total, reached = _total(result), offset + len(result.hits)
         more = reached < min(total, FARTHEST) and result.hits
         return total, result.hits, write_cursor(question, reached) if more else ""
 
-    @property
-    def _has_phrase(self) -> bool:
-        return any(len(term.words) > 1 for group in self.query.groups for clause in group for term in clause)
-
-    def _in_order(
-        self, searcher: Searcher, wanted: IndexQuery, question: str, _facets: bool
-    ) -> tuple[int, list[Any], str]:
+    def _in_order(self, searcher: Searcher, wanted: IndexQuery, question: str) -> tuple[int, list[Any], str]:
         column, here = _COLUMNS[self.sort], wanted
         if self.after:
             here = beyond(schema(), wanted, column, read_cursor(question, self.after))
@@ -149,12 +148,6 @@ def _count(searcher: Searcher, wanted: IndexQuery, total: int, heaps: int = SAMP
     counted = min(part_counted(total, SAMPLES), heaps)
     here = wanted if counted == heaps else sample_query(schema(), wanted, counted)
     return read_counts(searcher.aggregate(here, counting()), SAMPLES // counted)
-
-
-def _just(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> IndexQuery:
-    """These hits and no others."""
-    places = searcher.fast_field_values("place", [address for _, address in hits])
-    return IndexQuery.const_score_query(IndexQuery.term_set_query(schema(), "place", places), 0.0)
 
 
 def places_of(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> tuple[Place, ...]:

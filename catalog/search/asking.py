@@ -3,14 +3,16 @@
 from calendar import monthrange
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from tantivy import FieldType, Occur, Schema
 from tantivy import Query as IndexQuery
 
 from catalog.normalize import folded_words
-from catalog.search.documents import is_named
-from catalog.search.query import Clause, Filter, Group, Query, Term
+from catalog.search.documents import FEW, is_named
+from catalog.search.pairs import little_pairs
+from catalog.search.query import Clause, Filter, Query, Term
 from catalog.transcripts import Speaker
 
 # A speaker is asked for by name, or by slug where the catalog knew whom the name means: one question.
@@ -18,15 +20,19 @@ _SAME_FIELD = {"person": "speaker", "after": "day", "before": "day"}
 _NEVER = 1_000_000  # later than any month, as yyyymm
 
 
-def turns_query(schema: Schema, query: Query, only: Collection[int] | None) -> IndexQuery:
-    """The turns a query asks for: in one of the episodes `only`, if given."""
-    parts = [(Occur.Must, _group_query(schema, group)) for group in query.groups]
+def turns_query(
+    schema: Schema, query: Query, only: Collection[int] | None, *, among_few: bool = False
+) -> IndexQuery:
+    """The turns a query asks for: in one of the episodes `only`, if given; those `among_few` are in the first heaps."""
+    clauses = partial(few_query if among_few else clause_query, schema)
+    parts = [(Occur.Must, any_of([clauses(clause) for clause in group])) for group in query.groups]
     parts += [(Occur.MustNot, _term_query(schema, term)) for term in query.excluded]
     parts += _filter_parts(schema, query.filters)
     if only is not None:
         parts.append((Occur.Must, _quietly(IndexQuery.term_set_query(schema, "episode", list(only)))))
     if not query.groups:
-        parts.append((Occur.Must, _quietly(IndexQuery.term_query(schema, "kind", "turn"))))
+        turns = IndexQuery.term_query(schema, "kind", "turn")
+        parts.append((Occur.Must, _quietly(sample_query(schema, turns, FEW) if among_few else turns)))
     return all_of(parts)
 
 
@@ -67,13 +73,16 @@ def _is_speaker(one: Filter, speaker: Speaker) -> bool:
     return f" {_folded(one.value)} " in f" {_folded(speaker.name)} "
 
 
-def _group_query(schema: Schema, group: Group) -> IndexQuery:
-    return any_of([clause_query(schema, clause) for clause in group])
-
-
 def clause_query(schema: Schema, clause: Clause, words: str = "body") -> IndexQuery:
     """What has all of its terms, looked for in one of the two fields that have words."""
     return all_of([(Occur.Must, _term_query(schema, term, words)) for term in clause])
+
+
+def few_query(schema: Schema, clause: Clause) -> IndexQuery:
+    """The same among the few, whose words are kept apart; their sounds are not."""
+    if any(term.sound for term in clause):
+        return sample_query(schema, clause_query(schema, clause), FEW)
+    return clause_query(schema, clause, "few")
 
 
 def _term_query(schema: Schema, term: Term, words: str = "body") -> IndexQuery:
@@ -86,8 +95,16 @@ def _term_query(schema: Schema, term: Term, words: str = "body") -> IndexQuery:
     elif len(term.words) == 1:
         found = IndexQuery.term_query(schema, field, first)
     else:
-        found = IndexQuery.phrase_query(schema, field, list(term.words), slop=term.slop)
+        found = _phrase_query(schema, field, term)
     return found if term.weight == 1.0 else IndexQuery.boost_query(found, term.weight)
+
+
+def _phrase_query(schema: Schema, field: str, term: Term) -> IndexQuery:
+    """Words in a row; where little words are neighbours only the turns that have them so are gone through."""
+    phrase = IndexQuery.phrase_query(schema, field, list(term.words), slop=term.slop)
+    pairs = [] if term.slop or term.sound else little_pairs(term.words)
+    together = [_quietly(IndexQuery.term_query(schema, "pair", pair)) for pair in pairs]
+    return all_of([(Occur.Must, one) for one in (*together, phrase)])
 
 
 def _filter_parts(schema: Schema, filters: Sequence[Filter]) -> list[tuple[Occur, IndexQuery]]:

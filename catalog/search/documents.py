@@ -10,11 +10,12 @@ from tantivy import Document, Schema, SchemaBuilder
 from tantivy import Query as IndexQuery
 
 from catalog.normalize import folded_words
-from catalog.search.sound import sound_of
+from catalog.search.pairs import little_pairs
+from catalog.search.sound import sounds_in
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
-# Raised whenever `schema`, `normalize.fold` or `sound_of` changes: an index of another version is rebuilt.
-SCHEMA_VERSION = 6
+# Raised whenever `schema`, `normalize.fold`, `LITTLE` or `sound_of` changes: an index of another version is rebuilt.
+SCHEMA_VERSION = 7
 
 # A monologue is one turn of hours; found as a whole it would lead nowhere.
 LONGEST_STRETCH_MS = 90_000
@@ -65,9 +66,9 @@ def schema() -> Schema:
     `sound` has the skeleton of each word of `body`, at its place. `person` is whose voice it is: the slug, or
     the name shown of somebody without one, or nothing while the voice is not to be named. `sample` parts the
     documents in SAMPLES equal heaps, and `few` has the words of the first FEW again: where everybody says a word, these
-    are gone through instead of all. `opens` is the first passage of the whole turn. `place`, `newest` and `oldest`
-    order the turns, no two of which have the same number there. `topic` has the slug of each entity
-    a turn names.
+    are gone through instead of all. `pair` has the little words that are neighbours, for phrases. `opens` is the first
+    passage of the whole turn. `place`, `newest` and `oldest` order the turns, no two of which have the same number
+    there. `topic` has the slug of each entity a turn names.
     """
     builder = SchemaBuilder()
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
@@ -75,6 +76,7 @@ def schema() -> Schema:
         builder.add_text_field(kind, tokenizer_name="raw", index_option="basic", fast=True)
     for text in ("body", "few", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
+    builder.add_text_field("pair", tokenizer_name="whitespace", index_option="freq")
     for number in ("episode", "day", "month", "place"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
     for number in ("sample", "corrected", "claim"):
@@ -116,7 +118,8 @@ def _turn_document(
     document = Document()
     document.add_text("kind", "turn")
     document.add_text("body", " ".join(spoken))
-    document.add_text("sound", " ".join(map(_heard, spoken)))
+    document.add_text("sound", " ".join(sound or NO_SOUND for sound in sounds_in(spoken)))
+    document.add_text("pair", " ".join(little_pairs(spoken)))
     document.add_unsigned("episode", entry.episode_id)
     document.add_unsigned("turn", number)
     document.add_unsigned("opens", turn.passages[0].number)
@@ -174,11 +177,6 @@ def stamps_query(schema: Schema) -> IndexQuery:
 def episode_query(schema: Schema, episode_id: int) -> IndexQuery:
     """Everything of an episode, its stamp too. To delete by term instead does nothing: it takes a number as signed."""
     return IndexQuery.term_query(schema, "episode", episode_id)
-
-
-@lru_cache(maxsize=65_536)  # the words of an archive are few, and its speakers fewer
-def _heard(word: str) -> str:
-    return sound_of(word) or NO_SOUND
 
 
 @lru_cache(maxsize=4_096)

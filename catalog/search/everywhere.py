@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tantivy import Occur, Schema
 from tantivy import Query as IndexQuery
 
-from catalog.search.asking import all_of, any_of, clause_query, sample_query
+from catalog.search.asking import all_of, any_of, clause_query, few_query
 from catalog.search.documents import FEW, SAMPLES
 from catalog.search.query import Clause, Group, Query, Term
 
@@ -57,14 +57,12 @@ def sampled(schema: Schema, query: Query, turns: int, turns_with: Callable[[str]
 
 
 def _together(schema: Schema, groups: Sequence[Group]) -> IndexQuery:
-    return all_of(
-        [(Occur.Must, any_of([_among_few(schema, clause) for clause in group])) for group in groups]
-    )
+    return all_of([(Occur.Must, any_of([few_query(schema, clause) for clause in group])) for group in groups])
 
 
 def _alternatives(schema: Schema, group: Group, is_everywhere: Callable[[Clause], bool]) -> Sampled:
     """Each alternative is looked for among the few apart: to unite them first would mean to go through them all."""
-    few = [_among_few(schema, clause) for clause in group]
+    few = [few_query(schema, clause) for clause in group]
     if all(map(is_everywhere, group)):
         return Sampled(any_of(few))
     said = [
@@ -72,12 +70,6 @@ def _alternatives(schema: Schema, group: Group, is_everywhere: Callable[[Clause]
         for clause, inside in zip(group, few, strict=True)
     ]
     return Sampled(any_of(said), IndexQuery.const_score_query(any_of(few), 0.0))
-
-
-def _among_few(schema: Schema, clause: Clause) -> IndexQuery:
-    if any(term.sound for term in clause):
-        return sample_query(schema, clause_query(schema, clause), FEW)
-    return clause_query(schema, clause, "few")
 
 
 def _is_plain(term: Term) -> bool:

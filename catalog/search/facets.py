@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # The facet as a reader knows it, the column it is counted on, and how many values are told.
 _COLUMNS = {
@@ -19,8 +19,7 @@ MOST_PEOPLE = 50
 MOST_MONTHS = 1_000
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """So many turns have this value; `label` is what a reader is shown of it."""
 
     value: str

@@ -1,8 +1,9 @@
 """Searching as readers do: text in, hits out, with counts and what was not understood."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -212,17 +213,26 @@ def _labelled(session: Session, facet: Facet) -> Facet:
     """A facet with what readers know its values by: people by name, episodes by slug and title."""
     if facet.field == "speaker":
         people = keep(session, "names of people", _names)
-        counts = [replace(one, label=people.get(one.value, one.value)) for one in facet.counts]
+        counts = [Count(value, people.get(value, value), turns) for value, _, turns in facet.counts]
     elif facet.field == "topic":
         names = names_of(session, [one.value for one in facet.counts])
-        counts = [replace(one, label=names[one.value]) for one in facet.counts if one.value in names]
+        counts = [Count(one.value, names[one.value], one.turns) for one in facet.counts if one.value in names]
     elif facet.field == "episode":
-        rows = session.connection().execute(_TITLES, {"ids": [int(one.value) for one in facet.counts]})
+        rows = _read_titles(session, [int(one.value) for one in facet.counts])
         talks = {str(episode_id): (slug, title) for episode_id, slug, title in rows}
         counts = [Count(*talks[one.value], one.turns) for one in facet.counts if one.value in talks]
     else:
         return facet
     return replace(facet, counts=tuple(counts))
+
+
+def _read_titles(session: Session, episode_ids: Sequence[int]) -> Iterable[Sequence[Any]]:
+    """(id, slug, title) of those that are published. Written out, as in `heard`: it stands on every page of results."""
+    wanted = ", ".join(str(int(one)) for one in episode_ids) or "NULL"
+    return session.connection().exec_driver_sql(
+        "SELECT id, slug, title FROM episode "  # noqa: S608  numbers only
+        f"WHERE id IN ({wanted}) AND state = '{EpisodeState.PUBLISHED}'"
+    )
 
 
 def _names(session: Session) -> dict[str, str]:
@@ -237,7 +247,4 @@ _BY_ALIAS = (
     .where(col(PersonAlias.folded) == sa.bindparam("folded"))
     .distinct()
     .order_by(Person.slug)
-)
-_TITLES = select(Episode.id, Episode.slug, Episode.title).where(
-    col(Episode.id).in_(sa.bindparam("ids", expanding=True)), Episode.state == EpisodeState.PUBLISHED
 )

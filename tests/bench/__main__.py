@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import backup, cues, meaning, memory, mentions, naming, overhead, review
+from tests.bench import backup, cues, meaning, memory, mentions, naming, nodes, overhead, review, soak
 from tests.bench.figures import Figure
 from transcribe.device import count_cores
 
@@ -24,10 +24,12 @@ BENCHES = {
     "mentions": mentions.measure,
     "cues": cues.measure,
     "backup": backup.measure,
+    "nodes": nodes.measure,
     "review": review.measure,
+    "soak": soak.measure,
 }
-# Only when named: one makes its voices with espeak-ng, which is not installed for it, the other 10,000 talks.
-ASKED_FOR = ("cues", "backup", "review")
+# Only when named: two need espeak-ng, which is not installed for them, one makes 10,000 talks, one takes ten minutes.
+ASKED_FOR = ("cues", "backup", "review", "soak")
 FOLDER = Path(__file__).parents[2] / "bench"
 
 

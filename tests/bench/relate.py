@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -110,9 +111,9 @@ def _bodies(count: int) -> Iterator[str]:
         yield ". ".join(told) + "."
 
 
-def _bring_in(room: Newsroom, count: int) -> None:
-    """The REST interface of WordPress, from memory: fetching is not measured, all else is."""
-    posts = [
+def posts(count: int) -> list[dict[str, Any]]:
+    """An invented blog, as WordPress has it."""
+    return [
         post(
             number,
             f"{body.partition('. ')[0]} {number}",
@@ -121,9 +122,14 @@ def _bring_in(room: Newsroom, count: int) -> None:
         for number, body in enumerate(_bodies(count), 1)
     ]
 
+
+def _bring_in(room: Newsroom, count: int) -> None:
+    """The REST interface of WordPress, from memory: fetching is not measured, all else is."""
+    blog = posts(count)
+
     def fetch(address: str) -> bytes:
         page = int(address.partition("&page=")[2].partition("&")[0] or 1)
-        return json.dumps(posts[(page - 1) * 100 : page * 100]).encode()
+        return json.dumps(blog[(page - 1) * 100 : page * 100]).encode()
 
     found = Gatherer(fetch).gather(SITE)
     with writing(room.engine) as session:

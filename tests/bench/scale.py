@@ -27,7 +27,18 @@ from sqlmodel import col, func, select
 from catalog.db import connect, reading, writing
 from catalog.files import name_file, shelving
 from catalog.jobs import queue_job
-from catalog.models import Chunk, Episode, EpisodeState, Job, JobState, MediaKind, Track, Utterance, Worker
+from catalog.models import (
+    Chunk,
+    Episode,
+    EpisodeState,
+    Job,
+    JobState,
+    MediaFile,
+    MediaKind,
+    Track,
+    Utterance,
+    Worker,
+)
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from tests.bench.figures import Figure
@@ -125,7 +136,7 @@ class Field:
                 session.delete(episode)
         self.journal.write_text("")
 
-    def lines(self) -> list[dict[str, object]]:
+    def lines(self) -> list[dict[str, str]]:
         return [json.loads(line) for line in self.journal.read_text().splitlines()]
 
 
@@ -250,19 +261,18 @@ def strike(
     begun = time.monotonic()
     wait(lambda: token_of(field, name) != life, 120)
     noticed.append(time.monotonic() - begun)
-    if last is not None and not is_heard(field, last):
-        chunk = (last["start_ms"], last["talk"], last["wav"])
+    said = f"  {act} {name}: noticed after {noticed[-1]:.0f} s"
+    if last is not None and not is_heard(field, last["chunk"]):
 
         def is_taken() -> bool:
             since = field.lines()[len(lines) :]
-            again = any(
-                (one["start_ms"], one["talk"], one["wav"]) == chunk and one["by"] != name for one in since
-            )
-            return again or field.is_done()
+            again = any(one["chunk"] == last["chunk"] and one["by"] != name for one in since)
+            return again or is_heard(field, last["chunk"])
 
         wait(is_taken, 300)
         taken.append(time.monotonic() - begun)
-    print(f"  {act} {name}: noticed after {noticed[-1]:.0f} s", flush=True)
+        said += f", its chunk taken over after {taken[-1]:.0f} s"
+    print(said, flush=True)
     if act == "cut":
         field.wires[name].mend()
     if act == "hang":
@@ -278,13 +288,11 @@ def token_of(field: Field, name: str) -> str:
         return row.token if row else ""
 
 
-def is_heard(field: Field, line: dict[str, object]) -> bool:
-    """Was that chunk kept already? Talks share one sound; all chunks of that time are looked at."""
+def is_heard(field: Field, chunk: str) -> bool:
+    """Was it kept already?"""
     with reading(field.newsroom.engine) as session:
-        query = select(func.count()).where(
-            Chunk.start_ms == line["start_ms"], col(Chunk.media_file_id).is_(None)
-        )
-        return not session.exec(query).one()
+        kept = select(MediaFile.id).where(MediaFile.kind == MediaKind.RAW_OUTPUT, MediaFile.name == chunk)
+        return session.exec(kept).first() is not None
 
 
 def main() -> int:

@@ -46,7 +46,7 @@ def _own_kilobytes(process: int) -> int:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Site]:
+def serving(home: Path, **settings: str) -> Iterator[Site]:
     """`presstalk serve` on a newsroom's home, on any free port of this machine."""
     command = [
         str(Path(sys.executable).with_name("presstalk")),
@@ -56,7 +56,7 @@ def serving(home: Path) -> Iterator[Site]:
         "--host",
         "127.0.0.1",
     ]
-    environment = {**os.environ, "PRESSTALK_HOME": str(home)}
+    environment = {**os.environ, "PRESSTALK_HOME": str(home), **settings}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:

@@ -1,4 +1,4 @@
-"""The child of `catalog.child` whose recogniser sleeps `$COST_S` seconds a chunk and notes in `$JOURNAL` that
+"""The child of `catalog.child` whose recogniser takes `$COST_S` seconds for a chunk and notes in `$JOURNAL` which
 it began."""
 
 import json
@@ -9,23 +9,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 from catalog import child, ear
+from catalog.ear import EarSettings, HeardCount
 from tests.bench.stub_child import StubEngine
-from transcribe.engine import Heard, Hints
+from transcribe.engine import Hints
 from transcribe.timeline import Span
 
+_hear = ear.hear_to_file
 
-class SlowEngine(StubEngine):
+
+def hear_slowly(
+    ear: EarSettings, wav: Path, span: Span, hints: Hints, target: Path, report: Callable[[int], None]
+) -> HeardCount:
     """Costs the same for every chunk, whatever the machine."""
-
-    def hear(self, wav: Path, span: Span, hints: Hints, report: Callable[[int], None]) -> Heard:
-        talk = int(hints.glossary[0]) if hints.glossary else 0
-        line = {"at": time.time(), "by": os.environ["PRESSTALK_WORKER_NAME"], "start_ms": span.start_ms}
-        with Path(os.environ["JOURNAL"]).open("a") as journal:
-            journal.write(json.dumps({**line, "wav": wav.name, "talk": talk}) + "\n")
-        time.sleep(float(os.environ["COST_S"]))
-        return super().hear(wav, span, hints, report)
+    line = {"at": time.time(), "by": os.environ["PRESSTALK_WORKER_NAME"], "chunk": target.stem}
+    with Path(os.environ["JOURNAL"]).open("a") as journal:
+        journal.write(json.dumps(line) + "\n")
+    time.sleep(float(os.environ["COST_S"]))
+    return _hear(ear, wav, span, hints, target, report)
 
 
 if __name__ == "__main__":
-    ear._loaded = lambda _settings: SlowEngine()  # type: ignore[assignment]
+    ear._loaded = lambda _settings: StubEngine()  # type: ignore[assignment]
+    ear.hear_to_file = hear_slowly
     child.main(sys.argv[1])

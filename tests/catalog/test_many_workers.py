@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from catalog import pipeline, pulse
 from catalog.adding import Given, add_link
-from catalog.db import connect, found_revision, reading, writing
+from catalog.db import LONGEST_SILENCE_S, connect, found_revision, reading, writing
 from catalog.errors import NotAllowed
 from catalog.fairness import Asked, choose_next
 from catalog.models import EpisodeState, Job, JobState, Person, Track, Utterance, Worker
@@ -321,6 +321,29 @@ def test_a_beat_waits_for_no_writer(postgres_url: str) -> None:
         session.execute(sa.text("UPDATE change_sequence SET number = number"))
         one.beat()
     assert row_of(postgres_url, one).beat == 1
+
+
+def test_who_is_cut_off_within_a_beat_leaves_nothing_locked(postgres_url: str) -> None:
+    """No word has to follow for a beat to hold: one that never comes would leave the row locked."""
+    one, engine, others_see = life(postgres_url), connect(postgres_url), []
+    beats = sa.select(col(Worker.beat))
+    elsewhere = sa.create_engine(postgres_url)
+
+    def look(*_: object) -> None:
+        with elsewhere.connect() as another:
+            others_see.append(another.execute(beats).scalar_one())
+
+    sa.event.listen(engine, "after_cursor_execute", look)
+    try:
+        one.beat()
+    finally:
+        sa.event.remove(engine, "after_cursor_execute", look)
+        elsewhere.dispose()
+    assert others_see[-1] == 1
+
+
+def test_who_hangs_with_the_record_in_hand_is_ended_before_it_is_missed() -> None:
+    assert pulse.DEAD_AFTER.total_seconds() >= LONGEST_SILENCE_S
 
 
 # ---- whose turn it is ---------------------------------------------------------------------------------------

@@ -7,9 +7,12 @@ import pytest
 
 from catalog.search import everywhere
 from catalog.search.answering import Sort
-from catalog.search.documents import Entry
+from catalog.search.asking import sample_query, turns_query
+from catalog.search.documents import FEW, Entry, schema
+from catalog.search.expand import expand
 from catalog.search.index import TurnIndex
 from catalog.search.query import parse
+from catalog.search.tables import starter_tables
 from tests.catalog.test_search_index import talk
 
 
@@ -71,3 +74,27 @@ def test_what_everybody_says_is_left_out_of_talks_that_are_not_shown(
     for asked in ("lantern number", "lantern OR number"):
         found = index.search(parse(asked), without=hidden, limit=50)
         assert found.about and {place.episode_id for place in found.places} <= {59}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lantern",
+        "lant*",
+        "lantrn~",
+        "lantern OR evening",
+        "lantern number",
+        '"lantern number"',
+        "number -lantern",
+        'lantern speaker:"Kamal Probe"',
+        "role:guest",
+    ],
+)
+def test_the_few_are_the_same_turns_however_they_are_found(tmp_path: Path, text: str) -> None:
+    index = TurnIndex(tmp_path / "index", lambda: map(talk, range(1, 60)))
+    query = expand(parse(text), starter_tables())
+    index.stamps()
+    with index.generations.searching() as (_, searcher):
+        apart = searcher.search(turns_query(schema(), query, None, among_few=True), 1)
+        from_all = searcher.search(sample_query(schema(), turns_query(schema(), query, None), FEW), 1)
+    assert apart.count == from_all.count > 0

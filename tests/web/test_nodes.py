@@ -34,6 +34,7 @@ from catalog.redaction.copies import cleaning
 from catalog.redaction.orders import Order, order_redaction
 from catalog.search.refresh import open_index
 from catalog.worker_names import machine_of
+from tests.disks import small_disk
 from tests.web.newsrooms import Line, Talk, Voice, newsroom_at, put
 from tests.web.test_commands import serving
 from web.app import create_app
@@ -77,10 +78,10 @@ def wait_until(so: Callable[[], bool], longest_s: float = 60) -> None:
 
 
 def plant(home: Path) -> str:
-    """A clip that holds the word, and what the index is called: both have to go."""
-    clip = home / "clips/1/one.opus"
-    clip.parent.mkdir(parents=True)
-    clip.write_text(SECRET)
+    """A clip and half of a snapshot that hold the word, and what the index is called: all have to go."""
+    for left in (home / "clips/1/one.opus", home / "index-snapshot/index/part"):
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.write_text(SECRET)
     return (home / "index/current").read_text()
 
 
@@ -199,6 +200,21 @@ def test_a_new_node_starts_from_a_snapshot_and_a_redaction_drops_it(
 def snapshots(room: Newsroom) -> list[str]:
     with reading(room.engine) as session:
         return list(session.exec(select(IndexSnapshot.sha256)).all())
+
+
+def test_a_snapshot_goes_to_a_store_on_another_disk_while_another_home_makes_one(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    with small_disk(tmp_path / "store", 20_000):
+        rooms = [newsroom_at(tmp_path / name, sqlite_url, store=str(tmp_path / "store")) for name in "ab"]
+        put(rooms[0], "tea", TALK)
+        half_made = rooms[0].settings.home / "index-snapshot/index/part"
+        half_made.parent.mkdir(parents=True)
+        half_made.write_text("half of it")
+        assert keep_snapshot(rooms[1], open_index(rooms[1].settings.index_folder, rooms[1].engine), 7)
+        assert half_made.read_text() == "half of it"
+        assert all(rooms[0].shelf.has(one) for one in snapshots(rooms[0]))
+        assert take_snapshot(rooms[0])
 
 
 def test_a_snapshot_that_is_damaged_is_left_and_the_index_made_from_the_record(sqlite_room: Newsroom) -> None:

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
+from itertools import pairwise
 
 import pytest
 from starlette.testclient import TestClient
@@ -107,6 +108,31 @@ def test_html_in_names_and_words_stays_text(client: TestClient, room: Newsroom) 
     told = client.get("/oembed", params={"url": f"http://testserver{link}"}).json()
     assert HTML not in told["html"]
     assert HTML in client.get(f"{link}.json").json()["quoted"]
+
+
+def test_words_of_several_are_told_apart_everywhere(client: TestClient, talks: dict[str, int]) -> None:
+    lines = demo_talk().lines
+    at = next(n for n, (one, other) in enumerate(pairwise(lines)) if one.voice != other.voice)
+    one, other = lines[at : at + 2]
+    link = link_to(client, start_ms=one.start_ms, end_ms=other.end_ms)
+    told = client.get(f"{link}.json").json()
+    assert [turn["text"] for turn in told["turns"]] == [one.text, other.text]
+    first, second = (turn["speaker"] for turn in told["turns"])
+    assert first != second and told["now"] == f"{one.text} {other.text}"
+    for page in (link, f"/embed{link}"):
+        said = client.get(page).text.partition("<blockquote")[2].partition("</blockquote>")[0]
+        assert [said.find(text) for text in map(escape, (first, one.text, second, other.text))] == sorted(
+            said.find(text) for text in map(escape, (first, one.text, second, other.text))
+        )
+        assert escape(second) in said
+    attributed = f"{first}: {one.text} {second}: {other.text}"
+    assert f"“{attributed}”" in client.get(f"{link}.txt").text
+    assert json.loads(client.get(f"{link}.csl.json").text)[0]["abstract"] == attributed
+    assert f"AB  - {attributed}" in client.get(f"{link}.ris").text
+    selector = json.loads(client.get(f"{link}.annotation.json").text)["target"]["selector"]["refinedBy"]
+    assert selector["exact"] == told["now"]  # the words as they stand, to be found again
+    shown = client.get("/oembed", params={"url": f"http://testserver{link}"}).json()["html"]
+    assert shown.count("<p") == 2 and f"<bdi>{escape(second)}</bdi>:" in shown
 
 
 def test_the_same_words_have_the_same_link(client: TestClient, talks: dict[str, int]) -> None:

@@ -40,6 +40,7 @@ class ArticleValue(Value):
 
     id: int
     title: str
+    summary: str | None = Field(description="The newsroom's own line on it.")
     byline: str | None
     date: dates.date | None = Field(description="When it was published.")
     language: str | None
@@ -159,6 +160,7 @@ def _told(asking: Asking, found: Article) -> dict[str, object]:
     return {
         "id": found.id,
         "title": found.title,
+        "summary": found.summary or None,
         "byline": found.byline or None,
         "date": found.published_at.date() if found.published_at else None,
         "language": found.language or None,

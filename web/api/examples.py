@@ -161,6 +161,7 @@ QUOTE: dict[str, Any] = {
     "quoted": SAID,
     "now": SAID,
     "speakers": [SPEAKER],
+    "turns": [{"speaker": "probably Hamid River", "text": SAID}],
     "episode": TALK,
     "title": "Tea, cricket and rain",
     "moment_url": f"{SITE}/e/{TALK}?t=12.4#t=12.4",
@@ -178,6 +179,7 @@ QUOTE: dict[str, Any] = {
 ARTICLE = {
     "id": 12,
     "title": "Rain over the delta",
+    "summary": "Why the delta waits for rain, and who pays for the wait.",
     "byline": "Sana Misaal",
     "date": "2024-05-20",
     "language": "en",

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from catalog.cite import STYLES
 from catalog.db import reading, writing
-from catalog.quotes import QuoteCard, moment_of, quote_moment, read_quote
+from catalog.quotes import QuoteCard, moment_of, print_name, quote_moment, read_quote
 from web import quotes as forms
 from web.api import examples
 from web.api.answers import made_answers, read_answers, reply
@@ -20,6 +20,13 @@ from web.deps import Site, site_of
 from web.forms import address_of
 
 router = APIRouter(tags=["quotes"])
+
+
+class VoiceValue(Value):
+    """What one speaker says of the words, in the order they were said."""
+
+    speaker: str = Field(description="The name as it is printed, with its doubt.")
+    text: str
 
 
 class QuoteValue(Value):
@@ -38,6 +45,7 @@ class QuoteValue(Value):
     quoted: str | None = Field(description="The words as they were quoted; null where they were taken back.")
     now: str = Field(description="The words as the transcript has them today.")
     speakers: list[SpeakerValue]
+    turns: list[VoiceValue] = Field(description="Who says which of the words in `now`.")
     episode: str = Field(description="The talk's id.")
     title: str
     moment_url: str = Field(description="The words in their talk.")
@@ -140,6 +148,7 @@ def _as_value(asking: Asking, card: QuoteCard) -> QuoteValue:
         quoted=card.quoted or None,
         now=card.now,
         speakers=[speaker_value(asking, speaker) for speaker in card.speakers],
+        turns=[VoiceValue(speaker=print_name(speaker), text=words) for speaker, words in card.turns],
         episode=talk.card.slug,
         title=talk.card.title,
         moment_url=asking.link_to_moment(talk.card.slug, card.start_ms),

@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from catalog.amber import stale_talks
 from catalog.articles import (
+    LONGEST_SUMMARY,
     article_sources,
     ask_for_source,
     count_articles,
     find_article,
     list_articles,
     read_article_ref,
+    summarise_article,
 )
 from catalog.candidates import (
     add_candidate,
@@ -27,7 +29,7 @@ from catalog.candidates import (
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery, NotFound
 from catalog.links import add_link, ask_anew, decide_link
-from catalog.models import EpisodeState, Review
+from catalog.models import EpisodeState, Review, UserRole
 from catalog.passages import Passage, look_at_passage, passages_of_talk
 from catalog.quotes import quote_moment
 from catalog.related import RelatedTalk, desk_of_article, desk_of_talk
@@ -35,7 +37,7 @@ from web.api.asking import base_of
 from web.articles import address_of, original_of
 from web.reasons import tell
 from web.studio.episode import sound_row
-from web.studio.seat import STUDIO, Number, Producer, Sent, Slug, go
+from web.studio.seat import STUDIO, Editor, Number, Producer, Sent, Slug, go
 
 NOTES = {
     "done": "Done.",
@@ -47,6 +49,7 @@ NOTES = {
     "put-aside": "Put aside: it is not offered again.",
     "offered": "Offered again.",
     "here": "That talk was in the catalog before.",
+    "summary": "Saved: readers see it.",
     "import": "A worker reads it. What came of it stands below when that is done; load the page again.",
 }
 ON_PAGE = 50
@@ -175,8 +178,8 @@ def decide_candidate(seat: Producer, candidate_id: Number, sent: Sent) -> Respon
 
 
 @router.api_route("/articles/{article_id}", methods=["GET", "HEAD"])
-def article_page(seat: Producer, article_id: Number) -> Response:
-    """One article: the talks it is linked with, and the block that puts them under it."""
+def article_page(seat: Producer, article_id: Number, note: str = "") -> Response:
+    """One article: our line on it, the talks it is linked with, and the block that puts them under it."""
     article = find_article(seat.session, article_id)
     base, language = (
         base_of(seat.request, seat.site.newsroom.settings),
@@ -191,7 +194,18 @@ def article_page(seat: Producer, article_id: Number) -> Response:
         original=original_of(article),
         talks=[(one, one.reason or tell(language, one.evidence, one.guests)) for one in talks],
         block=write_list(base, shown) if shown else "",
+        longest=LONGEST_SUMMARY,
+        may_write=seat.visitor.role.may(UserRole.EDITOR),
+        note=NOTES.get(note, ""),
     )
+
+
+@router.post("/articles/{article_id}")
+def summarise(seat: Editor, article_id: Number, sent: Sent) -> Response:
+    """Keep the line that readers see above the beginning of the article."""
+    with seat.acting() as session:
+        summarise_article(session, article_id, sent.get("summary", ""))
+    return go(f"/articles/{article_id}", "summary")
 
 
 def write_block(base: str, slug: str, quote: str, title: str) -> str:

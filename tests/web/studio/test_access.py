@@ -30,6 +30,7 @@ FOR_EDITORS = {
     *(f"{method} /e/{{slug}}/cast/{{person}}/hide" for method in ("GET", "POST")),
     "POST /directory/{person}/join",
     "POST /directory/{person}/part",
+    "POST /articles/{article_id}",
     "POST /entities",
     *(f"POST /entities/{act}" for act in ("file", "starter", "undo")),
     "POST /entities/{entity}",

@@ -1,6 +1,7 @@
 """What producers do with the articles of a talk."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
@@ -9,9 +10,10 @@ from catalog.articles import keep_articles
 from catalog.candidates import keep_candidates, open_candidates
 from catalog.db import reading, writing
 from catalog.editing import edit_paragraph, stamp_of
-from catalog.models import ArticleQuotation, EpisodeArticle, Review, Utterance
+from catalog.models import ArticleQuotation, AuditEvent, EpisodeArticle, Review, Utterance
 from catalog.newsroom import Newsroom
 from catalog.relating.rounds import relate_all
+from catalog.slugs import slugify
 from catalog.written.found import EpisodeCandidate, Found
 from tests.web.newsrooms import put
 from tests.web.studio.conftest import Enter
@@ -117,3 +119,26 @@ def test_a_corrected_quotation_is_on_the_board_until_somebody_looks(related: New
     studio.post("/studio/e/lake/articles/passages/1", data={"act": "confirm"})
     assert told not in studio.get("/studio/").text
     assert "To look at again" not in studio.get("/studio/articles").text
+
+
+def test_an_editor_writes_the_line_that_readers_see_above_an_article(related: Newsroom, enter: Enter) -> None:
+    line = "Why <b>the lake</b> shrinks & who pays \u202efor it."
+    studio = enter("editor")
+    ours = f"/articles/1-{slugify(ARTICLE.title, 'article')}"
+    assert studio.post("/studio/articles/1", data={"summary": f" {line}\n"}).status_code == 303
+    assert "Saved" in studio.get("/studio/articles/1?note=summary").text
+    for path in (ours, "/articles"):
+        page = studio.get(path).text
+        assert "Why &lt;b&gt;the lake" in page and "<b>the lake" not in page
+    assert studio.get("/api/v1/articles/1").json()["summary"] == line
+    assert studio.post("/studio/articles/1", data={"summary": "x" * 301}).status_code == 400
+    assert studio.post("/studio/articles/999", data={"summary": "x"}).status_code == 404
+    with writing(related.engine) as session:
+        keep_articles(session, Found((replace(ARTICLE, text="It was written anew."),)), "feed", AT)
+    page = studio.get(ours).text
+    assert "It was written anew." in page and "Why &lt;b&gt;the lake" in page
+    studio.post("/studio/articles/1", data={"summary": ""})
+    assert "the lake&lt;/b&gt;" not in studio.get(ours).text
+    with reading(related.engine) as session:
+        acts = session.exec(select(AuditEvent.subject).where(AuditEvent.act == "summary")).all()
+    assert acts == ["article/1"] * 2
