@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-relate bench-web bench-lighthouse bench-scale bench-soak bench-speakers sbom shots lock clean
+.PHONY: help demo serve work test test-postgres check format messages bench bench-search bench-relate bench-web bench-lighthouse bench-scale bench-soak bench-speakers audit sbom shots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -74,6 +74,10 @@ bench-scale: .venv/.tested ## how one, two and four workers share a back-catalog
 
 bench-soak: .venv/.tested ## ten minutes of a hundred readers, two editors, an import and a worker at once
 	$(BIN)/python -m tests.bench soak
+
+audit: .venv/.tested ## is anything that is pinned known to be unsafe? Asks over the network, and fails when it cannot
+	$(BIN)/python -m tests.audit
+	$(BIN)/npm --prefix tests audit
 
 sbom: .venv/.tested ## what the product is made of, as CycloneDX, into sbom.json
 	$(BIN)/python -m tests.sbom > sbom.json

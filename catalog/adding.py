@@ -12,9 +12,9 @@ from catalog.episodes import add_episode
 from catalog.errors import InvalidQuery
 from catalog.files import name_file, owner_of, shelving
 from catalog.jobs import queue_job
+from catalog.looking import length_of
 from catalog.models import Episode, MediaKind
 from catalog.newsroom import Newsroom
-from media.audio import probe
 from media.errors import Refused, Unreadable
 from media.sources import Source, readable_title, recognise, recognise_file
 
@@ -92,7 +92,7 @@ def add_file(
     """Add a file from this machine: its bytes go on the shelf now. Raises Unreadable for what holds no sound."""
     if not path.is_file():
         raise Unreadable("not_a_file", f"There is no file at {path}.")
-    duration_ms = probe(path).duration_ms
+    duration_ms = length_of(path)
     with shelving(newsroom):
         sha256 = newsroom.shelf.put(path)
         source = recognise_file(sha256, path.name)

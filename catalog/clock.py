@@ -2,12 +2,13 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from catalog.errors import InvalidQuery
 
 LEAP_S = 120.0  # what the clock may be set by without anybody wondering
+AHEAD = timedelta(hours=1)  # machines that share a record differ by less
 HOLD_S = 600.0  # after a leap, time for somebody, or the network, to set it right
 
 
@@ -66,6 +67,11 @@ def tell_moment(moment: datetime, zone: ZoneInfo) -> str:
     """
     local = moment.astimezone(zone)
     return f"{local.day} {local:%B %Y, %H:%M} ({zone.key})"
+
+
+def is_from_the_future(moment: datetime) -> bool:
+    """Whether the clock was ahead when this moment was noted: what holds for days from then would hold too long."""
+    return moment > datetime.now(UTC) + AHEAD
 
 
 def steady_s() -> float:

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlmodel import Session, col, select
 
@@ -12,6 +13,15 @@ from catalog.models import Track, TrackKind, Utterance
 from catalog.transcripts import Passage, SpokenTurn, current_track
 
 ACROSS = 8  # paragraphs that may share the time of a line: people interrupt
+
+
+class Timed(Protocol):
+    """Whatever has its place in the talk."""
+
+    @property
+    def start_ms(self) -> int: ...
+    @property
+    def end_ms(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -25,20 +35,29 @@ class Line:
 
 @dataclass(frozen=True)
 class Translation:
-    """What a talk can be read in beside what was spoken; `by_human`: a person wrote or checked it."""
+    """What a talk can be read in beside what was spoken; `by_human`: a person wrote or checked it, `in_places`: some
+    lines of it."""
 
     language: str
     by_human: bool
     engine: str
     model: str
     note: str
+    in_places: bool = False
 
 
 def list_translations(session: Session, episode_id: int) -> list[Translation]:
     """The translations that are read now, each language once."""
+    tracks = _tracks(session, episode_id)
+    touched = select(Utterance.track_id).where(
+        col(Utterance.track_id).in_([track.id for track in tracks]), Utterance.checked_by != ""
+    )
+    checked = set(session.exec(touched.distinct())) if tracks else set()
     return [
-        Translation(track.language, track.by_human, track.engine, track.model, track.note)
-        for track in _tracks(session, episode_id)
+        Translation(
+            track.language, track.by_human, track.engine, track.model, track.note, track.id in checked
+        )
+        for track in tracks
     ]
 
 
@@ -83,13 +102,31 @@ def lay_beside(passages: Sequence[Passage], lines: Iterable[Line]) -> dict[int, 
     return {number: " ".join(texts) for number, texts in found.items()}
 
 
-def who_says(turns: Sequence[SpokenTurn], lines: Sequence[Line]) -> list[SpokenTurn]:
+def spoken_beside(passages: Sequence[Passage], lines: Sequence[Timed]) -> list[list[int]]:
+    """For each line the places of the paragraphs to be read beside it: the one it is of, after those before it that no
+    line is of; behind the last line, all that is left. None stands beside two.
+
+    >>> said = [Passage(n, n * 1000, n * 1000 + 900, "a", "ur") for n in range(4)]
+    >>> spoken_beside(said, [Line(1_000, 1_500, "B"), Line(1_500, 1_900, "still B"), Line(2_000, 2_900, "C")])
+    [[0, 1], [], [2, 3]]
+    """
+    beside: list[list[int]] = []
+    shown = 0
+    for place in _places(passages, lines):
+        beside.append(list(range(shown, place + 1)))
+        shown = max(shown, place + 1)
+    if beside:
+        beside[-1].extend(range(shown, len(passages)))
+    return beside or [[] for _ in lines]
+
+
+def who_says(turns: Sequence[SpokenTurn], lines: Sequence[Timed]) -> list[SpokenTurn]:
     """The turn each line of a translation is of; none where nothing was said."""
     said = [(passage, turn) for turn in turns for passage in turn.passages]
     return [said[place][1] for place in _places([passage for passage, _ in said], lines)]
 
 
-def _places(passages: Sequence[Passage], lines: Iterable[Line]) -> list[int]:
+def _places(passages: Sequence[Passage], lines: Iterable[Timed]) -> list[int]:
     """For each line the place of the paragraph it is of. Both are in the order of time, so that a few are looked at."""
     starts = [passage.start_ms for passage in passages]
     places = []
@@ -100,6 +137,6 @@ def _places(passages: Sequence[Passage], lines: Iterable[Line]) -> list[int]:
     return places
 
 
-def _shared(passage: Passage, line: Line) -> int:
+def _shared(passage: Passage, line: Timed) -> int:
     """Milliseconds in common; how far they are apart, below zero, when they have none."""
     return min(passage.end_ms, line.end_ms) - max(passage.start_ms, line.start_ms)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from catalog.audit import Actor, act_as, record_act
+from catalog.clock import is_from_the_future
 from catalog.db import reading, writing
 from catalog.errors import NotAllowed, NotFound
 from catalog.factors import takes_code
@@ -121,7 +122,12 @@ def find_session(session: Session, token: str, told: str) -> tuple[SignedIn, boo
     if found is None:
         return None
     row, user = found
-    if row.expires_at <= now() or row.seen_at <= now() - RESTS or user.disabled_at is not None:
+    if (
+        is_from_the_future(row.created_at)
+        or row.expires_at <= now()
+        or row.seen_at <= now() - RESTS
+        or user.disabled_at is not None
+    ):
         return None
     if _kind(row.told) != _kind(told):
         return None

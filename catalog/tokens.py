@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
+from catalog.clock import is_from_the_future
 from catalog.errors import Conflict, InvalidQuery, NotAllowed, NotFound
 from catalog.models import ApiToken, User, UserRole
 from catalog.models.columns import now
@@ -139,7 +140,8 @@ def list_tokens(session: Session, user_id: int | None = None) -> list[TokenLine]
 
 
 def _is_open(token: ApiToken) -> bool:
-    return token.revoked_at is None and token.expires_at > now()
+    lasts = token.expires_at > now() and not is_from_the_future(token.made_at)
+    return token.revoked_at is None and lasts
 
 
 def _subject(token: ApiToken) -> str:

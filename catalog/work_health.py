@@ -1,5 +1,6 @@
 """How the work stands: what waits in the queue, and when the newsroom was last copied away. Looks only."""
 
+import logging
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from catalog.models.columns import now
 from catalog.record_health import Finding
 from catalog.settings import Settings
 
+log = logging.getLogger(__name__)
 BACKED_UP = "last-backup"  # in the home folder: when a backup of it was finished
 OLD = timedelta(days=7)
 LONG = timedelta(hours=6)
@@ -51,8 +53,11 @@ def look_at_backup(settings: Settings) -> Finding:
 
 
 def note_backup(settings: Settings) -> None:
-    """Remember that a backup was finished now."""
-    (settings.home / BACKED_UP).write_text(now().isoformat(timespec="seconds"), encoding="ascii")
+    """Remember that a backup was finished now; a home that takes no writing makes it no less finished."""
+    try:
+        (settings.home / BACKED_UP).write_text(now().isoformat(timespec="seconds"), encoding="ascii")
+    except OSError as problem:
+        log.warning("The backup is whole, but when it was made could not be noted: %s", problem)
 
 
 def last_backup(settings: Settings) -> datetime | None:

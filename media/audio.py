@@ -129,6 +129,7 @@ def _open(path: Path) -> Any:
     return av.open(
         f"file:{path.absolute()}",
         options={"protocol_whitelist": ffmpeg.PROTOCOLS, "format_whitelist": ffmpeg.FORMATS},
+        metadata_errors="replace",  # tags are in whatever encoding their writer had
     )
 
 

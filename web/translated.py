@@ -65,6 +65,8 @@ def tell_origin(language: Language, spoken: str, translation: Translation) -> st
         return language.say("Translated from %(language)s", language=origin)
     if translation.by_human:
         return language.say("A translation")
+    if origin and translation.in_places:
+        return language.say("Translated from %(language)s by a machine, mended in places", language=origin)
     if origin:
         return language.say("Translated from %(language)s by a machine, checked by nobody", language=origin)
     return language.say("Translated by a machine, checked by nobody")

@@ -13,8 +13,10 @@ from catalog.db import reading, writing
 from catalog.models import EpisodeState, MediaKind, SpeakerLabel, UserRole, Utterance
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
+from catalog.translations import import_translation
 from catalog.users import add_user
 from tests.browser.test_studio import WORDS, enter
+from tests.catalog.test_translations import SRT
 from tests.checkers import accessibility_violations
 from tests.web.live import served
 from tests.web.newsrooms import PEAKS, URDU, demo_talk, put
@@ -309,3 +311,24 @@ def test_chapters_are_dragged_on_the_sound_and_moved_by_keys(page: Page, studio:
     assert accessibility_violations(page) == []
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").first).to_have_text("Saved.")
+
+
+def test_a_translation_is_mended_by_keys_and_its_own_words_stay(
+    page: Page, studio: str, house: Newsroom
+) -> None:
+    with writing(house.engine) as session:
+        number = import_translation(session, "urdu", SRT.encode(), "a.srt", "en", by_machine=True).number
+    enter(page, studio, "Mina")
+    page.goto(f"{studio}e/urdu/translations/{number}")
+    page.keyboard.press("Alt+n")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Welcome, all of you")
+    page.keyboard.press("Control+Enter")
+    expect(line(page, 0)).to_contain_text("checked by Mina")
+    expect(line(page, 1).locator("textarea")).to_be_focused()
+    page.keyboard.press("Alt+s")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-share]")).to_have_text("Written or checked by a person")
+    line(page, 0).locator("textarea").focus()
+    expect(line(page, 0)).to_contain_text("It came as: Welcome to a talk")
+    assert accessibility_violations(page) == []

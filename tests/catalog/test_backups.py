@@ -37,6 +37,7 @@ from catalog.models import Episode, MediaKind, Redaction
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.sealing import SealFailed, new_identity
 from catalog.settings import Settings
+from catalog.work_health import BACKED_UP, last_backup
 from tests.catalog.newsrooms import ROOT, environment
 
 SECRET, PUBLIC = new_identity()
@@ -182,6 +183,14 @@ def test_what_is_wrong_with_a_disk_is_told_and_the_last_backup_stays(
 
 
 # ---- damage ---------------------------------------------------------------------------------------------
+
+
+def test_a_home_that_takes_no_writing_makes_a_backup_no_less_whole(
+    room: Newsroom, place: FolderPlace
+) -> None:
+    (room.settings.home / BACKED_UP).mkdir()
+    back_up(room, place, PLAIN, quiet)
+    assert len(list_backups(place).backups) == 1 and last_backup(room.settings) is None
 
 
 def test_a_damaged_file_of_the_newsroom_is_named_and_the_rest_is_kept(

@@ -105,6 +105,31 @@ def test_a_session_ends_by_itself(house: Engine, column: str, age: timedelta) ->
         assert len(session.exec(select(UserSession)).all()) == 1
 
 
+@pytest.mark.parametrize(
+    ("ahead", "open_"),
+    [(timedelta(minutes=5), True), (timedelta(days=1), False), (timedelta(days=900), False)],
+)
+def test_a_clock_that_falls_back_lengthens_no_session(house: Engine, ahead: timedelta, open_: bool) -> None:
+    token = enter(house).token
+    with writing(house) as session:
+        row = session.exec(select(UserSession)).one()
+        row.created_at, row.seen_at, row.expires_at = (
+            moment + ahead for moment in (row.created_at, row.seen_at, row.expires_at)
+        )
+    assert is_open(house, token) is open_
+
+
+def test_a_clock_that_leaps_forward_ends_sessions_and_nothing_else(house: Engine) -> None:
+    token = enter(house).token
+    with writing(house) as session:
+        row = session.exec(select(UserSession)).one()
+        row.created_at, row.seen_at, row.expires_at = (
+            moment - timedelta(days=365) for moment in (row.created_at, row.seen_at, row.expires_at)
+        )
+    assert not is_open(house, token)
+    assert is_open(house, enter(house).token)
+
+
 def test_being_seen_is_noted_now_and_then(house: Engine) -> None:
     opened = enter(house)
     with writing(house) as session:
@@ -156,6 +181,12 @@ def test_a_code_is_taken_a_step_early_or_late_and_never_twice() -> None:
     assert [step_of(RFC_SECRET, " 287 082 ", 59 + 30 * late, 0) for late in (-1, 0, 1, 2)] == [1, 1, 1, None]
     assert step_of(RFC_SECRET, "287082", 59, after=step) is None
     assert step_of(RFC_SECRET, "۲۸۷۰۸۲", 59, 0) is None
+
+
+def test_a_clock_that_was_ahead_locks_nobody_out_and_lets_no_code_in_twice() -> None:
+    a_year_ahead = 59 // 30 + 365 * 24 * 120
+    assert step_of(RFC_SECRET, "287082", 59, after=a_year_ahead) == 1
+    assert step_of(RFC_SECRET, "287082", 59, after=59 // 30 + 1) is None, "a phone that is a step ahead"
 
 
 def factor(engine: Engine) -> tuple[str, list[str]]:

@@ -14,13 +14,15 @@ from catalog.audit import Actor, acting
 from catalog.db import reading, writing
 from catalog.editing import edit_paragraph, stamp_of
 from catalog.errors import CatalogError
-from catalog.models import Episode, EpisodeState, Track, Utterance
+from catalog.models import Episode, EpisodeState, Track, TrackKind, Utterance
 from catalog.newsroom import Newsroom
 from catalog.publishing import publish_episode, withdraw_episode
 from catalog.quotes import quote_moment
 from catalog.search.refresh import follow_episode
 from catalog.speakers import merge_labels, name_label, open_label, withhold_label
 from catalog.transcripts import read_turns
+from catalog.translated_lines import write_line
+from catalog.translations import hide_translation, import_translation, show_translation
 from catalog.undoing import undo_last
 from tests.web.newsrooms import Line, Talk, Voice, put
 from web.app import create_app
@@ -53,6 +55,9 @@ class Pen:
             self.publish,
             self.publish,
             self.withdraw,
+            self.translate,
+            self.translate,
+            self.show_or_hide,
         ]
         chosen = self.chance.choice(acts)
         try:
@@ -69,13 +74,26 @@ class Pen:
         return word
 
     def edit(self, session: Session) -> None:
-        lines = session.exec(select(Utterance).join(Track).where(Track.episode_id == 1)).all()
-        line = self.chance.choice(lines)
-        words = line.text.split()
+        line = self.line(session, TrackKind.ORIGINAL)
+        text = self.changed(line.text)
+        edit_paragraph(session, "tea", line.id or 0, text, stamp_of(line), by="Mina", public_note="")
+
+    def line(self, session: Session, kind: TrackKind) -> Utterance:
+        return self.chance.choice(session.exec(select(Utterance).join(Track).where(Track.kind == kind)).all())
+
+    def changed(self, text: str) -> str:
+        words = text.split()
         place = self.chance.randrange(len(words))
         words[place : place + self.chance.choice((0, 1, 2))] = [self.word()]
-        text = " ".join(words)
-        edit_paragraph(session, "tea", line.id or 0, text, stamp_of(line), by="Mina", public_note="")
+        return " ".join(words)
+
+    def translate(self, session: Session) -> None:
+        line = self.line(session, TrackKind.TRANSLATION)
+        write_line(session, "tea", line.track_id, line.id or 0, self.changed(line.text), stamp_of(line))
+
+    def show_or_hide(self, session: Session) -> None:
+        track = session.exec(select(Track).where(Track.kind == TrackKind.TRANSLATION)).one()
+        (hide_translation if track.current else show_translation)(session, "tea", track.id or 0)
 
     def name(self, session: Session) -> None:
         name_label(
@@ -110,6 +128,34 @@ def a_talk(pen: Pen) -> Talk:
         for at in range(LINES)
     ]
     return Talk("Tea", lines, {"A": Voice("Asma Green"), "B": Voice("Hamid River"), "C": Voice()})
+
+
+def captions(pen: Pen) -> bytes:
+    """A translation of that talk, in words of its own."""
+    cues = (
+        f"{at + 1}\n00:00:{at * 3:02},000 --> 00:00:{at * 3 + 2:02},900\n{pen.word()} {pen.word()} {pen.word()}\n"
+        for at in range(LINES)
+    )
+    return "\n".join(cues).encode()
+
+
+def translated(room: Newsroom) -> list[str] | None:
+    """What readers are to see of the translation; None while it is hidden."""
+    with reading(room.engine) as session:
+        track = session.exec(select(Track).where(Track.kind == TrackKind.TRANSLATION)).one()
+        lines = session.exec(select(Utterance.text).where(Utterance.track_id == track.id))
+        return TOKEN.findall(" ".join(lines)) if track.current else None
+
+
+def check_translation(client: TestClient, told: list[str] | None, words: list[str], used: set[str]) -> None:
+    """Files and the page beside the words say what the record says; hidden, there is none."""
+    page = transcript_of(client.get("/e/tea?with=fr").text)
+    both = set(TOKEN.findall(re.sub(r"<[^>]+>", " ", page)))
+    assert both == {*words, *(told or ())}
+    for form in ("vtt", "srt", "txt", "json"):
+        answer = client.get(f"/e/tea/translations/fr.{form}")
+        assert answer.status_code == (404 if told is None else 200), form
+        assert [word for word in TOKEN.findall(answer.text) if word in used] == (told or []), form
 
 
 def said(room: Newsroom) -> tuple[list[str], list[str], list[tuple[int, int, str]]]:
@@ -172,7 +218,14 @@ def check_quote(room: Newsroom, client: TestClient, passages: list[tuple[int, in
 
 
 def check_hidden(client: TestClient, used: set[str]) -> None:
-    for path in ("/e/tea", "/", "/feed.xml", "/people", *(f"/e/tea.{form}" for form in FORMS)):
+    for path in (
+        "/e/tea",
+        "/",
+        "/feed.xml",
+        "/people",
+        *(f"/e/tea.{form}" for form in FORMS),
+        "/e/tea/translations/fr.vtt",
+    ):
         assert not set(TOKEN.findall(client.get(path).text)) & used, path
     word = sorted(used)[0]
     assert client.get("/api/v1/search", params={"q": word}).json()["total"] == 0
@@ -182,6 +235,8 @@ def check_hidden(client: TestClient, used: set[str]) -> None:
 def test_every_form_says_what_the_record_says(room: Newsroom, seed: int) -> None:
     pen = Pen(room, seed)
     put(room, "tea", a_talk(pen))
+    with acting(room.engine, Actor("Mina")) as session:
+        import_translation(session, "tea", captions(pen), "a.srt", "fr", by_machine=True)
     done: list[str] = []
     with TestClient(create_app(room.settings)) as client:
         for _ in range(ACTS):
@@ -190,6 +245,7 @@ def test_every_form_says_what_the_record_says(room: Newsroom, seed: int) -> None
             if not is_public(room):
                 check_hidden(client, pen.used)
                 continue
+            check_translation(client, translated(room), words, pen.used)
             check_forms(client, words, names)
             check_old_words(client, pen.used - set(words), words)
             check_quote(room, client, passages)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -175,6 +176,17 @@ def test_a_token_ends_with_its_day_its_owner_and_its_owners_role(
     with reading(staff.engine) as session:
         assert [line.is_open for line in list_tokens(session)] == [False, False, True, True]
         assert lowered not in str([row.model_dump() for row in session.exec(select(ApiToken))])
+
+
+def test_a_clock_that_falls_back_lengthens_no_token(
+    client: TestClient, staff: Newsroom, make: MakeToken
+) -> None:
+    secret = make("status")
+    assert ask(client, "GET", "/talks/review", secret).status_code == 200
+    with writing(staff.engine) as session:
+        token = session.get_one(ApiToken, 1)
+        token.made_at, token.expires_at = token.made_at + timedelta(days=400), now() + timedelta(days=490)
+    assert ask(client, "GET", "/talks/review", secret).status_code == 401
 
 
 def test_a_token_never_may_more_than_its_owner(staff: Newsroom, make: MakeToken) -> None:

@@ -1,4 +1,4 @@
-// The transcript under the pen. Each paragraph is a form that works alone; this saves it when it is left, keeps what is
+// The transcript under the pen, or a translation. Each paragraph is a form that works alone; this saves it when it is left, keeps what is
 // written on this device until then, plays what is in hand, follows what others do, and puts all of it under keys.
 
 const page = document.querySelector("[data-editor]");
@@ -134,9 +134,10 @@ async function change(form, act, extra) {
 }
 
 async function takeBack(which) {
+  if (!document.querySelector(`[data-do=${which}]`)) return tell("Nothing is undone here; what a line came as stands below it.");
   if (hand) await save(hand);
   try {
-    const answer = await fetch(`${page.dataset.talk}/transcript/${which}`, { method: "POST", headers: { Accept: "application/json" } });
+    const answer = await fetch(`${page.dataset.desk}/${which}`, { method: "POST", headers: { Accept: "application/json" } });
     tell((await read(answer)).told);
   } catch {
     tell("No connection. Nothing was undone.");
@@ -150,7 +151,7 @@ async function ask() {
   for (const form of lines()) if ("waiting" in form.dataset || (isDirty(form) && form !== hand)) save(form);
   if (document.hidden) return;
   try {
-    const answer = await fetch(`${page.dataset.talk}/transcript/news`);
+    const answer = await fetch(`${page.dataset.desk}/news`);
     const news = answer.redirected ? null : await answer.json();
     if (!news || news.version === version) return;
     if (news.by !== page.dataset.user) tell(`${news.by} is working here too`);
@@ -162,7 +163,7 @@ async function ask() {
 
 /** Read the page again and take over what changed; nothing that is written and not saved is touched. */
 async function refresh() {
-  const answer = await fetch(page.dataset.source ?? `${page.dataset.talk}/transcript`).catch(() => null);
+  const answer = await fetch(page.dataset.source ?? page.dataset.desk).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const place = fresh.querySelector("[data-editor]");
@@ -320,6 +321,8 @@ async function right() {
   await change(form, "done");
 }
 
+const can = (act) => hand?.querySelector(`button[value="${act}"]`);
+
 const ACTS = {
   "Ctrl Space": () => play(hand ?? lines()[0]),
   "Ctrl Enter": () => hand && right(),
@@ -331,8 +334,8 @@ const ACTS = {
   "Alt KeyN": () => next("[data-doubtful]"),
   "Alt KeyU": () => next("[data-unconfirmed]"),
   "Alt KeyA": accept,
-  "Alt KeyS": () => hand && change(hand, "split", { place: wordAtCursor(hand) }),
-  "Alt KeyM": () => hand && change(hand, "join"),
+  "Alt KeyS": () => can("split") && change(hand, "split", { place: wordAtCursor(hand) }),
+  "Alt KeyM": () => can("join") && change(hand, "join"),
   "Alt KeyZ": () => takeBack("undo"),
   "Alt Shift KeyZ": () => takeBack("redo"),
   "Alt KeyF": () => document.querySelector("[data-replace]")?.click(),

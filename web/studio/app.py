@@ -43,6 +43,7 @@ from web.studio import (
     review,
     searches,
     transcript,
+    translated_lines,
     translations,
     upload,
 )
@@ -63,6 +64,7 @@ ROUTERS = (
     cast.router,
     transcript.router,
     history.router,
+    translated_lines.router,
     translations.router,
     review.router,
     replacing.router,

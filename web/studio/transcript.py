@@ -115,16 +115,23 @@ def change_paragraph(seat: Producer, slug: Slug, utterance_id: Number, sent: Sen
             done = do_to_paragraph(session, slug, utterance_id, sent, seat.visitor.name)
     except ChangedMeanwhile as problem:
         text = sent.get("text", "")
-        conflict = {
-            "utterance": utterance_id,
-            "text": text,
-            "stamp": problem.stamp,
-            "diff": compare(problem.text, text),
-        }
-        if _wants_json(seat):
-            return JSONResponse({"told": problem.sentence, "theirs": problem.text, **conflict}, 409)
+        conflict = contest(problem, utterance_id, text)
+        if wants_json(seat):
+            return JSONResponse(conflict, 409)
         return show_transcript(seat, slug, status=409, conflict=conflict)
     return _answer(seat, slug, done, done.act, utterance_id, sent.get("back", ""))
+
+
+def contest(problem: ChangedMeanwhile, utterance_id: int, text: str) -> dict[str, Any]:
+    """Two texts of one paragraph, theirs and ours, word by word, and what to save ours over theirs with."""
+    return {
+        "told": problem.sentence,
+        "theirs": problem.text,
+        "utterance": utterance_id,
+        "text": text,
+        "stamp": problem.stamp,
+        "diff": compare(problem.text, text),
+    }
 
 
 def do_to_paragraph(session: Session, slug: str, utterance_id: int, sent: dict[str, str], by: str) -> Done:
@@ -174,12 +181,12 @@ def _answer(seat: Seat, slug: str, done: Done, note: str, utterance_id: int = 0,
         told |= {"stamp": stamp_of(line), "text": line.text} if line else {}
     if done.act != "check":
         seat.follow(episode_id)
-    if _wants_json(seat):
+    if wants_json(seat):
         return JSONResponse(told)
     return go(f"/e/{slug}/{'review' if back == 'review' else 'transcript'}", note, f"u{utterance_id}")
 
 
-def _wants_json(seat: Seat) -> bool:
+def wants_json(seat: Seat) -> bool:
     return seat.request.headers.get("accept") == "application/json"
 
 

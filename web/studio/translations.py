@@ -1,4 +1,5 @@
-"""A talk in other languages, for the newsroom: bring a translation in, read it beside the words, show it to readers."""
+"""A talk in other languages, for the newsroom: bring a translation in, have one made, show it to readers. Its
+lines are `translated_lines`."""
 
 import shutil
 from typing import Any
@@ -9,9 +10,7 @@ from starlette.responses import Response
 
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery
-from catalog.glosses import lay_beside, lines_of
 from catalog.jobs import job_line, open_job
-from catalog.transcripts import read_turns
 from catalog.translating import INTO, ask_for_translation
 from catalog.translations import (
     check_translation,
@@ -93,16 +92,6 @@ def translate(seat: Producer, slug: Slug) -> Response:
     with seat.acting() as session:
         ask_for_translation(session, slug)
     return go(f"/e/{slug}/translations", "asked")
-
-
-@router.api_route("/{track_id}", methods=["GET", "HEAD"])
-def translation_page(seat: Producer, slug: Slug, track_id: Number) -> Response:
-    """One translation beside what was spoken, whether or not readers see it."""
-    episode, track = find_translation(seat.session, slug, track_id)
-    turns = read_turns(seat.session, episode.id or 0)
-    lines = lines_of(seat.session, track)
-    glosses = lay_beside([passage for turn in turns for passage in turn.passages], lines)
-    return seat.show("translation.html", episode=episode, track=track, turns=turns, glosses=glosses)
 
 
 @router.post("/{track_id}")

@@ -56,6 +56,7 @@ PAGES = {
     "words-ur": "/studio/e/urdu/transcript",
     "log": "/studio/log",
     "translations": "/studio/e/urdu/translations",
+    "translation": "/studio/e/urdu/translations/3",
     "history": "/studio/e/tea/history",
     "chapters": "/studio/e/tea/chapters?proposed=yes",
     "glossary": "/studio/glossary",

@@ -39,6 +39,30 @@ def test_a_file_is_brought_in_read_beside_the_words_and_taken_back(producer: Tes
     assert "?with=en" in producer.get("/e/urdu").text
 
 
+def test_a_line_is_written_anew_where_two_people_may_meet(producer: TestClient) -> None:
+    send(producer, SRT, made="machine")
+    page = producer.get(PAGE).text.partition(f'href="{PAGE}/')[2].partition('"')[0]
+    desk = producer.get(f"{PAGE}/{page}").text
+    address = desk.partition(f'action="{PAGE}/{page}/')[2].partition('"')[0]
+    seen = desk.partition('name="seen" value="')[2].partition('"')[0]
+    line = f"{PAGE}/{page}/{address}"
+    as_program = {"Accept": "application/json"}
+    news = producer.get(f"{PAGE}/{page}/news").json()["version"]
+    saved = producer.post(line, data={"text": "Welcome <b>all</b>", "seen": seen}, headers=as_program).json()
+    assert saved["told"] == "Saved." and saved["version"] > news
+    late = producer.post(line, data={"text": "Another", "seen": seen}, headers=as_program)
+    assert late.status_code == 409 and late.json()["theirs"] == "Welcome <b>all</b>"
+    without_scripts = producer.post(line, data={"text": "Another", "seen": seen})
+    assert without_scripts.status_code == 409 and "Somebody else was quicker" in without_scripts.text
+    assert ">Another</textarea>" in without_scripts.text, "nothing typed is lost"
+    done = producer.post(line, data={"text": "Another", "seen": late.json()["stamp"], "act": "done"})
+    assert done.headers["location"].endswith(f"{page}?note=saved#u{address}")
+    beside = producer.get(f"{PAGE}/{page}").text
+    assert "It came as: <bdi" in beside and "1 of 2 lines checked by a person" in beside
+    assert "people have mended lines of it" in producer.get("/e/urdu?with=en").text
+    assert "mended in places" in producer.get("/e/urdu/translations/en.vtt").text
+
+
 @pytest.mark.parametrize(
     ("text", "name", "language", "told"),
     [
