@@ -92,8 +92,8 @@ def test_another_ending_no_words_or_a_place_that_is_not_there_is_told_and_nothin
     [
         *(
             "tea " * 2_500,
-            '"' * 9_999 + "tea",
-            "(" * 9_999 + "tea",
+            "tea " + '"' * 9_999,
+            "tea " + "(" * 9_999,
             "a* " * 3_000,
             "' OR 1=1 --",
             "tea\0\udcff",
