@@ -27,6 +27,7 @@ class VoiceLine:
     certainty: str
     state: str
     person: str
+    person_slug: str
     probability: float | None
     evidence: tuple[Evidence, ...]
     turns: int
@@ -62,16 +63,18 @@ def _into(label: SpeakerLabel, roots: dict[int, int], names: dict[int | None, st
 def _line(
     label: SpeakerLabel,
     speaker: Speaker,
-    people: dict[int | None, str],
+    people: dict[int | None, tuple[str, str]],
     said: Sequence[tuple[int, int]],
     merged_into: str,
 ) -> VoiceLine:
+    name, slug = people.get(None if label.shown_as else label.appearance_id, ("", ""))
     return VoiceLine(
         label=label.label,
         printed=speaker.name,
         certainty=speaker.certainty,
         state=label.state.value,
-        person=label.shown_as or people.get(label.appearance_id, ""),
+        person=label.shown_as or name,
+        person_slug=slug,
         probability=label.probability,
         evidence=evidence_of(label),
         turns=len(said),
@@ -83,11 +86,14 @@ def _line(
     )
 
 
-def _people(session: Session, episode_id: int) -> dict[int | None, str]:
+def _people(session: Session, episode_id: int) -> dict[int | None, tuple[str, str]]:
+    """Name and address of everybody in the cast, by appearance."""
     rows = session.exec(
-        select(Appearance.id, Person.name).join(Person).where(Appearance.episode_id == episode_id)
+        select(Appearance.id, Person.name, Person.slug)
+        .join(Person)
+        .where(Appearance.episode_id == episode_id)
     )
-    return dict(rows.all())
+    return {number: (name, slug) for number, name, slug in rows}
 
 
 def _said(session: Session, track: Track) -> dict[int, list[tuple[int, int]]]:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from catalog.db import DatabaseUnusable
 from catalog.errors import CatalogError, Conflict, InvalidQuery, NotAllowed, NotFound
 from media.errors import MediaError
+from transcribe.errors import TranscribeError
 from web.deps import Site
 from web.headers import ON_EVERYTHING
 from web.studio import (
@@ -46,6 +47,7 @@ from web.studio import (
     translated_lines,
     translations,
     upload,
+    voice_prints,
 )
 from web.studio.seat import OUT, SIGN_IN, Reception, SignInFirst, show
 
@@ -53,6 +55,7 @@ ROUTERS = (
     entrance.router,
     board.router,
     upload.router,
+    voice_prints.router,
     arrivals.router,
     bulk.router,
     follow.router,
@@ -87,6 +90,7 @@ STATUSES: dict[type[Exception], int] = {
     NotAllowed: 403,
     Conflict: 409,
     MediaError: 400,
+    TranscribeError: 409,
     CatalogError: 409,
     RequestValidationError: 404,
     DatabaseUnusable: 503,
