@@ -39,6 +39,10 @@ def count_offers(session: Session, wanted: Offered) -> int:
     return session.exec(select(func.count()).select_from(Episode).where(*_conditions(wanted))).one()
 
 
+def has_any(session: Session, wanted: Offered) -> bool:
+    return session.exec(select(Episode.id).where(*_conditions(wanted)).limit(1)).first() is not None
+
+
 def read_offers(session: Session, wanted: Offered, *, limit: int, offset: int = 0) -> list[Offer]:
     """Published talks, the one that was put out last first."""
     day = func.coalesce(Episode.aired_at, Episode.published_at)

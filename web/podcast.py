@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -66,6 +66,16 @@ class Feed:
     medium: str = "podcast"
 
 
+def as_films(feed: Feed) -> Feed:
+    """The edition of a feed for those who watch.
+
+    >>> as_films(Feed("Tea", "All of it.", "/feed.xml", "/")).path
+    '/feed-video.xml'
+    """
+    path = feed.path.removesuffix("feed.xml") + "feed-video.xml"
+    return replace(feed, title=f"{feed.title} (video)", path=path, medium="video")
+
+
 TITLES = {
     MediaKind.WEB_AUDIO: "Sound",
     MediaKind.WEB_AUDIO_LOW: "Sound, low data",
@@ -85,21 +95,34 @@ def sound_feed(visit: Reader, number: PageNumber = 1) -> Response:
 def film_feed(visit: Reader, number: PageNumber = 1) -> Response:
     """Every talk that has a film."""
     settings = visit.site.newsroom.settings
-    feed = Feed(f"{settings.site_title} (video)", settings.tagline, "/feed-video.xml", "/", "video")
+    feed = as_films(Feed(settings.site_title, settings.tagline, "/feed.xml", "/"))
     return send_podcast(visit, feed, Offered(FILM), number)
 
 
 @fetched("/people/{slug}/feed.xml")
 def person_feed(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
     """The talks somebody is named in, as sound."""
+    return send_podcast(visit, _feed_of(visit, slug), _offered(visit, slug, SOUND), number)
+
+
+@fetched("/people/{slug}/feed-video.xml")
+def person_films(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
+    """Those of them that have a film."""
+    return send_podcast(visit, as_films(_feed_of(visit, slug)), _offered(visit, slug, FILM), number)
+
+
+def _feed_of(visit: Visit, slug: str) -> Feed:
     name = public_name(visit.session, slug)
     if not name:
         raise NotFound(f"Nobody heard in a published talk is called '{slug}'.")
     show = visit.site.newsroom.settings.site_title
-    feed = Feed(
+    return Feed(
         f"{name} in {show}", f"The talks {name} is heard in.", f"/people/{slug}/feed.xml", f"/people/{slug}"
     )
-    return send_podcast(visit, feed, Offered(SOUND, find_person(visit.session, slug).id), number)
+
+
+def _offered(visit: Visit, slug: str, kinds: tuple[MediaKind, ...]) -> Offered:
+    return Offered(kinds, find_person(visit.session, slug).id)
 
 
 @fetched("/e/{slug}/chapters.json")

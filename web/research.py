@@ -64,7 +64,10 @@ def concordance(visit: Reader, asked: Search, sort: Sorted = "", number: PageNum
     return visit.show(
         "concordance.html",
         asked=asked,
-        lines=list(zip(shown, times_of(visit.session, shown), strict=True)),
+        lines=[
+            (line, set_apart(line.before, line.after), ms)
+            for line, ms in zip(shown, times_of(visit.session, shown), strict=True)
+        ],
         count=len(lines),
         is_cut=is_cut,
         order=order,
@@ -128,6 +131,16 @@ def address_of_search(asked: Asked, path: str, **more: str) -> str:
     """
     parts = {"q": asked.text, "in": asked.within, "expand": "" if asked.expand else "no", **more}
     return f"{path}?{urlencode({name: value for name, value in parts.items() if value})}"
+
+
+def set_apart(before: str, after: str) -> tuple[str, str, str, str]:
+    """The words before a keyword, the brackets and the stops that stand right at it, the words after it.
+
+    >>> set_apart("Do you like (", "), or coffee?")
+    ('Do you like', '(', '),', 'or coffee?')
+    """
+    words, rest = before.rstrip("([“«"), after.lstrip(".,;:!?%)]”»…،؛؟۔।")
+    return words.rstrip(), before[len(words) :], after[: len(after) - len(rest)], rest.lstrip()
 
 
 def as_file(name: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from catalog.glosses import lay_beside, list_translations, read_translation
 from catalog.labels import list_voices as list_labels
 from catalog.ledger import Wanted, count_claims
 from catalog.models import Article, Person
+from catalog.offers import Offered, has_any
 from catalog.people import find_person, joined_into, public_appearances, public_people
 from catalog.reading import EpisodePage, count_published, published_cards, read_page
 from web.articles import address_of, related_values
@@ -23,6 +24,7 @@ from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.heard import heard_in
+from web.podcast import FILM
 from web.said import passage_of
 from web.spelling import names_for
 from web.strip import draw_strip
@@ -116,6 +118,7 @@ def person(visit: Reader, slug: Slug) -> Response:
         "person.html",
         name=_names(visit, [somebody]).get(slug, somebody.name),
         person=somebody,
+        has_films=has_any(visit.session, Offered(FILM, somebody.id)),
         appearances=appearances,
         heard=heard,
         claims=count_claims(visit.session, Wanted(person=slug)),

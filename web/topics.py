@@ -21,7 +21,7 @@ from catalog.authority.topics import (
 from catalog.errors import NotFound
 from catalog.ledger import Wanted, count_claims
 from catalog.models import EntityKind
-from catalog.offers import Offered
+from catalog.offers import Offered, has_any
 from catalog.search.answering import Sort
 from catalog.search.hits import search_turns
 from catalog.search.timeline import FEW_TURNS, read_timeline
@@ -29,7 +29,7 @@ from web.articles import address_of
 from web.asked import Asked
 from web.chart import Chart, draw_chart, period_name
 from web.deps import PageNumber, Reader, Slug, Visit
-from web.podcast import SOUND, send_podcast
+from web.podcast import FILM, SOUND, as_films, send_podcast
 from web.podcast import Feed as Podcast
 from web.saved import NEWEST, Feed, send_feed
 from web.spelling import names_for
@@ -76,6 +76,7 @@ def topic(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
     return visit.show(
         "topic.html",
         topic=found,
+        has_films=has_any(visit.session, Offered(FILM, entity_id=found.id)),
         talks=_by_talk(_spelled(visit, spoken)),
         number=number,
         last=-(-found.turns // ON_PAGE),
@@ -93,14 +94,25 @@ def topic(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
 def podcast(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
     """The talks that name it, as sound."""
     found = read_topic(visit.session, slug)
+    return send_podcast(visit, _feed_of(visit, found), Offered(SOUND, entity_id=found.id), number)
+
+
+@page("/topics/{slug}/feed-video.xml")
+def films(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
+    """Those of them that have a film."""
+    found = read_topic(visit.session, slug)
+    feed = as_films(_feed_of(visit, found))
+    return send_podcast(visit, feed, Offered(FILM, entity_id=found.id), number)
+
+
+def _feed_of(visit: Visit, found: Topic) -> Podcast:
     show = visit.site.newsroom.settings.site_title
-    feed = Podcast(
+    return Podcast(
         f"{found.name} in {show}",
         f"The talks in which {found.name} is named.",
         f"/topics/{found.slug}/feed.xml",
         f"/topics/{found.slug}",
     )
-    return send_podcast(visit, feed, Offered(SOUND, entity_id=found.id), number)
 
 
 @page("/topics/{slug}/feed-moments.xml")

@@ -224,11 +224,21 @@ def _tab_to(page: Page, selector: str) -> None:
     pytest.fail(f"the keyboard does not reach {selector}")
 
 
+# What is outside a turn that may be left undrawn is cut off.
+RING_IN_TURN = """() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+  const turn = one.closest(".turn").getBoundingClientRect();
+  return ring > 0 && box.left - ring >= turn.left && box.right + ring <= turn.right && box.top - ring >= turn.top;
+}"""
+
+
 def test_the_bar_that_stays_in_sight_never_covers_what_has_the_focus(page: Page, site: Site) -> None:
     page.set_viewport_size({"width": 1440, "height": 700})
     go(page, site, "episode")
     for link in page.locator("#transcript .para > .t").all():
         link.focus()
+        assert page.evaluate(RING_IN_TURN), "the ring is cut off where the turn is"
         covered = """() => {
           const [bar, box] = [".tools", ":focus"].map((one) => document.querySelector(one).getBoundingClientRect());
           return box.top < bar.bottom && box.bottom > bar.top && box.right > bar.left && box.left < bar.right;

@@ -42,7 +42,7 @@ OF_TALK = (
     *("/e/secret.vtt", "/e/secret.srt", "/e/secret.json", "/e/secret.txt", "/e/secret.tei.xml"),
     *("/embed/e/secret", "/oembed?url=http%3A//testserver/e/secret"),
 )
-OF_PERSON = ("/people/vilhelmina-undisclosed", "/people/vilhelmina-undisclosed/feed.xml")
+OF_PERSON = tuple(f"/people/vilhelmina-undisclosed{part}" for part in ("", "/feed.xml", "/feed-video.xml"))
 HIDDEN = [state for state in EpisodeState if state is not EpisodeState.PUBLISHED]
 
 

@@ -28,7 +28,10 @@ FILES = {
     MediaKind.ORIGINAL: (b"never shown", "video/mp4"),
 }
 CHAPTERS = ((0, "Good evening"), (34_000, HOSTILE))
-FEEDS = ("/feed.xml", "/feed-video.xml", "/people/hamid-river/feed.xml")
+FEEDS = (
+    *("/feed.xml", "/feed-video.xml"),
+    *("/people/hamid-river/feed.xml", "/people/hamid-river/feed-video.xml"),
+)
 CHAPTERS_SCHEMA = {
     "type": "object",
     "required": ["version", "chapters"],
@@ -115,8 +118,10 @@ def test_a_talk_is_told_with_all_that_plays_reads_and_proves_it(client: TestClie
     assert f"sha256-{b64encode(hashlib.sha256(SOUND).digest()).decode()}" in proofs and len(proofs) == 3
 
 
-def test_the_edition_in_film_plays_films(client: TestClient, shows: None) -> None:
-    root = Xml.fromstring(client.get("/feed-video.xml").content)
+@pytest.mark.parametrize("address", FEEDS[1::2])
+def test_an_edition_in_film_plays_films(client: TestClient, shows: None, address: str) -> None:
+    root = Xml.fromstring(client.get(address).content)
+    assert (root.findtext("channel/title") or "").endswith(" (video)")
     assert {one.get("type") for one in root.iter("enclosure")} == {"video/mp4"}
     assert root.findtext(f"channel/{{{PODCAST}}}medium") == "video"
 
@@ -131,6 +136,8 @@ def test_a_person_has_a_feed_of_the_talks_they_are_named_in(client: TestClient, 
     assert set(items_of(body)) == {"tea"}
     assert Xml.fromstring(body).findtext("channel/title") == "Hamid River in South Asia Press Talk"
     assert client.get("/people/nobody/feed.xml").status_code == 404
+    assert client.get("/people/nobody/feed-video.xml").status_code == 404
+    assert "/people/hamid-river/feed-video.xml" in client.get("/people/hamid-river").text
 
 
 def test_a_hostile_name_stays_text_without_what_turns_the_line_around(

@@ -18,6 +18,7 @@ from catalog.db import writing
 from catalog.models import Article, EntityState, EpisodeState, MediaKind
 from catalog.newsroom import Newsroom
 from catalog.publishing import withdraw_episode
+from tests.readers import podcast_errors
 from tests.web.newsrooms import NOON, Line, Talk, Voice, put, set_state
 
 SHEET = """id,kind,name,aliases,description,not
@@ -132,6 +133,9 @@ def test_feeds_tell_each_moment_and_each_talk(client: TestClient, talk: int) -> 
     assert len(podcast.findall("channel/item")) == 2
     page = client.get("/topics/asma-lantern").text
     assert "/topics/asma-lantern/feed.xml" in page and "/topics/asma-lantern/feed-moments.xml" in page
+    films = client.get("/topics/lake-market/feed-video.xml")
+    assert podcast_errors(films.content) == []
+    assert not ET.fromstring(films.content).findall("channel/item") and "feed-video" not in page
 
 
 def test_a_page_says_in_data_what_it_is(client: TestClient, talk: int) -> None:
@@ -140,7 +144,9 @@ def test_a_page_says_in_data_what_it_is(client: TestClient, talk: int) -> None:
     assert data["@type"] == "Place" and "جھیل بازار" in data["alternateName"]
 
 
-SECRET = ("/topics/secret-lane", "/topics/secret-lane/feed.xml", "/topics/secret-lane/feed-moments.xml")
+SECRET = tuple(
+    f"/topics/secret-lane{part}" for part in ("", "/feed.xml", "/feed-video.xml", "/feed-moments.xml")
+)
 EVERYWHERE = (
     *("/", "/topics", "/topics/all/place", "/topics/asma-lantern", "/topics/kamal-lantern", "/e/lamps"),
     *("/search?q=lantern", "/sitemap.xml"),
@@ -148,7 +154,7 @@ EVERYWHERE = (
 
 
 def test_what_is_unlisted_is_nowhere(client: TestClient, talk: int) -> None:
-    assert [client.get(address).status_code for address in SECRET] == [404] * 3
+    assert [client.get(address).status_code for address in SECRET] == [404] * len(SECRET)
     for address in EVERYWHERE:
         assert "secret-lane" not in client.get(address).text.casefold(), address
 
