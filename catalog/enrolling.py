@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from catalog.audit import NOBODY, Actor, acting, record_act
-from catalog.db import reading
+from catalog.db import reading, writing
 from catalog.errors import Conflict, InvalidQuery, NotFound
 from catalog.models import Person, VoiceReference
 from catalog.models.columns import now, storable
@@ -16,7 +15,7 @@ from catalog.newsroom import Newsroom
 from catalog.private_files import PrivateFolder
 from catalog.pseudonyms import is_pseudonymous
 from catalog.samples import Sample
-from catalog.voices import ACT, PRINT, PrintUnusable, drawer, read_print
+from catalog.voices import PRINT, PrintUnusable, drawer, read_print
 from transcribe.prints import VoicePrint, make_print
 from transcribe.voice_model import find_voice_model
 
@@ -52,12 +51,7 @@ class Consent:
 
 
 def enrol_voice(
-    newsroom: Newsroom,
-    person: Person,
-    sample: Sample,
-    channel: Channel | None,
-    consent: Consent,
-    by: Actor = NOBODY,
+    newsroom: Newsroom, person: Person, sample: Sample, channel: Channel | None, consent: Consent
 ) -> tuple[VoiceReference, bool]:
     """Make and keep a print of a person's voice; the row and whether it is new: one sound is enrolled once.
 
@@ -66,16 +60,11 @@ def enrol_voice(
     """
     model = find_voice_model(newsroom.settings.models_folder)
     made = make_print(sample.wav, person.name, channel.value if channel else "", model, spans=sample.spans)
-    return keep_print(newsroom, person.id or 0, made, sample, consent, by)
+    return keep_print(newsroom, person.id or 0, made, sample, consent)
 
 
 def keep_print(
-    newsroom: Newsroom,
-    person_id: int,
-    made: VoicePrint,
-    sample: Sample,
-    consent: Consent,
-    by: Actor = NOBODY,
+    newsroom: Newsroom, person_id: int, made: VoicePrint, sample: Sample, consent: Consent
 ) -> tuple[VoiceReference, bool]:
     """Keep a print: the file first, then the row. A file left alone by a crash names nobody and is swept."""
     folder = drawer(newsroom)
@@ -98,15 +87,15 @@ def keep_print(
             consent_at=consent.at,
         )
         try:
-            _write_row(newsroom, row, by)
+            _write_row(newsroom, row)
         except BaseException:
             folder.wipe(name)
             raise
     return row, True
 
 
-def _write_row(newsroom: Newsroom, row: VoiceReference, by: Actor) -> None:
-    with acting(newsroom.engine, by) as session:
+def _write_row(newsroom: Newsroom, row: VoiceReference) -> None:
+    with writing(newsroom.engine) as session:
         if session.get(Person, row.person_id) is None:
             raise NotFound("The person is no longer in the catalog.")
         if is_pseudonymous(session, row.person_id):
@@ -114,8 +103,6 @@ def _write_row(newsroom: Newsroom, row: VoiceReference, by: Actor) -> None:
                 "This name stands in another's place: the voice behind it must never be known again."
             )
         session.add(row)
-        session.flush()
-        record_act(session, ACT, f"person/{row.person_id}", {"act": "enrol", "print": row.id})
 
 
 def _enrolled_from(session: Session, folder: PrivateFolder, made: VoicePrint) -> VoiceReference | None:

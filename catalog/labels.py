@@ -27,7 +27,6 @@ class VoiceLine:
     certainty: str
     state: str
     person: str
-    person_slug: str
     probability: float | None
     evidence: tuple[Evidence, ...]
     turns: int
@@ -63,18 +62,16 @@ def _into(label: SpeakerLabel, roots: dict[int, int], names: dict[int | None, st
 def _line(
     label: SpeakerLabel,
     speaker: Speaker,
-    people: dict[int | None, tuple[str, str]],
+    people: dict[int | None, str],
     said: Sequence[tuple[int, int]],
     merged_into: str,
 ) -> VoiceLine:
-    name, slug = people.get(None if label.shown_as else label.appearance_id, ("", ""))
     return VoiceLine(
         label=label.label,
         printed=speaker.name,
         certainty=speaker.certainty,
         state=label.state.value,
-        person=label.shown_as or name,
-        person_slug=slug,
+        person=label.shown_as or people.get(label.appearance_id, ""),
         probability=label.probability,
         evidence=evidence_of(label),
         turns=len(said),
@@ -86,14 +83,11 @@ def _line(
     )
 
 
-def _people(session: Session, episode_id: int) -> dict[int | None, tuple[str, str]]:
-    """Name and address of everybody in the cast, by appearance."""
+def _people(session: Session, episode_id: int) -> dict[int | None, str]:
     rows = session.exec(
-        select(Appearance.id, Person.name, Person.slug)
-        .join(Person)
-        .where(Appearance.episode_id == episode_id)
+        select(Appearance.id, Person.name).join(Person).where(Appearance.episode_id == episode_id)
     )
-    return {number: (name, slug) for number, name, slug in rows}
+    return dict(rows.all())
 
 
 def _said(session: Session, track: Track) -> dict[int, list[tuple[int, int]]]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from catalog.episodes import find_episode
 from catalog.errors import Conflict, InvalidQuery
 from catalog.files import sound_of
-from catalog.labels import find_label, labels_of
+from catalog.labels import labels_of
 from catalog.models import Appearance, Episode, LabelState, Person, Review, SpeakerLabel, Turn
 from catalog.newsroom import Newsroom
 from catalog.transcripts import current_track, resolve_merged
@@ -104,18 +104,6 @@ def confirmed_voices(session: Session, episode: Episode, person: Person) -> list
     }
     roots = resolve_merged(labels)
     return [label for label in labels if roots[label.id or 0] in confirmed]
-
-
-def person_confirmed_as(session: Session, slug: str, label: str) -> Person:
-    """Whose voice a label is, by the word of a human. Raises NotFound, Conflict."""
-    track = current_track(session, find_episode(session, slug).id or 0)
-    found = find_label(labels_of(session, track) if track else [], label)
-    appearance = session.get(Appearance, found.appearance_id) if found.appearance_id else None
-    if found.state is not LabelState.CONFIRMED or appearance is None:
-        raise Conflict(
-            f"Nobody has confirmed whose voice {label} is. A print is made of a confirmed voice only."
-        )
-    return session.get_one(Person, appearance.person_id)
 
 
 def cleanest(turns: Iterable[Turn]) -> tuple[Span, ...]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
-from catalog.audit import NOBODY, Actor, acting, record_act
 from catalog.db import erase_deleted, reading, writing
 from catalog.errors import CatalogError, NotFound
 from catalog.models import Person, VoiceReference
@@ -22,7 +21,6 @@ from transcribe.voice_model import VOICE_MODEL
 from transcribe.voices import VECTOR
 
 TABLE = "voice_reference"
-ACT = "voice"  # on record with numbers only: the print and the consent go for good
 PRINT = TypeAdapter(VoicePrint)
 PRINTS = TypeAdapter(tuple[VoicePrint, ...])
 
@@ -152,15 +150,10 @@ def _line(folder: PrivateFolder, row: VoiceReference, person: Person) -> PrintLi
     )
 
 
-def enrolled_people(session: Session) -> frozenset[str]:
-    """The addresses of those of whom a print is kept."""
-    return frozenset(session.exec(select(Person.slug).join(VoiceReference).distinct()))
-
-
 # ---- forgetting -----------------------------------------------------------------------------------
 
 
-def forget_voice(newsroom: Newsroom, person_id: int, by: Actor = NOBODY) -> int:
+def forget_voice(newsroom: Newsroom, person_id: int) -> int:
     """Remove every print of a person, files and rows, and what the database still holds of the rows; how many.
 
     The files go first: bytes never outlive the row that says who consented. What a crash leaves is a row without
@@ -168,11 +161,9 @@ def forget_voice(newsroom: Newsroom, person_id: int, by: Actor = NOBODY) -> int:
     they keep. Raises DatabaseUnusable when the rows are deleted but not yet erased.
     """
     folder = drawer(newsroom)
-    with folder.alone(), acting(newsroom.engine, by) as session:
+    with folder.alone(), writing(newsroom.engine) as session:
         rows = session.exec(select(VoiceReference).where(VoiceReference.person_id == person_id)).all()
         _remove(session, folder, rows)
-        if rows:
-            record_act(session, ACT, f"person/{person_id}", {"act": "forget", "prints": len(rows)})
         _wipe_unnamed(session, folder)
     erase_deleted(newsroom.engine, TABLE)
     return len(rows)

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from catalog.audit import Actor
-from catalog.commands.output import AsJson, clock, login, newsroom, print_json, print_table, say
+from catalog.commands.output import AsJson, clock, newsroom, print_json, print_table, say
 from catalog.db import reading
 from catalog.enrolling import Channel, Consent, enrol_voice
 from catalog.errors import InvalidQuery
@@ -68,7 +67,7 @@ def _enrol_file(
 ) -> None:
     with TemporaryDirectory(prefix="presstalk-") as folder:
         sample = sample_file(file, Path(folder), *times_ms)
-        _, is_new = enrol_voice(house, person, sample, channel, consent, Actor(login()))
+        _, is_new = enrol_voice(house, person, sample, channel, consent)
     _tell(person, is_new)
 
 
@@ -77,7 +76,7 @@ def _enrol_episode(
 ) -> None:
     with reading(house.engine) as session:
         sample = sample_episode(house, session, person, episode, label)
-    _, is_new = enrol_voice(house, person, sample, channel, consent, Actor(login()))
+    _, is_new = enrol_voice(house, person, sample, channel, consent)
     _tell(person, is_new)
 
 
@@ -127,7 +126,7 @@ def forget(
         meant = person_meant(session, person)
     if not yes:
         typer.confirm(f"Forget the voice of {meant.name} ({meant.slug})? It cannot be undone.", abort=True)
-    count = forget_voice(house, meant.id or 0, Actor(login()))
+    count = forget_voice(house, meant.id or 0)
     if not count:
         say(f"No voice print of {meant.name} is kept.")
         return

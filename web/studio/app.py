@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from catalog.db import DatabaseUnusable
 from catalog.errors import CatalogError, Conflict, InvalidQuery, NotAllowed, NotFound
 from media.errors import MediaError
-from transcribe.errors import TranscribeError
 from web.deps import Site
 from web.headers import ON_EVERYTHING
 from web.studio import (
@@ -47,7 +46,6 @@ from web.studio import (
     translated_lines,
     translations,
     upload,
-    voice_prints,
 )
 from web.studio.seat import OUT, SIGN_IN, Reception, SignInFirst, show
 
@@ -55,7 +53,6 @@ ROUTERS = (
     entrance.router,
     board.router,
     upload.router,
-    voice_prints.router,
     arrivals.router,
     bulk.router,
     follow.router,
@@ -90,7 +87,6 @@ STATUSES: dict[type[Exception], int] = {
     NotAllowed: 403,
     Conflict: 409,
     MediaError: 400,
-    TranscribeError: 409,
     CatalogError: 409,
     RequestValidationError: 404,
     DatabaseUnusable: 503,

@@ -16,16 +16,10 @@ from catalog.joining import (
 )
 from catalog.members import read_written
 from catalog.people import find_person, spellings_of
-from catalog.voices import list_prints
 from web.studio.seat import Editor, Producer, Seat, Sent, Slug, go
-from web.studio.voice_prints import FORGOTTEN
 
 ON_A_PAGE = 60
-NOTES = {
-    "joined": "Joined. Everything on record stands under one name now.",
-    "parted": "Parted again.",
-    **FORGOTTEN,
-}
+NOTES = {"joined": "Joined. Everything on record stands under one name now.", "parted": "Parted again."}
 router = APIRouter(prefix="/directory", include_in_schema=False)
 
 
@@ -49,7 +43,6 @@ def person_page(seat: Producer, person: Slug, note: str = "") -> Response:
         spellings=spellings_of(seat.session, [person]).get(person, []),
         same=likely_same(seat.session, row),
         joins=list_joins(seat.session, row.id or 0),
-        prints=[line for line in list_prints(seat.site.newsroom) if line.person == row.slug],
         note=NOTES.get(note, ""),
     )
 

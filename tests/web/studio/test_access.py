@@ -29,7 +29,6 @@ FOR_EDITORS = {
     "POST /e/{slug}/redact",
     *(f"{method} /e/{{slug}}/cast/{{person}}/hide" for method in ("GET", "POST")),
     "POST /directory/{person}/join",
-    *("POST /e/{slug}/voices/{label}/enrol", "POST /directory/{person}/voice/forget"),
     "POST /directory/{person}/part",
     "POST /articles/{article_id}",
     "POST /entities",
