@@ -2,15 +2,16 @@
 words weigh is in `quoted_words`, what is enough for a quotation in `quotations`. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from catalog.quoted_words import COMMON, NO, TELLS, keys_and_places, weight_of
 
 BEFORE, STRETCH, WIDEST = 6, 1.5, 10  # words: how far round its place a quotation is compared
 LEFT_OUT = 40  # words that an ellipsis may stand for
 PLACES = 3  # that are compared
+THE_SAME = 0.95  # as good as it gets: no other place is looked at
 ENOUGH_THERE = 0.4  # of the telling words, about where they would have to be
 SHARE = 0.6  # of what is quoted, that must be there
 DENIED = 2.0  # what it weighs that one of the two says "not" and the other does not
@@ -54,8 +55,14 @@ class Alignment:
 def align(keys: Sequence[str], speech: Speech, like: float, gaps: Collection[int] = ()) -> Alignment | None:
     """The best place of the keys in what was said; before those at `gaps` something was left out. Places where they
     cannot be `like` enough are passed over."""
-    aligned = [_align(keys, speech, begin, like, gaps) for begin in _likely(keys, speech)]
-    return max((one for one in aligned if one), key=lambda one: (one.likeness, one.tells), default=None)
+    best = None
+    for begin in _likely(keys, speech):
+        found = _align(keys, speech, begin, like, gaps)
+        if found and (best is None or (found.likeness, found.tells) > (best.likeness, best.tells)):
+            best = found
+        if best and best.likeness >= THE_SAME:
+            break
+    return best
 
 
 def _likely(keys: Sequence[str], speech: Speech) -> list[int]:
@@ -109,15 +116,6 @@ def _end_of_number(keys: Sequence[str], end: int) -> int:
     return end
 
 
-def _left_out(pairs: Pairs, said: Sequence[str], gaps: Collection[int]) -> float:
-    """What the words weigh that an ellipsis stands for."""
-    return sum(
-        sum(map(weight_of, said[here + 1 : there]))
-        for (before, here), (after, there) in pairwise(pairs)
-        if any(before < gap <= after for gap in gaps)
-    )
-
-
 def _may_be_like(keys: Sequence[str], said: Sequence[str], like: float) -> bool:
     """Whether there are words enough in both, whatever their order: this costs a fraction of finding it."""
     shared = sum(weight_of(key) * count for key, count in (Counter(keys) & Counter(said)).items())
@@ -129,8 +127,8 @@ def _tightest(keys: Sequence[str], said: Sequence[str]) -> Pairs:
     """The heaviest sequence that both have, in the fewest words of what was said: it begins as late as it can and, from
     there, ends as early as it can."""
     pairs = _common(keys, said)
-    if not pairs:
-        return []
+    if not pairs or pairs[-1][1] - pairs[0][1] < len(pairs):
+        return pairs
     first = pairs[0][1]
     backwards = _common(keys[::-1], said[first:][::-1])
     return [(len(keys) - 1 - i, len(said) - 1 - j) for i, j in reversed(backwards)]
@@ -139,23 +137,43 @@ def _tightest(keys: Sequence[str], said: Sequence[str]) -> Pairs:
 def _trimmed(
     pairs: Pairs, keys: Sequence[str], said: Sequence[str], gaps: Collection[int]
 ) -> tuple[float, Pairs]:
-    """The pairs without those at either end that stand so far from the rest that it is likelier without them."""
-    best, left, right = _likeness(pairs, keys, said, gaps), 0, len(pairs)
-    for begin in range(1, len(pairs)):
-        if (now := _likeness(pairs[begin:], keys, said, gaps)) > best:
-            best, left = now, begin
-    for end in range(len(pairs) - 1, left, -1):
-        if (now := _likeness(pairs[left:end], keys, said, gaps)) > best:
-            best, right = now, end
-    return best, pairs[left:right]
+    """The pairs without those at either end that stand so far from the rest that they are likelier without them, and
+    how alike that makes them."""
+    span = _Span(pairs, keys, said, gaps)
+    every = len(pairs)
+    left = max(range(every), key=lambda begin: (span.likeness(begin, every), -begin))
+    right = max(range(left + 1, every + 1), key=lambda end: (span.likeness(left, end), end))
+    return span.likeness(left, right), pairs[left:right]
 
 
-def _likeness(pairs: Pairs, keys: Sequence[str], said: Sequence[str], gaps: Collection[int]) -> float:
-    part = said[pairs[0][1] : pairs[-1][1] + 1]
-    stands = sum(map(weight_of, part)) - _left_out(pairs, said, gaps)
-    denied = 2 * DENIED * (any(key in NO for key in keys) != any(key in NO for key in part))
-    both = sum(weight_of(keys[one]) for one, _ in pairs)
-    return 2 * both / (sum(map(weight_of, keys)) + stands + denied)
+class _Span:
+    """Parts of one alignment, whose weights are summed up once."""
+
+    def __init__(self, pairs: Pairs, keys: Sequence[str], said: Sequence[str], gaps: Collection[int]) -> None:
+        self.quoted = sum(map(weight_of, keys))
+        self.denies = any(key in NO for key in keys)
+        self.first = [j for _, j in pairs]
+        self.both = _sums(weight_of(keys[i]) for i, _ in pairs)
+        self.stands = _sums(map(weight_of, said))
+        self.denied = _sums(key in NO for key in said)
+        # What stands between two pairs counts for nothing where the writer left something out.
+        self.left_out = _sums(
+            self.stands[there] - self.stands[here + 1] if any(before < gap <= after for gap in gaps) else 0.0
+            for (before, here), (after, there) in pairwise(pairs)
+        )
+
+    def likeness(self, left: int, right: int) -> float:
+        """How alike the pairs from `left` on and before `right` are to the whole quotation."""
+        first, last = self.first[left], self.first[right - 1] + 1
+        both = self.both[right] - self.both[left]
+        stands = self.stands[last] - self.stands[first] - (self.left_out[right - 1] - self.left_out[left])
+        denied = 2 * DENIED * (self.denies != (self.denied[last] > self.denied[first]))
+        return 2 * both / (self.quoted + stands + denied)
+
+
+def _sums(weights: Iterable[float]) -> list[float]:
+    """The sum of those before each place, and of all."""
+    return [0.0, *accumulate(weights)]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> Pairs:

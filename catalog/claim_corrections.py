@@ -1,28 +1,17 @@
 """Where a speaker corrected what a claim says: a later moment of a talk, pointed to by an editor. Only words of the
 same person can correct it; what was said there is read in its talk."""
 
-from dataclasses import dataclass
-
 import regex
 from sqlmodel import Session, select
 
 from catalog.claim_acts import RECORDED, find_claim, record_claim_act
+from catalog.claim_context import Later
 from catalog.episodes import episode_by_id, find_episode
 from catalog.errors import Conflict, InvalidQuery
-from catalog.models import Claim, ClaimCorrection, ClaimStatus, Episode, EpisodeState
+from catalog.models import Claim, ClaimCorrection, ClaimStatus, Episode
 from catalog.script import Script, read_script
 
 _MOMENT = regex.compile(r"/e/(?P<slug>[a-z0-9-]+)\S*?[?&#]t=(?P<s>\d{1,6}(?:\.\d{1,3})?)")
-
-
-@dataclass(frozen=True)
-class Later:
-    """The moment at which a claim was corrected."""
-
-    slug: str
-    title: str
-    language: str
-    at_ms: int
 
 
 def point_to_correction(session: Session, short_id: str, address: str) -> Claim:
@@ -69,14 +58,11 @@ def _who_says(script: Script, at_ms: int) -> str:
     return ""
 
 
-def correction_of(session: Session, short_id: str, *, public: bool = True) -> Later | None:
-    """Where a claim was corrected; for readers only while it stands as corrected, in a talk that is published."""
-    query = select(ClaimCorrection, Claim.status).join(Claim).where(Claim.short_id == short_id)
+def correction_of(session: Session, short_id: str) -> Later | None:
+    """The moment an editor pointed to, whether readers see it or not."""
+    query = select(ClaimCorrection).join(Claim).where(Claim.short_id == short_id)
     row = session.exec(query).first()
     if row is None:
         return None
-    episode = episode_by_id(session, row[0].episode_id)
-    is_open = row[1] is ClaimStatus.CORRECTED and episode.state is EpisodeState.PUBLISHED
-    if public and not is_open:
-        return None
-    return Later(episode.slug, episode.title, episode.language or "", row[0].at_ms)
+    episode = episode_by_id(session, row.episode_id)
+    return Later(episode.slug, episode.title, episode.language or "", row.at_ms)

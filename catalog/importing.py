@@ -4,6 +4,7 @@ read stands in `written`, how an article is kept in `articles`."""
 from dataclasses import replace
 
 from catalog.articles import Kept, article_source, article_sources, keep_articles, remember_source
+from catalog.candidates import keep_candidates
 from catalog.db import reading, writing
 from catalog.errors import CatalogError
 from catalog.models import ArticleSource
@@ -27,6 +28,7 @@ def import_source(newsroom: Newsroom, source: str, *, anew: bool = False) -> tup
     found = gatherer(newsroom).gather(source, since)
     with writing(newsroom.engine) as session:
         kept = keep_articles(session, found, source, now())
+        keep_candidates(session, found.candidates, source, now())
         if source.startswith(("http://", "https://")):
             noted = remember_source(session, source, now(), "\n".join(found.problems))
             noted.modified_at = max(filter(None, (noted.modified_at, found.newest)), default=None)

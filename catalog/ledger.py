@@ -14,15 +14,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from catalog.authority.entries import find_entity
+from catalog.claim_context import (
+    Ground,
+    Later,
+    Subject,
+    grounds_of_claims,
+    later_of_claims,
+    subjects_of_claims,
+)
 from catalog.errors import NotFound
 from catalog.ledger_words import say
 from catalog.models import (
     Appearance,
-    Article,
     Claim,
     ClaimEntity,
-    ClaimEvidence,
     ClaimStatus,
     Entity,
     EntityState,
@@ -37,27 +42,6 @@ from catalog.questions import Question, question_before
 
 PUBLIC_CLAIMS = (ClaimStatus.RECORDED, ClaimStatus.SUPPORTED, ClaimStatus.DISPUTED, ClaimStatus.CORRECTED)
 ON_PAGE = 20
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a claim is about: a topic, person, place, organisation or outlet."""
-
-    slug: str
-    name: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Ground:
-    """A page beside a claim. `article_gone`: one of ours, deleted at its source."""
-
-    url: str
-    title: str
-    stance: str
-    note: str
-    published_at: datetime | None = None
-    article_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +76,7 @@ class LedgerLine:
     position: int
     subjects: tuple[Subject, ...] = ()
     grounds: tuple[Ground, ...] = ()
+    later: Later | None = None
     question: Question | None = None
 
     certainty = "confirmed"
@@ -194,10 +179,7 @@ def read_claims(
     if newest_decided:
         order = (col(Claim.decided_at).desc(), col(Claim.id).desc())
     query = only_wanted(public_claims(*_WHOLE), wanted).order_by(*order)
-    rows = session.execute(query.limit(limit).offset(offset)).all()
-    ids = [row[0].id or 0 for row in rows]
-    subjects, grounds = _subjects(session, ids), _grounds(session, ids)
-    return [_line(row, subjects[row[0].id], grounds[row[0].id]) for row in rows]
+    return _lines(session, session.execute(query.limit(limit).offset(offset)).all())
 
 
 def read_claim(session: Session, short_id: str) -> LedgerLine:
@@ -206,8 +188,7 @@ def read_claim(session: Session, short_id: str) -> LedgerLine:
     row = session.execute(query).first()
     if row is None:
         raise NotFound("No claim that readers may see has this address.")
-    claim_id = row[0].id or 0
-    line = _line(row, _subjects(session, [claim_id])[claim_id], _grounds(session, [claim_id])[claim_id])
+    [line] = _lines(session, [row])
     return replace(line, question=question_before(session, line.episode_id, line.position))
 
 
@@ -238,37 +219,18 @@ def claimed_passages(session: Session, episode_id: int | None = None) -> dict[in
     return found
 
 
-def _subjects(session: Session, ids: Sequence[int]) -> dict[int, list[Subject]]:
-    found: dict[int, dict[int, Subject]] = defaultdict(dict)
-    query = sa.select(col(ClaimEntity.claim_id), Entity).join(
-        Entity, col(ClaimEntity.entity_id) == col(Entity.id)
-    )
-    for claim_id, named in session.execute(query.where(col(ClaimEntity.claim_id).in_(ids))):
-        entity = find_entity(session, named.slug) if named.merged_into_id else named
-        if entity.state is EntityState.LISTED:
-            found[claim_id][entity.id or 0] = Subject(entity.slug, entity.name, entity.kind.value)
-    order = {
-        claim_id: sorted(several.values(), key=lambda one: (one.kind, one.name))
-        for claim_id, several in found.items()
-    }
-    return defaultdict(list, order)
+def _lines(session: Session, rows: Sequence[Any]) -> list[LedgerLine]:
+    ids = [row[0].id or 0 for row in rows]
+    subjects, grounds = subjects_of_claims(session, ids), grounds_of_claims(session, ids)
+    later = later_of_claims(session, ids)
+    return [
+        _line(row, subjects[one], grounds[one], later.get(one)) for one, row in zip(ids, rows, strict=True)
+    ]
 
 
-def _grounds(session: Session, ids: Sequence[int]) -> dict[int, list[Ground]]:
-    found: dict[int, list[Ground]] = defaultdict(list)
-    query = (
-        sa.select(ClaimEvidence, col(Article.published_at), col(Article.gone_at))
-        .outerjoin(Article, col(ClaimEvidence.article_id) == col(Article.id))
-        .where(col(ClaimEvidence.claim_id).in_(ids))
-        .order_by(col(ClaimEvidence.id))
-    )
-    for row, published_at, gone_at in session.execute(query):
-        ground = Ground(row.url, row.title, row.stance.value, row.note, published_at, gone_at is not None)
-        found[row.claim_id].append(ground)
-    return found
-
-
-def _line(row: Any, subjects: Sequence[Subject], grounds: Sequence[Ground]) -> LedgerLine:
+def _line(
+    row: Any, subjects: Sequence[Subject], grounds: Sequence[Ground], later: Later | None
+) -> LedgerLine:
     claim, episode, label, appearance, person = row
     return LedgerLine(
         short_id=claim.short_id,
@@ -296,4 +258,5 @@ def _line(row: Any, subjects: Sequence[Subject], grounds: Sequence[Ground]) -> L
         position=claim.position,
         subjects=tuple(subjects),
         grounds=tuple(grounds),
+        later=later,
     )

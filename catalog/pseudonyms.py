@@ -38,6 +38,7 @@ from catalog.people import LONGEST_NAME, add_person, find_person, people_named
 from catalog.redaction.orders import Order, order_redaction
 from catalog.redaction.rows import take_out_words
 from catalog.redaction.words import MARK
+from catalog.saved_searches import follow_slug, take_out_name
 from catalog.slugs import free_slug
 from transcribe.timeline import Span
 
@@ -117,7 +118,10 @@ def _appearance(session: Session, episode: Episode, person_slug: str) -> Appeara
 
 
 def _names(session: Session, appearance: Appearance) -> list[str]:
-    person = session.get_one(Person, appearance.person_id)
+    return _names_of(session, session.get_one(Person, appearance.person_id))
+
+
+def _names_of(session: Session, person: Person) -> list[str]:
     aliases = session.exec(select(PersonAlias.name).where(PersonAlias.person_id == person.id)).all()
     return [person.name, *aliases]
 
@@ -183,7 +187,9 @@ def _rename(session: Session, episode: Episode, parts: Parts, other: str) -> Non
     session.expire_all()
     _hide_sources(session, episode_id, parts)
     if holds_name(episode.slug.replace("-", " "), parts):
+        before = episode.slug
         episode.slug = free_slug(session, Episode.slug, episode.title, fallback="talk")
+        follow_slug(session, before, episode.slug)
     for line in session.exec(select(Utterance).join(Track).where(Track.episode_id == episode_id)):
         if holds_name(line.text, parts):  # words nobody timed, in captions that came along
             line.text, line.words = put_name(line.text, parts, MARK), []
@@ -257,5 +263,22 @@ def _part_from(session: Session, episode: Episode, person: Person) -> None:
     session.flush()
     left = select(Appearance.id).where(Appearance.person_id == person.id)
     if session.exec(left.limit(1)).first() is None:
-        session.delete(person)
+        _forget(session, person)
     session.flush()
+
+
+def _forget(session: Session, person: Person) -> None:
+    """Who appears nowhere leaves the record, and what people with an account keep searching for: a name of theirs, or
+    a part of it that is nobody else's."""
+    names = _names_of(session, person)
+    session.delete(person)
+    session.flush()
+    others = [*session.exec(select(Person.name)).all(), *session.exec(select(PersonAlias.name)).all()]
+    own = parts_of(names) - parts_of(others)
+    wholes = [parts_of([name]) for name in names]
+
+    def holds(text: str) -> bool:
+        said = parts_of([text])
+        return not own.isdisjoint(said) or any(whole and whole <= said for whole in wholes)
+
+    take_out_name(session, holds)

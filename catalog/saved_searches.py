@@ -1,6 +1,7 @@
 """Searches that people with an account keep: kept, listed with what is new, renamed, forgotten. Only their owner sees
 them; they are in no log. Finding is done in `search`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from catalog.search.index import TurnIndex
 from catalog.search.query import LONGEST_QUERY, parse
 from catalog.search.tables import Tables
 
+TAKEN_OUT = "A search that was taken out: it named somebody who is not to be named"
 MOST_KEPT = 50
 LONGEST_NAME = 120
 NEWEST = 50
@@ -22,7 +24,8 @@ NEWEST = 50
 
 @dataclass(frozen=True)
 class SavedLine:
-    """A kept search, and how many of its moments stand in talks that were published since its owner looked."""
+    """A kept search, and how many of its moments stand in talks that were published since its owner looked. One without
+    a query was taken out."""
 
     id: int
     name: str
@@ -75,7 +78,7 @@ def news_of(
 def rename_search(session: Session, user_id: int, search_id: int, name: str) -> None:
     """Call it otherwise; by its words again when no name is given."""
     row = _own(session, user_id, search_id)
-    row.name = _read_name(name, row.query)
+    row.name = _read_name(name, row.query) or TAKEN_OUT
     session.add(row)
 
 
@@ -93,6 +96,25 @@ def forget_search(session: Session, user_id: int, search_id: int) -> SavedSearch
     row = _own(session, user_id, search_id)
     session.delete(row)
     return row
+
+
+def take_out_name(session: Session, holds: Callable[[str], bool]) -> None:
+    """Empty what anybody keeps that asks for somebody who is not to be named: its owner finds that it is gone."""
+    for row in session.exec(select(SavedSearch)):
+        if holds(row.query):
+            row.name, row.query, row.within = TAKEN_OUT, "", ""
+        elif holds(row.name):
+            row.name = _read_name("", row.query)
+        else:
+            continue
+        session.add(row)
+
+
+def follow_slug(session: Session, before: str, now: str) -> None:
+    """What is looked for in one talk is looked for there still when its address is another."""
+    for row in session.exec(select(SavedSearch).where(SavedSearch.within == before)):
+        row.within = now
+        session.add(row)
 
 
 def _of(session: Session, user_id: int) -> list[SavedSearch]:
@@ -117,6 +139,8 @@ def _line(session: Session, index: TurnIndex, row: SavedSearch, tables: Tables) 
 
 
 def _new_in(session: Session, index: TurnIndex, row: SavedSearch, tables: Tables, *, limit: int) -> Results:
+    if not row.query:  # it was taken out
+        return Results(0, (), ())
     return search_turns(
         session,
         index,

@@ -4,6 +4,7 @@ made by `web.api`; nothing here reads the record."""
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -56,7 +57,7 @@ class Desk:
     site: Site
     base: str = ""
 
-    def search_spoken_words(
+    async def search_spoken_words(
         self,
         call: Call,
         query: Annotated[
@@ -77,9 +78,8 @@ class Desk:
         """Find what was said in the talks: each hit with its speaker, how sure the name is, the words, the question
         before it, the status of the transcript and a permanent link to the second it was spoken."""
         with self._asking(call) as asking:
-            return search_answer(
-                asking, query, sort=sort, expand=expand, mode=mode, limit=limit, cursor=cursor
-            )
+            wanted = partial(search_answer, asking, query, sort=sort, expand=expand, mode=mode)
+            return await self.site.in_turn(partial(wanted, limit=limit, cursor=cursor))
 
     def get_turns(
         self,

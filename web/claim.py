@@ -10,7 +10,6 @@ from fastapi import APIRouter, HTTPException, Path
 from starlette.responses import Response
 
 from catalog.cite import fragment
-from catalog.claim_corrections import correction_of
 from catalog.errors import NotFound
 from catalog.files import public_files
 from catalog.ledger import LedgerLine, Wanted, read_claim, read_claims, was_recorded
@@ -72,7 +71,6 @@ def claim(visit: Reader, short_id: Number) -> Response:
         statuses=STATUSES,
         stances=STANCES,
         beside=_beside(visit, line),
-        later=correction_of(visit.session, short_id),
         data=[ledger_files.claim_data(line, stretch), *ledger_files.review_data(line, stretch)],
     )
 

@@ -1,13 +1,13 @@
 """What a route is handed: the site, a session that only reads, an episode that may be seen. No page is made here."""
 
 import logging
-from collections.abc import AsyncIterator, Hashable, Iterable
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,13 @@ class Site:
     def _index_stamp(self) -> FolderStamp:
         return FolderStamp(self.newsroom.settings.index_folder)
 
+    async def in_turn(self, search: Callable[[], _Answer]) -> _Answer:
+        """What a search answers, in a thread, after those who asked before: Python runs one thread at a time, and when
+        answers are made one after the other all wait less than if they shared it by the millisecond."""
+        return await to_thread.run_sync(search, limiter=self._searching)
+
     @cached_property
-    def searching(self) -> CapacityLimiter:
-        """Who searches waits for those who asked before: Python runs one thread at a time, and when pages are made one
-        after the other all readers wait less than if they shared it by the millisecond."""
+    def _searching(self) -> CapacityLimiter:
         return CapacityLimiter(1)
 
     @cached_property

@@ -28,7 +28,7 @@ CSV_COLUMNS = (
         "episode",
         "title",
     ),
-    *("start_ms", "end_ms", "moment", "language", "about", "note", "reply", "evidence"),
+    *("start_ms", "end_ms", "moment", "language", "about", "note", "reply", "evidence", "corrected_at"),
 )
 THINGS = {
     "person": "Person",
@@ -75,6 +75,7 @@ def claim_data(line: LedgerLine, stretch: Stretch) -> Data:
             "dateCreated": said.get("dateCreated"),
             "datePublished": line.confirmed_at.date().isoformat() if line.confirmed_at else "",
             "firstAppearance": said,
+            "correction": _correction(line, stretch),
             "about": [
                 {"@type": THINGS.get(one.kind, "Thing"), "name": fit(one.name)} for one in line.subjects
             ],
@@ -91,6 +92,21 @@ def claim_data(line: LedgerLine, stretch: Stretch) -> Data:
             ],
         }
     )
+
+
+def _correction(line: LedgerLine, stretch: Stretch) -> Data:
+    """Where the speaker corrected it, in sound."""
+    if line.later is None:
+        return {}
+    return {
+        "@type": "CorrectionComment",
+        "url": permalink(line.later.slug, line.later.at_ms, stretch.base),
+        "isPartOf": {
+            "@type": "PodcastEpisode",
+            "@id": f"{stretch.base}/e/{line.later.slug}",
+            "name": fit(line.later.title),
+        },
+    }
 
 
 def _quotation(line: LedgerLine, stretch: Stretch) -> Data:
@@ -188,6 +204,7 @@ def _cells(line: LedgerLine, base: str) -> tuple[str, ...]:
         line.note,
         line.reply,
         " ".join(f"{one.stance}: {one.url}" for one in line.grounds),
+        permalink(line.later.slug, line.later.at_ms, base) if line.later else "",
     )
 
 

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
@@ -33,7 +32,7 @@ async def search(
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
     asked = Asked(q, inside, order, expand != "no", after, how, group != "no", show == str(ON_LONG_PAGE))
-    return await to_thread.run_sync(_show_found, visit, asked, limiter=visit.site.searching)
+    return await visit.site.in_turn(partial(_show_found, visit, asked))
 
 
 def _show_found(visit: Reader, asked: Asked) -> Response:

@@ -83,6 +83,7 @@ def _report(found: Found, kept: Kept) -> dict[str, Any]:
                     {"name": member.name, "role": member.role, "affiliation": member.affiliation}
                     for member in one.cast
                 ],
+                "url": one.address,
             }
             for one in found.candidates
         ],

@@ -16,6 +16,7 @@ from catalog.models.articles import (
     ArticleVersion,
     EpisodeArticle,
     EpisodeRelated,
+    TalkCandidate,
 )
 from catalog.models.audit import AuditEvent, AuditWords
 from catalog.models.claims import Claim, ClaimCorrection, ClaimEntity, ClaimEvidence, ClaimStatus, Stance
@@ -136,6 +137,7 @@ __all__ = [
     "Stance",
     "Subscription",
     "SubscriptionItem",
+    "TalkCandidate",
     "Track",
     "TrackKind",
     "Turn",

@@ -55,6 +55,24 @@ class ArticleSource(SQLModel, table=True):
     modified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # the newest change seen there
 
 
+class TalkCandidate(SQLModel, table=True):
+    """A talk that stands among the articles of a source: suggested until somebody adds it (confirmed) or says that it
+    is none of ours (rejected). `mark` is a digest of what tells it from others."""
+
+    __tablename__ = "talk_candidate"
+
+    id: int | None = Field(default=None, primary_key=True)
+    mark: str = Field(max_length=64, unique=True)
+    title: str = Field(max_length=500)
+    description: str = Field(default="", sa_type=sa.Text)
+    address: str = Field(default="", max_length=2000)  # where it can be heard, if its entry tells
+    source: str = Field(default="", max_length=2000)  # the address of the import that named it
+    found_at: datetime = Field(sa_type=UTCDateTime)
+    review: Review = Field(default=Review.SUGGESTED, sa_type=choice(Review))
+    decided_by: str = Field(default="", max_length=200)
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class EpisodeArticle(SQLModel, table=True):
     """A link between talk and article, suggested by a machine, judged by a person.
 

@@ -2,6 +2,8 @@
 What a newsroom has published is not touched."""
 
 import sqlite3
+from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,11 +54,10 @@ class JudgedSet(_Part):
 
     @model_validator(mode="after")
     def _knows_its_turns(self) -> Self:
-        ids = [turn.id for turn in self.turns]
-        known = set(ids)
-        if len(known) < len(ids):
-            twice = next(one for at, one in enumerate(ids) if one in ids[:at])
-            raise PydanticCustomError("twice", "two turns have the id “{id}”", {"id": twice})
+        known = Counter(turn.id for turn in self.turns)
+        for one, times in known.items():
+            if times > 1:
+                raise PydanticCustomError("twice", "two turns have the id “{id}”", {"id": one})
         for query in self.queries:
             for one in (*query.find, *query.misses):
                 if one not in known:
@@ -99,7 +100,7 @@ class Comparison:
 def read_set(path: Path) -> JudgedSet:
     """Read `{"turns": [{id, lang, text}], "queries": [{q, find, not}]}`; raises InvalidQuery."""
     try:
-        return JudgedSet.model_validate_json(path.read_bytes())
+        return JudgedSet.model_validate_json(path.read_bytes().removeprefix(BOM_UTF8))
     except OSError as problem:
         raise InvalidQuery(f"{path} cannot be read ({problem.strerror}).") from problem
     except ValidationError as problem:
@@ -168,9 +169,11 @@ def _fts5_ranking(turns: Sequence[Turn]) -> Ranking:
 
     def rank(query: str) -> list[str]:
         asked = " ".join(f'"{query[start:end]}"' for start, end, _ in words(query))
+        if not asked:
+            return []
         rows = database.execute(
             "SELECT id FROM turn WHERE turn MATCH ? ORDER BY rank LIMIT ?", (asked, RECALL_AT)
         )
-        return [row[0] for row in rows] if asked else []
+        return [row[0] for row in rows]
 
     return rank

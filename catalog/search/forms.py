@@ -65,20 +65,23 @@ def _ends_in(word: str, ending: str) -> bool:
 
 
 # Latin letters that are one sound to those who write our languages in them.
-_LETTERS = (
-    (r"ph", "f"),
-    (r"(?<=[bdgjkpt])h", ""),
-    (r"q|c(?!h)", "k"),
-    (r"v", "w"),
-    (r"x", "k"),
-    (r"z", "j"),
-    (r"e(?=h)", "a"),
-    (r"ah$", "a"),
-    (r"aa+", "a"),
-    (r"ee+|ea|ie|ei|e|y", "i"),
-    (r"oo+|ou|o", "u"),
-    (r"ii+", "i"),
-    (r"([b-df-hj-np-tv-z])\1", r"\1"),
+_LETTERS = tuple(
+    (regex.compile(pattern), letter)
+    for pattern, letter in (
+        (r"ph", "f"),
+        (r"(?<=[bdgjkpt])h", ""),
+        (r"q|c(?!h)", "k"),
+        (r"v", "w"),
+        (r"x", "k"),
+        (r"z", "j"),
+        (r"e(?=h)", "a"),
+        (r"ah$", "a"),
+        (r"aa+", "a"),
+        (r"ee+|ea|ie|ei|e|y", "i"),
+        (r"oo+|ou|o", "u"),
+        (r"ii+", "i"),
+        (r"([b-df-hj-np-tv-z])\1", r"\1"),
+    )
 )
 
 
@@ -92,7 +95,7 @@ def letters_of(word: str) -> str:
     if not word.isascii():
         return word
     for pattern, letter in _LETTERS:
-        word = regex.sub(pattern, letter, word)
+        word = pattern.sub(letter, word)
     return word
 
 

@@ -1,6 +1,5 @@
 """What was found, as readers see it: who, when, in which words, asked what; read from the catalog as it is now."""
 
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,9 +19,6 @@ from catalog.standing import standing_of
 from catalog.transcripts import NOBODY, Speaker
 
 LONGEST_PROMPT = 240
-# Python runs one thread at a time: readers who take turns page by page all wait less than those who take turns every
-# five milliseconds.
-_TURN = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -78,16 +74,15 @@ def read_hits(
     """The hits at these places, in their order, but for what may not be shown or no longer answers the query.
     Those `near` it in meaning need have none of its words, but none that it excludes."""
     finder, anything = Finder(query), Finder(Query())
-    with _TURN:
-        heard = read_heard(session, places)
-        found = (
-            _near_hit(query, anything, heard[place.episode_id], place)
-            if place in near
-            else _hit(query, finder, heard[place.episode_id], place)
-            for place in places
-            if place.episode_id in heard
-        )
-        return [hit for hit in found if hit is not None]
+    heard = read_heard(session, places)
+    found = (
+        _near_hit(query, anything, heard[place.episode_id], place)
+        if place in near
+        else _hit(query, finder, heard[place.episode_id], place)
+        for place in places
+        if place.episode_id in heard
+    )
+    return [hit for hit in found if hit is not None]
 
 
 def _near_hit(query: Query, anything: Finder, heard: HeardTalk, place: Place) -> Hit | None:

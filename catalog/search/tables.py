@@ -6,9 +6,9 @@ person, name (that many people share), place, organisation, topic. Under everyda
 for names, under joining those that only hold others together.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from catalog.authority.sheet import starter_sheet
@@ -41,17 +41,42 @@ class Concept:
         return self.kind in ("person", "name", "place")
 
 
+Table = Mapping[Words, tuple[Concept, ...]]
+
+
 @dataclass(frozen=True)
 class Tables:
-    """Every concept by the folded words of each of its spellings, by the letters that Latin spellings share, and by
-    sound; `everyday` words are no names, and `joining` ones say nothing alone."""
+    """Every concept by the folded words of each of its spellings, by the letters that Latin spellings share, by sound,
+    and as it is written without blanks; `everyday` words are no names, and `joining` ones say nothing alone. What is
+    never asked for is never made."""
 
-    concepts: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
+    told: tuple[Concept, ...] = ()
     everyday: frozenset[str] = frozenset()
     joining: frozenset[str] = frozenset()
-    by_letters: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
-    by_sound: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)
-    by_run: Mapping[Words, tuple[Concept, ...]] = field(default_factory=dict)  # written without blanks
+
+    @cached_property
+    def concepts(self) -> Table:
+        return self._by(_as_written)
+
+    @cached_property
+    def by_letters(self) -> Table:
+        return self._by(_in_letters)
+
+    @cached_property
+    def by_sound(self) -> Table:
+        return self._by(_in_sounds)
+
+    @cached_property
+    def by_run(self) -> Table:
+        return self._by(_in_one)
+
+    def _by(self, key_of: Callable[[Concept, Words], Words]) -> Table:
+        found: dict[Words, tuple[Concept, ...]] = {}
+        for concept in self.told:
+            for spelling, _ in spellings_of([concept]):
+                if key := key_of(concept, spelling):
+                    found[key] = tuple(dict.fromkeys((*found.get(key, ()), concept)))
+        return found
 
     def find(self, asked: Words) -> tuple[Concept, ...]:
         """What these folded words are a spelling of; failing that, a form of one (farmers, किसानों); failing that,
@@ -64,7 +89,10 @@ class Tables:
         if known:
             return self._with_same_head(known)
         too_short = asked[-1].isascii() and len(asked[-1]) < SHORTEST_WRITTEN  # FIR is not fire
-        for form in (*_with_another_end(asked[-1]), *(() if too_short else forms_of(asked[-1]))):
+        for form in (
+            *_with_another_end(asked[-1]),
+            *(() if too_short else forms_of(asked[-1])),
+        ):
             known = known or self.concepts.get((*asked[:-1], form), ())
         return (
             known
@@ -86,13 +114,32 @@ class Tables:
     def __add__(self, other: "Tables") -> "Tables":
         """Both; what has a spelling in both has the spellings of both."""
         return Tables(
-            _joined(self.concepts, other.concepts),
+            (*self.told, *other.told),
             self.everyday | other.everyday,
             self.joining | other.joining,
-            _joined(self.by_letters, other.by_letters),
-            _joined(self.by_sound, other.by_sound),
-            _joined(self.by_run, other.by_run),
         )
+
+
+def _as_written(_concept: Concept, spelling: Words) -> Words:
+    return spelling if len(spelling) <= LONGEST_SPELLING else ()
+
+
+def _in_one(_concept: Concept, spelling: Words) -> Words:
+    letters = "".join(spelling)
+    return (letters,) if len(letters) >= SHORTEST_RUN else ()
+
+
+def _in_letters(_concept: Concept, spelling: Words) -> Words:
+    letters = tuple(map(letters_of, spelling))
+    is_known = len("".join(letters)) >= SHORTEST_WRITTEN and all(word.isascii() for word in spelling)
+    return letters if is_known else ()
+
+
+def _in_sounds(concept: Concept, spelling: Words) -> Words:
+    skeletons = tuple(map(sound_of, spelling))
+    is_english = not concept.is_name and len(spelling) == 1 and spelling[0].isascii()
+    is_known = all(skeletons) and len("".join(skeletons)) >= SHORTEST_HEARD and not is_english
+    return skeletons if is_known else ()
 
 
 def _with_another_end(word: str) -> tuple[str, ...]:
@@ -137,18 +184,22 @@ def starter_entities() -> dict[str, tuple[str, Sequence[str]]]:
 
 def entity_tables(entities: Iterable[tuple[str, Sequence[str]]]) -> Tables:
     """Entries of the authority file as a table. Of a person only the whole name counts; outlets are houses."""
-    return _tables(
-        Concept(
-            "organisation" if kind == "outlet" else kind,
-            tuple(one for one in names if len(_folded(one)) > (kind == "person"))[:MOST_SPELLINGS],
+    return Tables(
+        tuple(
+            Concept(
+                "organisation" if kind == "outlet" else kind,
+                tuple(one for one in names if len(_folded(one)) > (kind == "person"))[:MOST_SPELLINGS],
+            )
+            for kind, names in entities
         )
-        for kind, names in entities
     )
 
 
 def people_tables(people: Iterable[Sequence[str]]) -> Tables:
     """People as a table: of each the spellings of the whole name. One word alone means nobody: it has namesakes."""
-    return _tables(Concept("person", tuple(n for n in names if len(_folded(n)) > 1)) for names in people)
+    return Tables(
+        tuple(Concept("person", tuple(n for n in names if len(_folded(n)) > 1)) for names in people)
+    )
 
 
 def read_tables(text: str) -> Tables:
@@ -158,7 +209,11 @@ def read_tables(text: str) -> Tables:
     >>> tables.concepts[("missing",)][0].spellings, sorted(tables.everyday)
     (('lapata', 'missing'), ['of', 'the'])
     """
-    concepts, listed, kind = list[Concept](), {"everyday": set[str](), "joining": set[str]()}, "topic"
+    concepts, listed, kind = (
+        list[Concept](),
+        {"everyday": set[str](), "joining": set[str]()},
+        "topic",
+    )
     for line in text.splitlines():
         stripped = line.partition("#")[0].strip()
         if stripped.startswith("[") and stripped.endswith("]"):
@@ -167,8 +222,13 @@ def read_tables(text: str) -> Tables:
             listed[kind] |= set(_folded(stripped))
         elif kind in KINDS:
             spellings = [one.strip() for one in stripped.split("|")]
-            concepts.append(Concept(kind, tuple(one for one in spellings if _folded(one))[:MOST_SPELLINGS]))
-    return _tables(_with_one_head(concepts), *map(frozenset, listed.values()))
+            concepts.append(
+                Concept(
+                    kind,
+                    tuple(one for one in spellings if _folded(one))[:MOST_SPELLINGS],
+                )
+            )
+    return Tables(tuple(_with_one_head(concepts)), *map(frozenset, listed.values()))
 
 
 def _with_one_head(concepts: Iterable[Concept]) -> Iterator[Concept]:
@@ -186,38 +246,7 @@ def spellings_of(concepts: Iterable[Concept]) -> Iterator[tuple[Words, str]]:
     yield from reversed(folded.items())
 
 
-def _tables(
-    concepts: Iterable[Concept], everyday: frozenset[str] = frozenset(), joining: frozenset[str] = frozenset()
-) -> Tables:
-    found, written, heard, run = (dict[Words, tuple[Concept, ...]]() for _ in range(4))
-    for concept in concepts:
-        for spelling, _ in spellings_of([concept]):
-            letters, skeletons = tuple(map(letters_of, spelling)), tuple(map(sound_of, spelling))
-            if len(spelling) <= LONGEST_SPELLING:
-                _add(found, spelling, concept)
-            if len("".join(letters)) >= SHORTEST_WRITTEN and all(word.isascii() for word in spelling):
-                _add(written, letters, concept)
-            is_english = not concept.is_name and len(spelling) == 1 and spelling[0].isascii()
-            if all(skeletons) and len("".join(skeletons)) >= SHORTEST_HEARD and not is_english:
-                _add(heard, skeletons, concept)
-            if len("".join(spelling)) >= SHORTEST_RUN:
-                _add(run, ("".join(spelling),), concept)
-    return Tables(found, everyday, joining, written, heard, run)
-
-
-def _add(table: dict[Words, tuple[Concept, ...]], key: Words, concept: Concept) -> None:
-    table[key] = tuple(dict.fromkeys((*table.get(key, ()), concept)))
-
-
-def _joined(
-    some: Mapping[Words, tuple[Concept, ...]], more: Mapping[Words, tuple[Concept, ...]]
-) -> Mapping[Words, tuple[Concept, ...]]:
-    both = {
-        words: tuple(dict.fromkeys((*some.get(words, ()), *concepts))) for words, concepts in more.items()
-    }
-    return {**some, **both}
-
-
+@lru_cache(maxsize=65_536)
 def _folded(text: str) -> Words:
     return tuple(word for _, _, word in words(text))
 

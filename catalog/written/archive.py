@@ -38,7 +38,7 @@ def read_archive(text: str, show_titles: tuple[str, ...] = ()) -> Found:
     for entry, end in zip(entries, ends, strict=True):
         title, below = scrape.lines[entry.title], scrape.lines[entry.title + 1 : end]
         if entry.is_talk:
-            candidates.append(candidate(title, below, show_titles))
+            candidates.append(candidate(title, below, show_titles, addresses_in(" ".join(below))))
         else:
             articles.append(_article(title, below, entry))
     lost = _lost(scrape.lines[: entries[0].begins])

@@ -65,7 +65,7 @@ def _item(entry: Any, named: str, language: str, show_titles: tuple[str, ...]) -
     if not title:
         return Found(problems=(f"{named}: it has no title.",))
     if is_talk(title, lines):
-        return Found(candidates=(candidate(title, lines, show_titles),))
+        return Found(candidates=(candidate(title, lines, show_titles, addresses_in(html)),))
     return Found((_article(entry, title, html, language),))
 
 

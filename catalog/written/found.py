@@ -36,11 +36,13 @@ class FoundArticle:
 
 @dataclass(frozen=True)
 class EpisodeCandidate:
-    """A talk that stood among articles; `cast` are those who take part, by the words of its description."""
+    """A talk that stood among articles; `cast` are those who take part, by the words of its description, `address` is
+    where it can be heard, if that is told."""
 
     title: str
     description: str
     cast: tuple[CastMember, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True)

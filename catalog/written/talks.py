@@ -1,6 +1,8 @@
 """Talks that stand among articles: how their entries are known. Who takes part is read by `catalog.cast`."""
 
+import posixpath
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import regex
 
@@ -8,6 +10,8 @@ from catalog.cast import read_cast
 from catalog.written.asides import is_cross_link, is_embed
 from catalog.written.found import EpisodeCandidate
 from catalog.written.heads import read_head
+from media.errors import MediaError
+from media.sources import MEDIA_EXTENSIONS, recognise
 
 LONGEST_DESCRIPTION = 4000  # characters: what is longer is an article about a talk
 
@@ -83,8 +87,20 @@ def is_talk(title: str, lines: Sequence[str]) -> bool:
     return calls_itself_talk(title, lines[:6])
 
 
-def candidate(title: str, lines: Sequence[str], show_titles: Sequence[str]) -> EpisodeCandidate:
-    """The talk with its description and its cast."""
+def candidate(
+    title: str, lines: Sequence[str], show_titles: Sequence[str], addresses: Sequence[str] = ()
+) -> EpisodeCandidate:
+    """The talk with its description, its cast, and which of the addresses in its entry is its sound or film."""
     told = [line for line in lines if not (read_head(line).day or is_embed(line) or is_cross_link(line))]
     description = "\n".join(told)
-    return EpisodeCandidate(title, description, read_cast(title, description, show_titles=show_titles))
+    cast = read_cast(title, description, show_titles=show_titles)
+    return EpisodeCandidate(title, description, cast, next(filter(None, map(_heard_at, addresses)), ""))
+
+
+def _heard_at(address: str) -> str:
+    try:
+        source = recognise(address)
+    except MediaError:
+        return ""
+    is_media = posixpath.splitext(urlsplit(source.url).path)[1].lower() in MEDIA_EXTENSIONS
+    return source.url if is_media or source.provider != "web" else ""

@@ -6,7 +6,7 @@ from typing import Any
 from catalog.errors import InvalidQuery
 from catalog.written.decode import mend
 from catalog.written.feed import article_of
-from catalog.written.found import Found
+from catalog.written.found import Found, addresses_in
 from catalog.written.prose import plain, read_prose
 from catalog.written.talks import candidate, is_talk
 
@@ -27,7 +27,7 @@ def read_posts(posts: list[Any], address: str, show_titles: tuple[str, ...] = ()
             problems.append(f"{address}, post {number}: {problem.sentence}.")
             continue
         if is_talk(title, lines):
-            candidates.append(candidate(title, lines, show_titles))
+            candidates.append(candidate(title, lines, show_titles, addresses_in(html)))
             continue
         articles.append(
             article_of(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.articles import articles, history
+from catalog.candidates import open_candidates
 from catalog.db import reading
 from catalog.newsroom import Newsroom
 from catalog.written.archive import read_archive
@@ -158,9 +159,16 @@ def test_a_wordpress_site_is_read_page_by_page(bring: Any, blog: Blog) -> None:
     }
 
 
-def test_a_talk_among_posts_becomes_a_candidate(bring: Any, blog: Blog) -> None:
+def test_a_talk_among_posts_becomes_a_candidate(
+    bring: Any,
+    blog: Blog,
+    house: Newsroom,  # noqa: F811
+) -> None:
     talk = post(
-        1, "South Asia Press Talk: Rain", "<p>Guest: Hamid Darya, farmer. Moderated by Sana Misaal</p>"
+        1,
+        "South Asia Press Talk: Rain",
+        "<p>Guest: Hamid Darya, farmer. Moderated by Sana Misaal</p>"
+        '<iframe src="https://www.youtube.com/embed/aaaaaaaaaaa?rel=0"></iframe>',
     )
     blog.pages = {REST: rest([talk, post(2)])}
     told = bring(blog.address)
@@ -169,6 +177,10 @@ def test_a_talk_among_posts_becomes_a_candidate(bring: Any, blog: Blog) -> None:
         "Hamid Darya",
         "Sana Misaal",
     ]
+    assert told["episode_candidates"][0]["url"] == "https://www.youtube.com/watch?v=aaaaaaaaaaa"
+    with reading(house.engine) as session:
+        [kept] = open_candidates(session)
+    assert (kept.title, kept.address) == ("South Asia Press Talk: Rain", told["episode_candidates"][0]["url"])
 
 
 def test_a_byline_in_the_text_comes_before_the_account_that_posted_it(bring: Any, blog: Blog) -> None:

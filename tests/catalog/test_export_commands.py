@@ -83,6 +83,30 @@ def test_another_ending_no_words_or_a_place_that_is_not_there_is_told_and_nothin
     assert not list(tmp_path.glob("*tea*"))
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(
+            "tea " * 2_500,
+            '"' * 9_999 + "tea",
+            "(" * 9_999 + "tea",
+            "a* " * 3_000,
+            "' OR 1=1 --",
+            "tea\0\udcff",
+        ),
+        *("<script>alert(1)</script>", "tea before:2021-02-31", "speaker:" + "x" * 9_000),
+    ],
+    ids=lambda query: query[:12],
+)
+def test_any_search_that_asks_something_is_a_file(talk: Newsroom, tmp_path: Path, query: str) -> None:
+    file = tmp_path / "found.jsonl"
+    told = presstalk("results", query, str(file))
+    assert told.exit_code == 0 and told.exception is None, told.output
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert told.stdout.startswith(f"{len(rows)} found")
+    assert {row["episode"] for row in rows} <= {"tea"}
+
+
 def test_a_file_of_that_name_stays_as_it_is_until_the_new_one_is_whole(
     talk: Newsroom, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from catalog.commands.judging import app
 from catalog.errors import InvalidQuery
-from catalog.search.evaluate import evaluate, read_set
+from catalog.search.evaluate import JudgedSet, evaluate, read_set
 from catalog.search.tables import starter_tables
 
 SETS = Path(__file__).parents[1] / "data" / "search"
@@ -47,6 +47,64 @@ def test_the_command_prints_figures_and_misses_for_programs(tmp_path: Path) -> N
     assert answer["ours"]["recall_at_20"] == pytest.approx(2 / 3)
     assert answer["ours"]["misses"] == [{"query": "windmill", "not_found": ["b"], "wrongly_found": []}]
     assert answer["fts5"]["recall_at_20"] == 0
+
+
+TURNS = [{"id": "a", "lang": "en", "text": "tea and rain"}, {"id": "b", "lang": "ur", "text": "چائے"}]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", '"' * 10_001, "(" * 10_000, "tea " * 2_500, "x" * 10_000, "a* " * 3_000, "tea~9 " * 1_000),
+        *("tea\0", "' OR 1=1; DROP TABLE turn --", "<script>alert(1)</script>", '"tea rain"~99999999999'),
+        " ".join(map(str, range(2_500))),
+    ],
+    ids=lambda query: query[:12],
+)
+def test_no_query_of_a_set_breaks_either_search(query: str) -> None:
+    judged = JudgedSet.model_validate(
+        {"turns": TURNS, "queries": [{"q": query, "find": ["b"], "not": ["a"]}]}
+    )
+    assert evaluate(judged, starter_tables()).ours.misses[0].query == query
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"turns": TURNS * 2, "queries": []}, "two turns have the id “a”"),
+        ({"turns": TURNS, "queries": [{"q": "tea", "find": ["z"]}]}, "“tea” names the turn “z”"),
+        ({"turns": TURNS, "queries": [{"q": "tea", "not": ["z"]}]}, "“tea” names the turn “z”"),
+        ({"turns": TURNS, "queries": [{"q": None}]}, r"queries\.0\.q"),
+        ({"turns": TURNS, "queries": [{"q": ["tea"]}]}, r"queries\.0\.q"),
+        ({"turns": TURNS, "queries": [{"q": "tea", "find": "a"}]}, r"queries\.0\.find"),
+        ({"turns": {"a": "tea"}, "queries": []}, "turns"),
+        ({"turns": [{"id": True, "text": "tea"}], "queries": []}, r"turns\.0\.id"),
+        ({"turns": [{"id": "a", "text": {"en": "tea"}}], "queries": []}, r"turns\.0\.text"),
+    ],
+)
+def test_a_set_of_the_wrong_shape_says_where(tmp_path: Path, content: object, told: str) -> None:
+    file = tmp_path / "set.json"
+    file.write_text(json.dumps(content), encoding="utf-8-sig")  # as some editors save it
+    with pytest.raises(InvalidQuery, match=told):
+        read_set(file)
+
+
+def test_a_set_may_number_its_turns_and_hold_other_things(tmp_path: Path) -> None:
+    file = tmp_path / "set.json"
+    turns = [{"id": 1, "text": "tea", "year": 1999}, {"id": 2, "text": "rain"}]
+    file.write_text(json.dumps({"turns": turns, "queries": [{"q": "tea", "find": [1, 1]}], "by": "us"}))
+    assert evaluate(read_set(file), starter_tables()).ours.recall_at_20 == 1.0
+
+
+HALF_A_LETTER = rb'{"turns": [{"id": "\ud800", "text": ""}], "queries": []}'
+
+
+@pytest.mark.parametrize("content", [b'{"turns": [', b"[" * 100_000, HALF_A_LETTER], ids=len)
+def test_broken_json_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "set.json"
+    file.write_bytes(content)
+    with pytest.raises(InvalidQuery, match="is not a set of judged queries"):
+        read_set(file)
 
 
 @pytest.mark.parametrize(

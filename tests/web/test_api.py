@@ -3,6 +3,8 @@
 import json
 import logging
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,6 +17,7 @@ from web.api import claims, episodes, offers, people, search, topics, turns, val
 from web.api import quotes as cited
 from web.api.app import describe
 from web.app import create_app
+from web.deps import Site
 from web.forms import Allowance
 
 API = "/api/v1"
@@ -200,6 +203,67 @@ def test_a_cursor_of_another_list_or_made_up_is_no_cursor(
         answer = client.get(API + path, params={"q": "tea", "limit": 1, "cursor": cursor})
         assert (cursor, answer.status_code) == (cursor, 400)
         assert answer.headers["content-type"] == PROBLEM
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/search?q=rain", "/search?q=in:articles+rain", "/search?q=rain&sort=newest", "/ur/search?q=rain"),
+        *(f"{API}{noun}" for noun in ("/search?q=rain", "/people?", "/articles?", "/topics?", "/claims?")),
+    ],
+)
+def test_a_forged_cursor_is_told_on_pages_and_to_programs(
+    client: TestClient, talks: dict[str, int], path: str
+) -> None:
+    name = "cursor" if path.startswith(API) else "after"
+    for forged in (
+        "A" * 24,
+        "x" * 200,
+        "-1",
+        "\0",
+        "é",
+        "' OR 1=1 --",
+        "<script>alert(1)</script>",
+        "9" * 99,
+    ):
+        answer = client.get(f"{path}&{urlencode({name: forged})}")
+        assert (answer.status_code, "<script>alert" in answer.text) == (400, False), forged
+
+
+def test_what_goes_on_without_cursors_asks_for_none(client: TestClient, talks: dict[str, int]) -> None:
+    for kind in ("atom", "rss", "jsonl"):
+        assert client.get(f"/search.{kind}?q=rain&after=x&cursor=%00").status_code == 200
+    for page in ("0", "-1", "9" * 40, "x", "<script>", "\0"):
+        assert client.get("/search/concordance", params={"q": "rain", "page": page}).status_code == 404
+    assert client.get("/search/concordance", params={"q": "rain", "page": 999}).status_code in (200, 404)
+
+
+def test_the_page_of_a_search_is_the_same_search(client: TestClient, talks: dict[str, int]) -> None:
+    asked = {"q": "rain", "sort": "oldest", "expand": "no"}
+    told = read(client, "/search", **asked)
+    assert told["url"] == "http://testserver/search?q=rain&sort=oldest&expand=no"
+    assert client.get(told["url"]).status_code == 200
+
+
+def test_pages_programs_and_assistants_search_one_after_the_other(
+    client: TestClient, talks: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, in_turn = [], Site.in_turn
+
+    async def noted(site: Site, search: Any) -> Any:
+        taken.append(search)
+        return await in_turn(site, search)
+
+    monkeypatch.setattr(Site, "in_turn", noted)
+    params = {"name": "search_spoken_words", "arguments": {"query": "rain"}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    answers = [
+        client.get("/search?q=rain"),
+        client.get(f"{API}/search?q=rain"),
+        client.post("/mcp", json=call, headers={"Accept": "application/json", "Host": "localhost"}),
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert 'isError":false' in answers[2].text.replace(" ", "") and len(taken) == 3
 
 
 def test_a_cursor_is_out_of_date_once_the_transcript_changed(room: Newsroom, client: TestClient) -> None:

@@ -2,10 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from pathlib import Path
 from threading import Event
 
-import jsonschema
 import pytest
 from fastapi import HTTPException
 from PIL import Image
@@ -15,7 +13,6 @@ from catalog.db import writing
 from catalog.models import EpisodeState
 from catalog.newsroom import Newsroom
 from catalog.quotes import quote_paragraph
-from tests.checkers import html_errors
 from tests.web.newsrooms import Line, Talk, Voice, demo_talk, newsroom_at, put, set_state
 from tests.web.panel import PANEL
 from tests.web.test_podcast import HOSTILE
@@ -188,75 +185,3 @@ def test_what_is_set_stays_in_its_box(text: str) -> None:
 
 
 # ---- oEmbed of talks --------------------------------------------------------------------------------
-
-OEMBED = {
-    "type": "object",
-    "required": ["type", "version"],
-    "properties": {
-        "type": {"enum": ["link", "rich"]},
-        "version": {"const": "1.0"},
-        "title": {"type": "string"},
-        "author_name": {"type": "string"},
-        "provider_name": {"type": "string"},
-        "provider_url": {"type": "string", "pattern": "^https?://"},
-        "thumbnail_url": {"type": "string", "pattern": "^https?://"},
-        "thumbnail_width": {"type": "integer", "minimum": 1},
-        "thumbnail_height": {"type": "integer", "minimum": 1},
-        "html": {"type": "string", "minLength": 1},
-        "width": {"type": "integer", "minimum": 1},
-        "height": {"type": "integer", "minimum": 1},
-    },
-    "additionalProperties": False,
-    "dependentRequired": {
-        "thumbnail_url": ["thumbnail_width", "thumbnail_height"],
-        "html": ["width", "height"],
-    },
-}
-
-
-def test_oembed_tells_of_a_talk_and_shows_its_card(
-    room: Newsroom, client: TestClient, talks: dict[str, int]
-) -> None:
-    page = client.get("/e/tea").text
-    assert 'type="application/json+oembed" href="/oembed?url=http%3A//testserver/e/tea"' in page
-    told = client.get("/oembed", params={"url": "http://testserver/e/tea"}).json()
-    jsonschema.validate(told, OEMBED)
-    assert told["author_name"].startswith("Asma Green, Hamid River")
-    assert picture(client, told["thumbnail_url"]).size == (told["thumbnail_width"], told["thumbnail_height"])
-    assert '<iframe src="http://testserver/embed/e/tea"' in told["html"]
-    small = client.get("/oembed", params={"url": "http://testserver/e/tea", "maxwidth": 500}).json()
-    assert "thumbnail_url" not in small and small["width"] == 500
-    quote = {"url": f"http://testserver{quote_in(room, 'tea')}"}
-    jsonschema.validate(client.get("/oembed", params=quote).json(), OEMBED)
-
-
-def test_a_talk_plays_in_a_frame_on_any_site(
-    room: Newsroom, client: TestClient, talks: dict[str, int], tmp_path: Path
-) -> None:
-    put(
-        room,
-        "odd",
-        demo_talk(title=HOSTILE.replace("\x0b", "").rstrip("x") + " which is the title of a talk"),
-    )
-    set_state(room, talks["urdu"], EpisodeState.WITHDRAWN)
-    for slug, status in (("tea", 200), ("odd", 200), ("urdu", 410)):
-        answer = client.get(f"/embed/e/{slug}")
-        assert (slug, answer.status_code) == (slug, status)
-        policy = answer.headers["content-security-policy"]
-        assert "frame-ancestors *" in policy and "script" not in policy
-        assert answer.headers["x-robots-tag"] == "noindex"
-        (tmp_path / f"{slug}.html").write_bytes(answer.content)
-    assert 'href="http://testserver/e/tea"' in client.get("/embed/e/tea").text
-    assert "</iframe><" not in client.get("/oembed", params={"url": "http://testserver/e/odd"}).json()["html"]
-    assert client.get("/embed/e/nothing").status_code == 404
-    assert html_errors(tmp_path) == []
-
-
-@pytest.mark.parametrize("state", [state for state in EpisodeState if state is not EpisodeState.PUBLISHED])
-def test_oembed_tells_nothing_of_a_talk_that_is_not_public(
-    room: Newsroom, client: TestClient, state: EpisodeState
-) -> None:
-    put(room, "tea", demo_talk(state=state))
-    answer = client.get("/oembed", params={"url": "http://testserver/e/tea"})
-    assert answer.status_code == (410 if state is EpisodeState.WITHDRAWN else 404)
-    assert "rain" not in answer.text

@@ -19,7 +19,7 @@ from catalog.publishing import withdraw_episode
 from catalog.search.refresh import heal
 from catalog.speakers import withhold_label
 from tests.checkers import html_errors
-from tests.web.ledger import ASKED, FLOOD, LATER, MILL, MINA, POLICE, fill_ledger
+from tests.web.ledger import ASKED, FLOOD, LATER, MILL, MINA, POLICE, YEAR_AFTER, fill_ledger
 from tests.web.newsrooms import Line, Talk, Voice, put
 from tests.web.test_pages import HOSTILE
 
@@ -143,13 +143,38 @@ def test_a_corrected_claim_leads_to_the_moment_it_was_corrected_at(
     ):
         with acting(room.engine, MINA) as session, pytest.raises(InvalidQuery, match=said):
             point_to_correction(session, numbers["flood"], wrong)
+    moment = "http://testserver/e/year-after?t=3#t=3"
+    [told] = blocks(page)
+    assert (told["correction"]["@type"], told["correction"]["url"]) == ("CorrectionComment", moment)
+    assert client.get(f"/api/v1/claims/{numbers['flood']}").json()["corrected_at"] == {
+        "episode": "year-after",
+        "title": YEAR_AFTER.title,
+        "start_ms": 3_000,
+        "url": moment,
+    }
+    assert client.get(f"/api/v1/claims/{numbers['mill']}").json()["corrected_at"] is None
+    rows = csv.DictReader(io.StringIO(client.get("/claims.csv").text))
+    assert {row["claim"]: row["corrected_at"] for row in rows if row["corrected_at"]} == {
+        numbers["flood"]: moment
+    }
     with acting(room.engine, MINA) as session:
         withdraw_episode(session, "year-after")
     page = client.get(address).text
     assert FLOOD in page and "year-after" not in page and "a year after" not in page.lower()
     with acting(room.engine, MINA) as session:
         point_to_correction(session, numbers["flood"], "")
-        assert correction_of(session, numbers["flood"], public=False) is None
+        assert correction_of(session, numbers["flood"]) is None
+
+
+def test_a_correction_is_not_told_when_its_voice_has_no_name_any_more(
+    room: Newsroom, client: TestClient, numbers: dict[str, str]
+) -> None:
+    """It would say whose voice that is."""
+    with acting(room.engine, MINA) as session:
+        withhold_label(session, "year-after", "B", by="Mina")
+    assert "year-after" not in client.get(f"/claims/{numbers['flood']}").text
+    assert client.get(f"/api/v1/claims/{numbers['flood']}").json()["corrected_at"] is None
+    assert "year-after" not in client.get(f"/claims/{numbers['flood']}.jsonld").text
 
 
 def test_a_year_and_a_talk_have_their_feed_and_files(client: TestClient, numbers: dict[str, str]) -> None:
@@ -174,6 +199,9 @@ def test_claims_are_searched_by_their_words_and_by_who_says_them(
     assert found("river") >= {numbers["mill"], numbers["flood"]}
     assert found("nobody-says-this") == found("100%") == found("\\") == set()
     assert "No claim answers that." in client.get("/claims?q=nobody-says-this").text
+    told = client.get("/api/v1/claims", params={"q": word}).json()
+    assert [one["id"] for one in told["claims"]] == [numbers["mill"]] and told["total"] == 1
+    assert client.get("/api/v1/claims?q=nobody-says-this").json()["claims"] == []
 
 
 @pytest.mark.parametrize("taking", ["withdrawn", "reopened", "voice withheld", "talk withdrawn"])

@@ -1,5 +1,6 @@
 """Assistants in the archive, with the official client: on stdio and at `/mcp`, what they are told and what refused."""
 
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -130,6 +131,27 @@ def test_what_goes_wrong_is_a_sentence_an_assistant_can_act_on(address: str) -> 
     with_client(f"{address}/mcp", act)
 
 
+def test_halves_of_letters_and_bytes_that_are_none_are_refused_and_the_next_call_is_answered(
+    address: str,
+) -> None:
+    calls = [
+        ("search_spoken_words", rb'{"query": "\ud800 rain"}'),
+        ("search_spoken_words", rb'{"query": "rain", "cursor": "\udfff"}'),
+        ("search_spoken_words", b'{"query": "\xff"}'),
+        ("search_spoken_words", rb'{"\ud800": "rain"}'),
+        ("list_people", rb'{"name": "\ud83d"}'),
+        ("get_turns", rb'{"episode": "tea", "speaker": "\udc00"}'),
+        ("cite_moment", rb'{"episode": "tea\ud800", "start_ms": 0, "end_ms": 9}'),
+        (r"\ud800", b"{}"),
+    ]
+    for tool, arguments in calls:
+        params = b'{"name": "%s", "arguments": %s}' % (tool.encode(), arguments)
+        call = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": %s}' % params
+        answer = httpx.post(f"{address}/mcp", content=call, headers=HEADERS)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, -32700), arguments
+    assert httpx.post(f"{address}/mcp", json=CALL, headers=HEADERS).status_code == 200
+
+
 def test_quotes_have_the_allowance_of_the_form_here_too(address: str) -> None:
     async def act(client: Client) -> None:
         for _ in range(3):
@@ -213,6 +235,23 @@ def test_an_assistant_searches_reads_and_cites_on_stdio(tmp_path: Path) -> None:
     server = started(home, tmp_path / "log", PRESSTALK_BASE_URL=base)
     with_client(server, lambda client: walk_through(client, base))
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_a_line_that_is_no_call_does_not_end_the_conversation_on_stdio(tmp_path: Path) -> None:
+    async def run() -> bytes:
+        lines = [
+            rb'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"a": "\ud800"}}',
+            b"\xff{",
+            b"[" * 9_000,
+        ]
+        ping = b'{"jsonrpc": "2.0", "id": 7, "method": "ping"}'
+        environment = {**os.environ, "PRESSTALK_HOME": str(tmp_path)}
+        command = [sys.executable, "-m", "catalog.cli", "mcp"]
+        text = b"\n".join([*lines, ping, b""])
+        return (await anyio.run_process(command, input=text, env=environment)).stdout
+
+    answers = [json.loads(line) for line in anyio.run(run).splitlines()]
+    assert [one["result"] for one in answers if one.get("id") == 7] == [{}]
 
 
 def test_nothing_but_the_protocol_is_written_on_stdout(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from catalog.audit import Actor, acting, record_act, verify_log
@@ -31,11 +31,13 @@ from catalog.models import (
     Person,
     PersonAlias,
     Redaction,
+    SavedSearch,
     SpeakerLabel,
     Subscription,
     SubscriptionItem,
     Track,
     TrackKind,
+    UserRole,
     Utterance,
     VoiceReference,
     metadata,
@@ -43,13 +45,17 @@ from catalog.models import (
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
 from catalog.normalize import fold
-from catalog.people import find_person
+from catalog.people import add_person, find_person
 from catalog.pseudonyms import give_pseudonym, preview_pseudonym
 from catalog.redaction.carrying_out import finish_redactions
 from catalog.redaction.hiding import hide_guest
 from catalog.samples import Sample
+from catalog.saved_searches import TAKEN_OUT, list_searches, rename_search, save_search
+from catalog.search.refresh import open_index
+from catalog.search.tables import Tables
 from catalog.steps import names_to_expect
 from catalog.transcripts import write_utterances
+from catalog.users import add_user
 from media.audio import probe
 from media.renditions import make_renditions
 from tests.catalog.newsrooms import excerpt
@@ -142,6 +148,15 @@ def talk(room: Newsroom, tmp_path: Path) -> int:
         session.add(SubscriptionItem(subscription_id=feed.id or 0, episode_id=episode_id, **item))
         write_utterances(session, captions, [Spoken(0, 4_000, f"خوش آمدید {URDU}", "ur")], {})
         record_act(session, "describe", f"episode/{episode_id}", words={"title": ["", TALK.title]})
+        researcher = add_user(session, "researcher", UserRole.RESEARCHER).id or 0
+        for query, name in (
+            (f'speaker:"{REAL}"', ""),
+            (f"rain OR {URDU}", "weather"),
+            ("quandrical*", "her"),
+            ("winter", "What Zephyrine said"),
+        ):
+            save_search(session, researcher, query, name=name)
+        save_search(session, researcher, "afraid", within="what-zephyrine-quandrical-saw")
     edition_now(room.engine, episode_id)
     room.shelf.clear("tests")
     return episode_id
@@ -226,6 +241,33 @@ def test_its_sound_is_gone_where_the_name_was_said_and_nowhere_else(room: Newsro
         assert "Every day of that winter, and I went on." in said
 
 
+def test_who_searched_for_the_name_is_told_that_it_was_taken_out(room: Newsroom, talk: int) -> None:
+    slug = hide(room)
+    with reading(room.engine) as session:
+        kept = session.exec(select(SavedSearch).order_by(col(SavedSearch.id))).all()
+        assert [(one.name, one.query) for one in kept[:3]] == [(TAKEN_OUT, "")] * 3
+        assert [(one.name, one.query, one.within) for one in kept[3:]] == [
+            ("winter", "winter", ""),
+            ("afraid", "afraid", slug),
+        ]
+        lines = list_searches(session, open_index(room.settings.index_folder, room.engine), 1, Tables())
+        assert [line.name for line in lines if not line.query] == [TAKEN_OUT] * 3
+    with writing(room.engine) as session:
+        rename_search(session, 1, kept[0].id or 0, "")
+        assert session.get_one(SavedSearch, kept[0].id).name == TAKEN_OUT
+
+
+def test_what_others_are_called_too_gives_nobody_away(room: Newsroom, talk: int) -> None:
+    with writing(room.engine) as session:
+        add_person(session, "Quandrical Green")
+        save_search(session, 1, "Quandrical institute")
+    hide(room)
+    with reading(room.engine) as session:
+        queries = {one.query for one in session.exec(select(SavedSearch))}
+    assert {"Quandrical institute", "quandrical*", "winter", "afraid"} <= queries
+    assert f'speaker:"{REAL}"' not in queries
+
+
 def test_who_appears_elsewhere_stays_there_and_nothing_leads_across(room: Newsroom, talk: int) -> None:
     put(room, "elsewhere", Talk("Another talk", [Line("A", "Nothing of that.", 0, 900)], {"A": Voice(REAL)}))
     hide(room)
@@ -233,6 +275,7 @@ def test_who_appears_elsewhere_stays_there_and_nothing_leads_across(room: Newsro
         person = find_person(session, "zephyrine-quandrical")
         rows = session.exec(select(Appearance).where(Appearance.person_id == person.id)).all()
         assert [row.episode_id for row in rows] != [talk] and len(rows) == 1
+        assert "" not in {one.query for one in session.exec(select(SavedSearch))}
 
 
 def test_a_name_that_stands_in_anothers_place_has_no_voice_print(room: Newsroom, talk: int) -> None:

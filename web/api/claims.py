@@ -78,6 +78,17 @@ class ReviewValue(Value):
     date: dates.date | None
 
 
+class CorrectedValue(Value):
+    """The moment at which the speaker corrected a claim."""
+
+    model_config = example(examples.CORRECTED)
+
+    episode: str = Field(description="The talk's id.")
+    title: str
+    start_ms: int
+    url: str = Field(description="The moment in that talk.")
+
+
 class ClaimValue(Value):
     """Words that assert something, with who said them, when, and what lies beside them."""
 
@@ -100,6 +111,9 @@ class ClaimValue(Value):
     note: str | None = Field(description="What the editors say beside it.")
     reply: str | None = Field(description="What those who are spoken of replied, where that is recorded.")
     review: ReviewValue | None = Field(description="Only where an editor wrote one.")
+    corrected_at: CorrectedValue | None = Field(
+        description="Where the speaker corrected it, if an editor pointed to that moment and readers may hear it."
+    )
     recorded_on: dates.date | None
 
 
@@ -136,11 +150,22 @@ def claims(
     year: Annotated[
         int | None, Query(ge=1900, le=9998, description="Said in this year.", examples=[2026])
     ] = None,
+    q: Annotated[
+        str,
+        Query(
+            max_length=200,
+            description="With all of these words, in what was said or in the name of who said it.",
+            examples=["river"],
+        ),
+    ] = "",
     limit: Limit = 20,
     cursor: Cursor = "",
 ) -> Response:
     """Recorded claims, the talk of longest ago first, as they were spoken."""
-    wanted = Wanted(person or "", about or "", episode or "", status.value if status else "", year or 0)
+    words = " ".join(q.replace("\0", "").split())
+    wanted = Wanted(
+        person or "", about or "", episode or "", status.value if status else "", year or 0, words
+    )
     return reply(request, claim_list(asking, wanted, limit=limit, cursor=cursor))
 
 
@@ -227,6 +252,14 @@ def _fields(asking: Asking, line: LedgerLine) -> dict[str, object]:
             rating=line.rating, text=line.review, date=line.reviewed_at and line.reviewed_at.date()
         )
         if line.review
+        else None,
+        "corrected_at": CorrectedValue(
+            episode=line.later.slug,
+            title=line.later.title,
+            start_ms=line.later.at_ms,
+            url=asking.link_to_moment(line.later.slug, line.later.at_ms),
+        )
+        if line.later
         else None,
         "recorded_on": line.confirmed_at and line.confirmed_at.date(),
     }

@@ -213,6 +213,12 @@ ASKED: dict[str, Any] = {
     "start_ms": 10_100,
 }
 REVIEW: dict[str, Any] = {"rating": "Half shown", "text": "We saw one page of two.", "date": "2026-11-30"}
+CORRECTED: dict[str, Any] = {
+    "episode": TALK,
+    "title": "Tea, cricket and rain",
+    "start_ms": 61_000,
+    "url": f"{SITE}/e/{TALK}?t=61#t=61",
+}
 CLAIM: dict[str, Any] = {
     "id": "k3w9x2mtqa",
     "url": f"{SITE}/claims/k3w9x2mtqa",
@@ -231,6 +237,7 @@ CLAIM: dict[str, Any] = {
     "note": None,
     "reply": None,
     "review": None,
+    "corrected_at": None,
     "recorded_on": "2026-11-22",
 }
 CLAIM_WHOLE: dict[str, Any] = CLAIM | {"question": ASKED}

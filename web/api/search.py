@@ -3,8 +3,8 @@
 import datetime as dates
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -34,6 +34,7 @@ from web.api.values import (
     example,
     speaker_value,
 )
+from web.asked import Asked
 
 LONGEST = 20_000  # signs of a query that are read; what of it is searched, a note says
 
@@ -135,7 +136,7 @@ class SearchAnswer(Value):
 @router.get(
     "/search", response_model=SearchAnswer, responses=read_answers(400), summary="Search what was said"
 )
-def search(
+async def search(
     request: Request,
     asking: Program,
     q: Annotated[
@@ -155,10 +156,8 @@ def search(
     cursor: Cursor = "",
 ) -> Response:
     """Turns of published talks in which something was said, with who said it, when, in which words, asked what."""
-    told = search_answer(
-        asking, q, sort=sort, expand=expand is Spellings.YES, mode=mode, limit=limit, cursor=cursor
-    )
-    return reply(request, told)
+    wanted = partial(search_answer, asking, q, sort=sort, expand=expand is Spellings.YES, mode=mode)
+    return reply(request, await asking.site.in_turn(partial(wanted, limit=limit, cursor=cursor)))
 
 
 def search_answer(
@@ -195,17 +194,14 @@ def search_answer(
     results = replace(results, notes=(*results.notes, *written.notes))
     if alone:
         results = replace(results, next=written.next, facets=written.facets)
-    return _as_value(asking, text[:LONGEST_QUERY], mode, results, written)
+    asked = Asked(text[:LONGEST_QUERY], within=episode, sort=sort, expand=expand, mode=mode)
+    return _as_value(asking, asked, results, written)
 
 
-def _as_value(
-    asking: Asking, text: str, mode: Mode, results: Results, written: FoundArticles
-) -> SearchAnswer:
+def _as_value(asking: Asking, asked: Asked, results: Results, written: FoundArticles) -> SearchAnswer:
     return SearchAnswer(
-        q=text,
-        url=asking.link(
-            f"/search?{urlencode({'q': text} | ({} if mode is Mode.WORDS else {'mode': mode.value}))}"
-        ),
+        q=asked.text,
+        url=asking.link(asked.address),
         total=results.total,
         total_estimated=results.about,
         hits=[_hit_value(asking, hit) for hit in results.hits],

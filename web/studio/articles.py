@@ -19,6 +19,13 @@ from catalog.articles import (
     read_article_ref,
     summarise_article,
 )
+from catalog.candidates import (
+    add_candidate,
+    dismiss_candidate,
+    find_candidate,
+    open_candidates,
+    restore_candidate,
+)
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery, NotFound
 from catalog.links import add_link, ask_anew, decide_link
@@ -39,6 +46,9 @@ NOTES = {
     "added": "Linked, and confirmed.",
     "looked": "Looked at: it stands for the words as they are now.",
     "again": "The worker looks again within a minute.",
+    "put-aside": "Put aside: it is not offered again.",
+    "offered": "Offered again.",
+    "here": "That talk was in the catalog before.",
     "summary": "Saved: readers see it.",
     "import": "A worker reads it. What came of it stands below when that is done; load the page again.",
 }
@@ -114,8 +124,11 @@ def articles_page(
     q: Annotated[str, Query(max_length=200)] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     note: str = "",
+    candidate: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:
-    """All of them, where they come from, and a form to bring in more."""
+    """All of them, where they come from, the talks that stand among them, and a form to bring in more. `candidate` is
+    the talk that was put aside just now."""
+    settings = seat.site.newsroom.settings
     count = count_articles(seat.session, named=q)
     listed = list_articles(seat.session, limit=ON_PAGE, offset=(page - 1) * ON_PAGE, named=q)
     return seat.show(
@@ -127,6 +140,8 @@ def articles_page(
         last=max(1, -(-count // ON_PAGE)),
         sources=article_sources(seat.session),
         stale=stale_talks(seat.session),
+        talks=open_candidates(seat.session, (settings.site_title, settings.publisher)),
+        aside=candidate if note == "put-aside" else 0,
         note=NOTES.get(note, ""),
     )
 
@@ -142,6 +157,24 @@ def bring_in(seat: Producer, sent: Sent) -> Response:
     with seat.acting() as session:
         ask_for_source(session, address)
     return go("/articles", "import")
+
+
+@router.post("/articles/talks/{candidate_id}")
+def decide_candidate(seat: Producer, candidate_id: Number, sent: Sent) -> Response:
+    """Add a talk that stands among the articles, put it aside, or offer it again."""
+    find_candidate(seat.session, candidate_id)
+    seat.session.rollback()
+    room, by, act = seat.site.newsroom, seat.visitor.actor, sent.get("act", "")
+    if act == "add":
+        added = add_candidate(room, candidate_id, sent.get("address", ""), by)
+        return go(f"/e/{added.slug}") if added.is_new else go("/articles", "here")
+    if act == "aside":
+        dismiss_candidate(room, candidate_id, by)
+        return RedirectResponse(f"{STUDIO}/articles?note=put-aside&candidate={candidate_id}", 303)
+    if act == "back":
+        restore_candidate(room, candidate_id, by)
+        return go("/articles", "offered")
+    raise InvalidQuery("That is nothing that can be done with a talk among the articles.")
 
 
 @router.api_route("/articles/{article_id}", methods=["GET", "HEAD"])

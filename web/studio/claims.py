@@ -154,7 +154,7 @@ def one_claim(seat: Producer, short_id: ShortId, note: str = "") -> Response:
         subjects=subjects_of(seat.session, claim),
         suggested=suggest_subjects(seat.session, claim),
         evidence=evidence_of(seat.session, claim),
-        later=correction_of(seat.session, short_id, public=False),
+        later=correction_of(seat.session, short_id),
         statuses=STATUSES,
         stances=tuple(Stance),
         is_recorded=claim.status in RECORDED,

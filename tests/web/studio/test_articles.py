@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import select
 
 from catalog.articles import keep_articles
+from catalog.candidates import keep_candidates, open_candidates
 from catalog.db import reading, writing
 from catalog.editing import edit_paragraph, stamp_of
 from catalog.models import ArticleQuotation, AuditEvent, EpisodeArticle, Review, Utterance
 from catalog.newsroom import Newsroom
 from catalog.relating.rounds import relate_all
 from catalog.slugs import slugify
-from catalog.written.found import Found
+from catalog.written.found import EpisodeCandidate, Found
 from tests.web.newsrooms import put
 from tests.web.studio.conftest import Enter
 from tests.web.test_articles import ARTICLE, AT, LAKE, OTHER
@@ -68,6 +69,39 @@ def test_a_link_of_ones_own_is_made_by_address_or_number(related: Newsroom, ente
     assert "Bring it in first" in answer.text
     assert studio.get("/studio/articles?q=tea").text.count("Tea is dear") == 1
     assert "The lake of Shimdar" in studio.get("/studio/articles/2").text
+
+
+def test_a_talk_among_the_articles_is_offered_until_somebody_decides(related: Newsroom, enter: Enter) -> None:
+    shown = EpisodeCandidate(
+        "Rain: Exclusive Talk with Hamid Darya",
+        "Guest: Hamid Darya, farmer. Moderated by Sana Misaal",
+        address="https://www.youtube.com/watch?v=aaaaaaaaaaa",
+    )
+    unheard = EpisodeCandidate("Wells: Exclusive Talk", "We discuss wells.")
+    known = EpisodeCandidate(LAKE.title, "It is in the catalog already.")
+    for _ in range(2):  # an address is looked at again and again
+        with writing(related.engine) as session:
+            keep_candidates(session, (shown, unheard, known), "https://blog.example/feed", AT)
+    studio = enter("producer")
+    page = studio.get("/studio/articles").text
+    assert (
+        page.count("<h3>") - page.count("<h3>Looked at") == 2
+        and "Sana Misaal" in page
+        and shown.address in page
+    )
+    refused = studio.post("/studio/articles/talks/2", data={"act": "add"})
+    assert refused.status_code == 400 and "Give the address" in refused.text
+    aside = studio.post("/studio/articles/talks/2", data={"act": "aside"}).headers["location"]
+    page = studio.get(aside).text
+    assert unheard.title not in page and "Offer it again" in page
+    studio.post("/studio/articles/talks/2", data={"act": "back"})
+    assert unheard.title in studio.get("/studio/articles").text
+    added = studio.post("/studio/articles/talks/1", data={"act": "add"}).headers["location"]
+    assert shown.title in studio.get(added).text
+    assert shown.title not in studio.get("/studio/articles").text
+    with writing(related.engine) as session:
+        keep_candidates(session, (shown,), "https://blog.example/feed", AT)
+        assert [one.title for one in open_candidates(session)] == [unheard.title]
 
 
 def test_a_corrected_quotation_is_on_the_board_until_somebody_looks(related: Newsroom, enter: Enter) -> None:

@@ -9,9 +9,10 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from catalog.db import reading
+from catalog.db import reading, writing
 from catalog.models import AuditEvent, EpisodeState, SavedSearch, UserRole
 from catalog.newsroom import Newsroom
+from catalog.saved_searches import TAKEN_OUT, take_out_name
 from catalog.search.refresh import open_index
 from tests.checkers import html_errors
 from tests.web.newsrooms import demo_talk, put
@@ -113,6 +114,20 @@ def test_it_is_renamed_forgotten_and_taken_back(staffed: Newsroom, enter: Enter)
     assert kept(staffed) == []
     page = client.get(back).text
     assert 'value="rain"' in page and "Forgotten" in page
+
+
+def test_a_search_that_was_taken_out_says_so_and_can_only_be_forgotten(
+    staffed: Newsroom, enter: Enter
+) -> None:
+    client = enter("researcher")
+    keep(client, "rain")
+    with writing(staffed.engine) as session:
+        take_out_name(session, lambda text: "rain" in text)
+    page = client.get("/studio/searches").text
+    assert TAKEN_OUT in page and "/search?" not in page and html_errors(page) == []
+    assert client.get("/studio/searches/1").status_code == 200
+    assert client.post("/studio/searches/1/forget").status_code == 303
+    assert kept(staffed) == []
 
 
 def test_nobody_sees_or_changes_what_others_keep_and_no_log_tells_it(staffed: Newsroom, enter: Enter) -> None:
