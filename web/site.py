@@ -154,7 +154,7 @@ def episode_values(
     """All that "episode.html" is made of, also for who looks at a talk before it is published."""
     strip = draw_strip(talk.turns, talk.card.duration_ms)
     voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
-    copies = visit.site.copies.copies_of(visit.session, talk.card.id, talk.card.revision)
+    sizes = visit.site.copies.sizes_of(visit.session, talk.card.id, talk.card.revision)
     return {
         "talk": talk,
         "card": talk.card,
@@ -163,7 +163,7 @@ def episode_values(
         "voices": voices,
         "shares": share_speech(voices, visit.language),
         "media": media_links(talk),
-        "forms": [(ending, form, len(copies.forms[ending])) for ending, form in FORMS.items()],
+        "forms": [(ending, form, sizes[ending]) for ending, form in FORMS.items()],
         "trust": trust_facts(talk, voices, visit.language),
         "unknowns": unknowns(talk, visit.language),
         "claims": count_claims(visit.session, Wanted(talk=talk.card.slug)),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from dbos import DBOS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
@@ -380,6 +381,14 @@ def test_what_a_feed_brings_waits_behind_what_a_person_adds(tmp_path: Path) -> N
     with reading(room.engine) as session:
         jobs = session.exec(select(Job).order_by(col(Job.id))).all()
     assert [job.waited_for for job in jobs] == [False, True]
+
+
+def test_each_kind_of_work_has_its_own_limits(tmp_path: Path) -> None:
+    """A worker hears one chunk at a time, whatever else it does; all workers together keep to the limit of the kind."""
+    room = newsroom_at(tmp_path / "home", voices=False, worker_concurrency=4, queue_limits="cpu=3,gpu=2")
+    with at_work(room):
+        queues = [DBOS.retrieve_queue(pipeline.QUEUES[kind]) for kind in ("cpu", "gpu")]
+        assert [(one.worker_concurrency, one.global_concurrency) for one in queues if one] == [(3, 3), (1, 2)]
 
 
 @pytest.mark.parametrize("limits", ["cpu", "cpu=0", "tpu=2", "cpu=8;gpu=2"])

@@ -1,12 +1,19 @@
 """Transcripts as files: they pass strict readers, and any site may fetch them."""
 
 import json
+from collections.abc import Sequence
 
 import jsonschema
 import pysubs2
 import pytest
 from starlette.testclient import TestClient
 from webvtt_python import WebVTTParser
+
+from catalog.db import reading
+from catalog.newsroom import Newsroom
+from catalog.transcripts import SpokenTurn
+from web import copies
+from web.copies import CopyShelf, TextCopies, make_copies
 
 PODCAST_TRANSCRIPT = {
     "type": "object",
@@ -80,3 +87,24 @@ def test_the_page_gives_the_size_of_every_copy(client: TestClient, talks: dict[s
     for ending in TYPES:
         assert f'href="/e/tea.{ending}"' in page
     assert 'href="/media/tea/web_audio.m4a"' in page and "3 KB" in page
+
+
+def test_how_long_copies_are_is_known_when_they_themselves_were_let_go(
+    room: Newsroom, talks: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that offers them must not cost what it costs to make them."""
+    shelf, made = CopyShelf(most=1), []
+
+    def make(turns: Sequence[SpokenTurn], revision: int) -> TextCopies:
+        made.append(turns[0].start_ms)
+        return make_copies(turns, revision)
+
+    monkeypatch.setattr(copies, "make_copies", make)
+    with reading(room.engine) as session:
+        sizes = [shelf.sizes_of(session, talks[slug], 1) for slug in ("tea", "urdu", "tea")]
+        assert (len(made), sizes[0] == sizes[2] != sizes[1]) == (2, True)
+        forms = shelf.copies_of(session, talks["tea"], 1).forms
+        assert {ending: len(copy) for ending, copy in forms.items()} == sizes[0]
+        assert len(made) == 3
+        shelf.sizes_of(session, talks["tea"], 2)
+        assert len(made) == 4, "what was corrected is measured anew"
