@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import backup, cues, meaning, memory, mentions, naming, nodes, overhead, review, soak
+from tests.bench import backup, cues, meaning, memory, mentions, naming, nodes, overhead, review, soak, upload
 from tests.bench.figures import Figure
 from transcribe.device import count_cores
 
@@ -27,9 +27,10 @@ BENCHES = {
     "nodes": nodes.measure,
     "review": review.measure,
     "soak": soak.measure,
+    "upload": upload.measure,
 }
-# Only when named: two need espeak-ng, which is not installed for them, one makes 10,000 talks, one takes ten minutes.
-ASKED_FOR = ("cues", "backup", "review", "soak")
+# Only when named: two need espeak-ng, which is not installed for them, others 10,000 talks, ten minutes, 10 GB of disk.
+ASKED_FOR = ("cues", "backup", "review", "soak", "upload")
 FOLDER = Path(__file__).parents[2] / "bench"
 
 

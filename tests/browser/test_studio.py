@@ -1,21 +1,24 @@
 """The studio in a real browser: voices decided and talks published without scripts; work told as it goes on."""
 
+import hashlib
+import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlmodel import select
 
-from catalog.db import writing
+from catalog.db import reading, writing
 from catalog.episodes import find_episode
 from catalog.jobs import finish_job, open_job, queue_job, set_problem
-from catalog.models import EpisodeState, JobState, Purpose, UserRole
+from catalog.models import EpisodeState, JobState, MediaFile, MediaKind, Purpose, UserRole
 from catalog.newsroom import Newsroom, open_newsroom
 from catalog.settings import Settings
 from catalog.users import add_user, make_link
 from tests.checkers import accessibility_violations
-from tests.web.live import served
+from tests.web.live import breaking_line, served
 from tests.web.newsrooms import URDU, demo_talk, put
 from tests.web.panel import PANEL
 from web.app import create_app
@@ -142,3 +145,23 @@ def test_axe_finds_nothing_against_the_studio_and_nothing_is_too_wide(
     page.get_by_role("button", name="Set it up").click()
     found["factor"] = accessibility_violations(page)
     assert not any(found.values()), found
+
+
+def test_a_file_goes_on_where_the_line_broke(
+    page: Page, studio: str, house: Newsroom, tmp_path: Path
+) -> None:
+    sound = tmp_path / "talk-over-a-bad-line.wav"
+    with wave.open(str(sound), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(3_000_000))
+    sent: list[int] = []
+    page.on("request", lambda request: sent.append(int(request.url.partition("?at=")[2] or 0)))
+    with breaking_line(studio.removesuffix("/studio/"), after=1_000_000) as line:
+        enter(page, f"{line}/studio/", "producer")
+        page.get_by_label("Or send a file").set_input_files(sound)
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.wait_for_url("**/studio/e/**")
+    assert 0 < max(sent) < sound.stat().st_size, "it went on in the middle"
+    with reading(house.engine) as session:
+        kept = set(session.exec(select(MediaFile.sha256).where(MediaFile.kind == MediaKind.ORIGINAL)))
+    assert hashlib.sha256(sound.read_bytes()).hexdigest() in kept

@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from catalog.cli import app
 from catalog.db import writing
 from catalog.errors import Conflict, InvalidQuery
 from catalog.newsroom import Newsroom
+from catalog.search.export import FORMATS, ROWS_A_GROUP, Source, export_hits
+from catalog.search.moments import Hit
 from tests.catalog.conftest import MakeEpisode
 
 LINES = [("Zarin Test", "en", "We waited for the tea"), ("Hamid Test", "en", "The tea was late")]
@@ -88,8 +92,8 @@ def test_another_ending_no_words_or_a_place_that_is_not_there_is_told_and_nothin
     [
         *(
             "tea " * 2_500,
-            '"' * 9_999 + "tea",
-            "(" * 9_999 + "tea",
+            "tea " + '"' * 9_999,
+            "tea " + "(" * 9_999,
             "a* " * 3_000,
             "' OR 1=1 --",
             "tea\0\udcff",
@@ -105,6 +109,29 @@ def test_any_search_that_asks_something_is_a_file(talk: Newsroom, tmp_path: Path
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     assert told.stdout.startswith(f"{len(rows)} found")
     assert {row["episode"] for row in rows} <= {"tea"}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_rows_leave_as_they_come_and_none_are_held(ending: str) -> None:
+    """However many there are: a hundred thousand take the room of a few thousand."""
+    taken: list[int] = []
+
+    def hits() -> Iterator[Hit]:
+        for ms in range(ROWS_A_GROUP + 600):
+            taken.append(ms)
+            told = {
+                "speaker": "Zarin Test",
+                "speaker_slug": "zarin-test",
+                "certainty": "confirmed",
+                "role": "guest",
+            }
+            yield Hit(
+                "tea", "Tea", None, **told, language="en", start_ms=ms, end_ms=ms + 1, snippet=(), text="Tea"
+            )
+
+    held = [len(taken) for _ in export_hits(hits(), ending, Source("https://talk.example", "The show"))]
+    assert len(held) > 1 and held[-1] == ROWS_A_GROUP + 600
+    assert max(after - before for before, after in pairwise([0, *held])) <= ROWS_A_GROUP
 
 
 def test_a_file_of_that_name_stays_as_it_is_until_the_new_one_is_whole(

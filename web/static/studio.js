@@ -27,6 +27,7 @@ function tell(row, job) {
 function finish(row) {
   delete row.dataset.episode;
   row.querySelector("[data-stage]").textContent = "This stage of the work is over.";
+  if ("stays" in place.dataset) return; // the page answers a form: loading it again would send that again
   const written = [...document.querySelectorAll("input:not([type=hidden]), textarea")];
   if (!written.some((field) => field.value)) location.reload();
 }

@@ -20,6 +20,8 @@ from web.studio.seat import LARGEST, Producer, Seat
 
 MOST = 200
 FOR_EDITORS = ("publish", "withdraw")
+AT_ONCE = (*FOR_EDITORS, "language")  # all else is queued, and takes its time
+OWN = "language-"
 router = APIRouter(include_in_schema=False)
 
 
@@ -30,6 +32,10 @@ class Picked:
     slugs: tuple[str, ...]
     act: str
     language: str
+    languages: dict[str, str]  # by talk, where each goes back to its own
+
+    def language_of(self, slug: str) -> str:
+        return self.languages.get(slug, self.language).strip()
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,15 @@ async def read_picked(request: Request) -> Picked:
         if len(body) > LARGEST:
             raise HTTPException(413)
     try:
-        pairs = parse_qsl(body.decode("ascii", "replace"), max_num_fields=MOST + 10)
+        pairs = parse_qsl(
+            body.decode("ascii", "replace"), max_num_fields=2 * MOST + 10, keep_blank_values=True
+        )
     except ValueError as problem:
         raise HTTPException(400, f"Choose at most {MOST} talks at once.") from problem
     one = dict(pairs)
     slugs = tuple(dict.fromkeys(value for name, value in pairs if name == "talk"))
-    return Picked(slugs, one.get("act", ""), one.get("language", ""))
+    languages = {name.removeprefix(OWN): value for name, value in pairs if name.startswith(OWN)}
+    return Picked(slugs, one.get("act", ""), one.get("language", ""), languages)
 
 
 @router.post("/bulk")
@@ -66,7 +75,14 @@ def do_to_many(seat: Producer, picked: Annotated[Picked, Depends(read_picked)]) 
     if picked.act in FOR_EDITORS and not seat.visitor.role.may(UserRole.EDITOR):
         raise NotAllowed("That is for editors.")
     outcomes = [_one(seat, slug, picked) for slug in picked.slugs]
-    return seat.show("bulk.html", outcomes=outcomes, act=picked.act, told=ACTS[picked.act])
+    return seat.show(
+        "bulk.html",
+        outcomes=outcomes,
+        act=picked.act,
+        told=ACTS[picked.act],
+        is_queued=picked.act not in AT_ONCE,
+        own=OWN,
+    )
 
 
 def _one(seat: Seat, slug: str, picked: Picked) -> Outcome:
@@ -97,8 +113,9 @@ def _act_of(seat: Seat, picked: Picked) -> Callable[[Session, str], str]:
 
     def tag(session: Session, slug: str) -> str:
         facts = facts_of(find_episode(session, slug))
-        set_facts(session, slug, replace(facts, language=picked.language.strip() or None))
-        return f"Language: {picked.language.strip() or 'not known'}."
+        wanted = picked.language_of(slug)
+        set_facts(session, slug, replace(facts, language=wanted or None))
+        return f"Language: {wanted or 'not known'}."
 
     def again(session: Session, slug: str) -> str:
         work_again(session, slug, Begin(picked.act))

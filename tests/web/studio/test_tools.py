@@ -1,6 +1,8 @@
 """The studio's tools: what needs somebody, many talks at once, the directory, the machine."""
 
+import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlmodel import select
@@ -56,8 +58,15 @@ def test_many_talks_get_a_language_and_are_named_again(talks: Newsroom, enter: E
     assert 'name="language" value="en"' in page.text, "what it was before, to undo it"
     with reading(talks.engine) as session:
         assert session.exec(select(Episode.language).where(Episode.slug == "one")).one() == "ur"
+    undo = page.text.partition('<div class="row">')[2].partition("</form>")[0]
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', undo)
+    assert ("language-two", "en") in fields, "all of them at once, each to its own"
+    producer.post("/studio/bulk", content=urlencode(fields), headers=kind)
+    with reading(talks.engine) as session:
+        assert set(session.exec(select(Episode.language))) == {"en"}
     page = producer.post("/studio/bulk", content="act=name&talk=one&talk=nothing", headers=kind).text
     assert "1 of 2 done" in page and "No episode is called" in page
+    assert page.count('data-episode="one"') == 1 and 'data-episode="nothing"' not in page
     with reading(talks.engine) as session:
         assert len(session.exec(select(Job)).all()) == 1
     for wrong in ("act=publish", "act=burn&talk=one"):
