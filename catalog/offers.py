@@ -10,19 +10,30 @@ from sqlmodel import Session, col, func, select
 
 from catalog.authority.reading import talks_that_name
 from catalog.files import PUBLIC_KINDS, FileLine
-from catalog.models import Chapter, Edition, Episode, EpisodeState, MediaFile, MediaKind
+from catalog.models import (
+    ArticleQuotation,
+    Chapter,
+    Edition,
+    Episode,
+    EpisodeState,
+    MediaFile,
+    MediaKind,
+    Review,
+)
 from catalog.people import talks_naming
 from catalog.reading import ChapterLine, EpisodeCard, cards_of
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A published talk as it is offered; `changed_at` is when readers last saw something new in it."""
+    """A published talk as it is offered; `changed_at` is when readers last saw something new in it. `bites` are the
+    moments, from one millisecond to another, that an editor confirmed to be quoted in an article."""
 
     card: EpisodeCard
     files: tuple[FileLine, ...]
     chapters: tuple[ChapterLine, ...]
     changed_at: datetime | None
+    bites: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,15 @@ def read_offers(session: Session, wanted: Offered, *, limit: int, offset: int = 
     ).all()
     ids = [episode.id or 0 for episode in rows]
     files, chapters, changed = _files(session, ids), _chapters(session, ids), _changed(session, ids)
+    bites = _bites(session, ids)
     return [
-        Offer(card, tuple(files[card.id]), tuple(chapters[card.id]), changed.get(card.id, card.published_at))
+        Offer(
+            card,
+            tuple(files[card.id]),
+            tuple(chapters[card.id]),
+            changed.get(card.id, card.published_at),
+            tuple(bites[card.id]),
+        )
         for card in cards_of(session, rows)
     ]
 
@@ -92,6 +110,26 @@ def _chapters(session: Session, ids: Sequence[int]) -> dict[int, list[ChapterLin
         select(Chapter).where(col(Chapter.episode_id).in_(ids)).order_by(col(Chapter.start_ms))
     ):
         found[row.episode_id].append(ChapterLine(row.start_ms, row.title))
+    return found
+
+
+def _bites(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """What somebody chose and somebody checked. A quotation that was redacted has no words left, and is none."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = session.exec(
+        select(ArticleQuotation.episode_id, ArticleQuotation.start_ms, ArticleQuotation.end_ms)
+        .where(
+            col(ArticleQuotation.episode_id).in_(ids),
+            ArticleQuotation.review == Review.CONFIRMED,
+            col(ArticleQuotation.utterance_id).is_not(None),
+            ArticleQuotation.quote != "",
+        )
+        .distinct()
+        .order_by(col(ArticleQuotation.start_ms))
+    )
+    for episode_id, start_ms, end_ms in rows:
+        if start_ms < end_ms:
+            found[episode_id].append((start_ms, end_ms))
     return found
 
 

@@ -10,9 +10,21 @@ from xml.etree import ElementTree as Xml
 import feedparser
 import jsonschema
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
-from catalog.models import EpisodeState, MediaKind, Role
+from catalog.db import writing
+from catalog.models import (
+    Article,
+    ArticleQuotation,
+    Episode,
+    EpisodeState,
+    MediaKind,
+    Review,
+    Role,
+    Track,
+    Utterance,
+)
 from catalog.newsroom import Newsroom
 from tests.readers import ITUNES, PODCAST, podcast_errors, read_podcast
 from tests.web.newsrooms import URDU, Line, Voice, demo_talk, newsroom_at, put, set_state
@@ -116,6 +128,51 @@ def test_a_talk_is_told_with_all_that_plays_reads_and_proves_it(client: TestClie
     assert client.get(chapters["url"]).headers["content-type"] == chapters["type"]
     proofs = [one["value"] for one in attributes(tea, "integrity")]
     assert f"sha256-{b64encode(hashlib.sha256(SOUND).digest()).decode()}" in proofs and len(proofs) == 3
+
+
+def test_what_an_editor_confirmed_as_quoted_is_a_soundbite_and_nothing_else(
+    room: Newsroom, client: TestClient, shows: None
+) -> None:
+    with writing(room.engine) as session:
+        said = session.exec(
+            select(Utterance)
+            .join(Track)
+            .join(Episode)
+            .where(Episode.slug == "tea")
+            .order_by(Utterance.position)
+        ).first()
+        track = said and session.get(Track, said.track_id)
+        assert said and track
+        article = Article(url="https://blog.example/tea", title="Tea in the hills")
+        session.add(article)
+        session.flush()
+        for start_ms, review, quote in (
+            (3_500, Review.CONFIRMED, "the tea"),
+            (9_000, Review.SUGGESTED, "a machine found it"),
+            (12_000, Review.REJECTED, "it was no quotation"),
+            (15_000, Review.CONFIRMED, ""),  # redacted
+        ):
+            session.add(
+                ArticleQuotation(
+                    article_id=article.id or 0,
+                    episode_id=track.episode_id,
+                    utterance_id=said.id,
+                    paragraph=0,
+                    quote=quote,
+                    start_ms=start_ms,
+                    end_ms=start_ms + 2_250,
+                    words=4,
+                    likeness=1.0,
+                    review=review,
+                )
+            )
+    body = client.get("/feed.xml").content
+    assert podcast_errors(body) == []
+    items = items_of(body)
+    assert attributes(items["tea"], "soundbite") == [{"startTime": "3.5", "duration": "2.25"}]
+    assert attributes(items["urdu"], "soundbite") == []
+    [tea] = [one for one in read_podcast(body)["items"] if one["guid"] == "presstalk:tea"]
+    assert [(one["startTime"], one["duration"]) for one in tea["podcastSoundbites"]] == [(3.5, 2.25)]
 
 
 @pytest.mark.parametrize("address", FEEDS[1::2])
