@@ -85,7 +85,7 @@ def test_what_everybody_says_is_left_out_of_talks_that_are_not_shown(
         "lantern OR evening",
         "lantern number",
         '"lantern number"',
-        "number -lantern",
+        "number -7",
         'lantern speaker:"Kamal Probe"',
         "role:guest",
     ],
