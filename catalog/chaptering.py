@@ -70,7 +70,7 @@ def marks_in(text: str) -> Marks:
     for line in filter(None, map(str.strip, storable(text).splitlines())):
         match = _LINE.fullmatch(line)
         if match is None:
-            raise InvalidQuery(f"“{line[:60]}” does not begin with a time such as 12:30.")
+            raise InvalidQuery(f"“{line[:60]}” is no chapter: write a time and a title, such as 12:30 Roads.")
         start_ms = read_time(match[1])
         if marks and start_ms <= marks[-1][0]:
             raise InvalidQuery(f"“{line[:60]}” begins before the chapter above it.")
