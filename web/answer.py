@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,6 +50,7 @@ def is_known(if_none_match: str | None, etag: str) -> bool:
     return if_none_match.strip() == "*" or etag in re.findall(r'"[^"]*"', if_none_match)
 
 
+@lru_cache(maxsize=256)  # browsers are few, and say the same each time
 def takes_gzip(accept_encoding: str) -> bool:
     """
     >>> takes_gzip("gzip, br"), takes_gzip("br;q=1.0, gzip;q=0"), takes_gzip(""), takes_gzip("*")

@@ -2,6 +2,7 @@
 reader."""
 
 import hmac
+from functools import lru_cache
 from time import perf_counter
 
 from fastapi import APIRouter, HTTPException, Request
@@ -14,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from catalog.meters import RecordMeters
 from catalog.reading import count_published
 from web.deps import Reader, site_of
+
+MOST_ROUTES = 1_024  # with their statuses
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,8 +37,16 @@ class Meters:
             "presstalk_pages_total", "Pages asked for: kept, or made", ["how"], registry=self.registry
         )
 
+        self._answer = lru_cache(maxsize=MOST_ROUTES)(self.answers.labels)
+        self._page = lru_cache(maxsize=MOST_ROUTES)(self.pages.labels)
+        self._took = lru_cache(maxsize=MOST_ROUTES)(self.seconds.labels)
+
     def count_page(self, how: str) -> None:
-        self.pages.labels(how).inc()
+        self._page(how).inc()
+
+    def count_answer(self, route: str, status: int, took_s: float) -> None:
+        self._answer(route, str(status)).inc()
+        self._took(route).observe(took_s)
 
 
 class Metered:
@@ -60,8 +71,7 @@ class Metered:
             await self.app(scope, receive, note_status)
         finally:
             route = getattr(scope.get("route"), "path", "none")
-            self.meters.answers.labels(route, str(status)).inc()
-            self.meters.seconds.labels(route).observe(perf_counter() - began)
+            self.meters.count_answer(route, status, perf_counter() - began)
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])

@@ -7,6 +7,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -42,7 +43,7 @@ class KeptPage:
     def sent(self) -> bytes:
         return zlib.decompress(self.body) if self.packed else self.body
 
-    @property
+    @cached_property
     def etag(self) -> str:
         return dict(self.headers).get(b"etag", b"").decode("latin-1")
 
@@ -85,13 +86,14 @@ class KeptPages:
         self.app, self._stamp, self._variant, self._counted = app, stamp, variant, counted
         self._pages, self._answers = Shelf(MOST_BYTES), Shelf(MOST_ASKED_BYTES)
         self._being_made: dict[Hashable, asyncio.Event] = {}
+        self._now: Hashable = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
         try:
-            stamp = self._stamp()  # before the page is made: what is kept is never older than it says
+            stamp = self._asked_once()  # before the page is made: what is kept is never older than it says
         except (CatalogError, OSError) as problem:
             log.debug("nothing is kept: %s", problem)
             await self.app(scope, receive, send)
@@ -106,6 +108,17 @@ class KeptPages:
         else:
             self._counted("made")
             await self._make_once(key, stamp, scope, receive, send)
+
+    def _asked_once(self) -> Hashable:
+        """The stamp, asked once for all whose request was there when this round of the loop began: what is done before
+        a reader asks is seen by that reader."""
+        if self._now is None:
+            self._now = self._stamp()
+            asyncio.get_running_loop().call_soon(self._forget)
+        return self._now
+
+    def _forget(self) -> None:
+        self._now = None
 
     async def _make_once(
         self, key: Hashable, stamp: Hashable, scope: Scope, receive: Receive, send: Send
@@ -160,7 +173,8 @@ def _page(stamp: Hashable, scope: Scope, headers: RawHeaders, body: bytes) -> Ke
 
 
 async def _send_kept(page: KeptPage, asked: Headers, send: Send) -> None:
-    if page.etag and is_known(asked.get("if-none-match"), page.etag):
+    held = asked.get("if-none-match")
+    if held is not None and page.etag and is_known(held, page.etag):
         unsent = (b"content-length", b"content-type", b"content-encoding")
         headers = [pair for pair in page.headers if pair[0] not in unsent]
         await send({"type": "http.response.start", "status": 304, "headers": headers})

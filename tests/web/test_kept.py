@@ -134,3 +134,29 @@ def test_a_page_that_cannot_be_made_keeps_nobody_waiting() -> None:
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             client.get("/page")
+
+
+def test_what_the_record_is_at_is_asked_once_for_all_who_wait_and_again_for_the_next() -> None:
+    numbers = iter(range(9))
+    made: list[str] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        made.append(scope["path"])
+        scope[kept.KEEPING]["may be"] = True
+        await PlainTextResponse("whole")(scope, receive, send)
+
+    async def nothing(message: object = None) -> dict[str, str]:
+        return {"type": "http.request"}
+
+    async def ask(app: kept.KeptPages) -> None:
+        scope = {"type": "http", "method": "GET", "path": "/page", "query_string": b"", "headers": []}
+        await app(scope, nothing, nothing)  # type: ignore[arg-type]
+
+    async def ask_in_rounds() -> None:
+        app = kept.KeptPages(page, stamp=lambda: next(numbers), variant=lambda request: None)
+        for _ in range(3):
+            await asyncio.gather(*(ask(app) for _ in range(8)))
+
+    asyncio.run(ask_in_rounds())
+    assert next(numbers) == 3
+    assert made == ["/page"] * 3
