@@ -67,7 +67,11 @@ PAGES_FOR: dict[type[Exception], int] = {
 }
 
 
-UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # we count for ourselves, in `health`
+UNTOLD: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+}  # we count for ourselves, in `health`
 
 # In order: of two addresses that fit, the first answers. Searches come first, for each takes the longest as it is.
 ROUTERS = (
