@@ -3,10 +3,9 @@ Pure; tables of names, concepts and spellings across scripts do not live here.""
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
-
-from catalog.remembered import Remembered
 
 LONGEST_WORD = 100
 
@@ -122,15 +121,13 @@ _Cut = tuple[tuple[int, int, str], ...]
 def _cut_all(pieces: list[str]) -> list[_Cut]:
     """The words of pieces of text without blanks, which no word has in it. Those of a language are few, said often."""
     is_usual = max(map(len, pieces), default=0) <= LONGEST_WORD
-    return list(map(_known.__getitem__ if is_usual else _cut, pieces))
+    return list(map(_cut if is_usual else _cut.__wrapped__, pieces))
 
 
+@lru_cache(maxsize=65_536)
 def _cut(piece: str) -> _Cut:
     return tuple(
         (*found.span(), part[:LONGEST_WORD])
         for found in _WORD.finditer(piece)
         for part in _WORD.findall(fold(found[0]))
     )
-
-
-_known = Remembered(_cut)

@@ -11,7 +11,7 @@ from tantivy import Query as IndexQuery
 
 from catalog.normalize import folded_words
 from catalog.search.pairs import little_pairs
-from catalog.search.sound import sounds_in
+from catalog.search.sound import sound_of
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 
 # Raised whenever `schema`, `normalize.fold`, `LITTLE` or `sound_of` changes: an index of another version is rebuilt.
@@ -77,13 +77,13 @@ def schema() -> Schema:
     for text in ("body", "few", "sound", "speaker"):
         builder.add_text_field(text, tokenizer_name="whitespace")
     builder.add_text_field("pair", tokenizer_name="whitespace", index_option="freq")
-    for number in ("episode", "day", "month", "place"):
+    for number in ("episode", "day", "month"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
     for number in ("sample", "corrected", "claim"):
         builder.add_unsigned_field(number, indexed=True)
     for number in ("revision", "turn", "opens", "first_passage", "last_passage", "year"):
         builder.add_unsigned_field(number, fast=True)
-    for number in ("newest", "oldest"):
+    for number in ("place", "newest", "oldest"):
         builder.add_unsigned_field(number, fast=True)
     return builder.build()
 
@@ -118,7 +118,7 @@ def _turn_document(
     document = Document()
     document.add_text("kind", "turn")
     document.add_text("body", " ".join(spoken))
-    document.add_text("sound", " ".join(sound or NO_SOUND for sound in sounds_in(spoken)))
+    document.add_text("sound", " ".join(map(_heard, spoken)))
     document.add_text("pair", " ".join(little_pairs(spoken)))
     document.add_unsigned("episode", entry.episode_id)
     document.add_unsigned("turn", number)
@@ -177,6 +177,11 @@ def stamps_query(schema: Schema) -> IndexQuery:
 def episode_query(schema: Schema, episode_id: int) -> IndexQuery:
     """Everything of an episode, its stamp too. To delete by term instead does nothing: it takes a number as signed."""
     return IndexQuery.term_query(schema, "episode", episode_id)
+
+
+@lru_cache(maxsize=65_536)  # the words of an archive are few, and its speakers fewer
+def _heard(word: str) -> str:
+    return sound_of(word) or NO_SOUND
 
 
 @lru_cache(maxsize=4_096)

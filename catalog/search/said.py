@@ -4,7 +4,7 @@ in `finding`."""
 from functools import cached_property, lru_cache
 
 from catalog.normalize import place_words
-from catalog.search.sound import sounds_in
+from catalog.search.sound import sound_of
 
 
 class Said:
@@ -22,7 +22,7 @@ class Said:
 
     @cached_property
     def sounds(self) -> list[str]:
-        return sounds_in(self.words)
+        return list(map(sound_of, self.words))
 
 
 said_in = lru_cache(maxsize=256)(Said)  # one text is gone through for its matches, its frame and its moment

@@ -3,9 +3,7 @@ A table of our own: libraries that romanise keep the vowels, which Urdu leaves o
 """
 
 import re
-from collections.abc import Iterable
-
-from catalog.remembered import Remembered
+from functools import lru_cache
 
 # How a letter is heard. z is j, for Hindi and Bengali write both with one letter once the nukta is left out;
 # `w` and `y` stand for letters that are as often a vowel. Everything else is silent, vowels too.
@@ -69,6 +67,7 @@ _LONG = 40
 _VOWELS = "aiuwy"
 
 
+@lru_cache(maxsize=65_536)  # an index is built of the same words over and over
 def sound_of(word: str) -> str:
     """The skeleton of a folded word in any script; "" when none of its letters is known or it has a digit.
 
@@ -80,15 +79,6 @@ def sound_of(word: str) -> str:
     >>> {sound_of(word) for word in ("baluchistan", "بلوچستان", "ਬਲੋਚਿਸਤਾਨ", "বেলুচিস্তান")}
     {'blchstn'}
     """
-    return _known[word]
-
-
-def sounds_in(words: Iterable[str]) -> list[str]:
-    """The skeleton of each, in order."""
-    return list(map(_known.__getitem__, words))
-
-
-def _skeleton(word: str) -> str:
     sounds = [] if any(map(str.isnumeric, word)) else _heard(word[:_LONG])
     if not sounds:
         return ""
@@ -97,9 +87,6 @@ def _skeleton(word: str) -> str:
     opening = {"w": "v"}.get(first, first) if first not in "aiu" else "a"
     skeleton = "".join([opening, *inner]) + last
     return _M_BEFORE.sub("m", skeleton)
-
-
-_known = Remembered(_skeleton)
 
 
 def sounds_of(word: str) -> tuple[str, ...]:
