@@ -19,7 +19,8 @@ from catalog.work_health import look_at_backup, look_at_queue
 from media.ffmpeg import ffmpeg_path
 from transcribe.device import count_cores
 from transcribe.models import find_model, missing_files, read_note
-from transcribe.voice_model import VOICE_MODEL, VoiceModelMissing, find_voice_model
+from transcribe.voice_model import VoiceModelMissing, find_voice_model
+from transcribe.voice_print import VOICE_MODEL
 
 YTDLP_OLD_DAYS = 90
 Check = Callable[[Settings], Finding]

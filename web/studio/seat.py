@@ -127,4 +127,5 @@ async def read_sent(request: Request) -> dict[str, str]:
 
 Sent = Annotated[dict[str, str], Depends(read_sent)]
 Slug = Annotated[str, Path(pattern="^[a-z0-9-]{1,120}$")]
+Label = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,40}$")]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
