@@ -57,6 +57,11 @@ def test_a_line_is_written_anew_where_two_people_may_meet(producer: TestClient) 
     assert ">Another</textarea>" in without_scripts.text, "nothing typed is lost"
     done = producer.post(line, data={"text": "Another", "seen": late.json()["stamp"], "act": "done"})
     assert done.headers["location"].endswith(f"{page}?note=saved#u{address}")
+    for act, words in (("undo", "Welcome &lt;b&gt;all&lt;/b&gt;"), ("redo", "Another")):
+        moved = producer.post(f"{PAGE}/{page}/{act}").headers["location"]
+        assert moved.endswith(f"{page}?note={act}") and f">{words}</textarea>" in producer.get(moved).text
+    assert "Undone: what producer wrote" in producer.post(f"{PAGE}/{page}/undo", headers=as_program).text
+    assert producer.post(f"{PAGE}/{page}/redo", headers=as_program).json()["told"] == "Done again."
     beside = producer.get(f"{PAGE}/{page}").text
     assert "It came as: <bdi" in beside and "1 of 2 lines checked by a person" in beside
     assert "people have mended lines of it" in producer.get("/e/urdu?with=en").text
