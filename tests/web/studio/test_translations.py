@@ -1,5 +1,7 @@
 """Translations in the studio: bring one in, read it, show it, take it back."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -43,7 +45,7 @@ def test_a_line_is_written_anew_where_two_people_may_meet(producer: TestClient) 
     send(producer, SRT, made="machine")
     page = producer.get(PAGE).text.partition(f'href="{PAGE}/')[2].partition('"')[0]
     desk = producer.get(f"{PAGE}/{page}").text
-    address = desk.partition(f'action="{PAGE}/{page}/')[2].partition('"')[0]
+    address = re.findall(rf'action="{PAGE}/{page}/(\d+)"', desk)[0]
     seen = desk.partition('name="seen" value="')[2].partition('"')[0]
     line = f"{PAGE}/{page}/{address}"
     as_program = {"Accept": "application/json"}
