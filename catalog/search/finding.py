@@ -2,15 +2,14 @@
 said in `matching`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.search.matching import find_term
 from catalog.search.query import Clause, Group, Query, Term
 from catalog.search.said import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A found word: its span in the text, its key, and for which part of the query: the number of the group, and
     of the term in its clause. Other spellings of a thing are the same part."""
 
