@@ -74,7 +74,7 @@ def _find_clause(clause: Clause, said: Said) -> Sequence[tuple[int, int]]:
     """Numbers of words, each with the number of its term; empty unless all terms occur."""
     found: list[tuple[int, int]] = []
     for term_number, term in enumerate(clause):
-        numbers = list(find_term(term, said.sounds if term.sound else said.words))
+        numbers = find_term(term, said.sounds if term.sound else said.words)
         if not numbers:
             return ()
         found += [(number, term_number) for number in numbers]
