@@ -2,16 +2,20 @@
 before. Editions hold nothing that was taken back; they are made by `editions`."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from catalog.editions import WITHHELD, Content, withheld_names
 from catalog.models import Correction, Edition, Episode, EpisodeState, Redaction, Track, Utterance
 from catalog.normalize import fold
+from catalog.remembered import Remembered
 
 Key = tuple[int, int]
 
@@ -60,59 +64,73 @@ class ChangeList:
     beyond: int
 
 
+@dataclass(frozen=True)
+class _Bounds:
+    """What of one talk's changes may be told: the `notes` to them, the `names` and `spans` that may not."""
+
+    notes: dict[tuple[str, str], str]
+    names: frozenset[str]
+    spans: tuple[Key, ...]
+
+
+# How two editions differ, by their digests: what was taken out of one since has given it another.
+_COMPARED = Remembered[tuple[str, str], tuple[tuple[Change, ...], bool]](most=500)
+
+
 def read_changes(session: Session, *, limit: int, most_read: int, beyond: int = 0) -> ChangeList:
     """What was changed in published talks. At most `most_read` editions are looked at: some tell of nothing."""
     found: list[ChangedTalk] = []
     last = 0
-    for count, (edition, episode) in enumerate(_later_editions(session, most_read + 1, beyond)):
+    bounds_of = cache(partial(_bounds, session))
+    for count, edition in enumerate(_later_editions(session, most_read + 1, beyond)):
         if len(found) == limit or count == most_read:
             return ChangeList(tuple(found), last)
-        last = edition.id or 0
-        told = _tell(session, edition, episode)
+        last = edition.id
+        told = _tell(session, edition, bounds_of(edition.episode_id))
         if told.changes or told.anew:
             found.append(told)
     return ChangeList(tuple(found), 0)
 
 
-def _later_editions(session: Session, limit: int, beyond: int) -> Iterator[tuple[Edition, Episode]]:
-    """Editions of talks that are public now, but for the first of each."""
-    earlier = aliased(Edition)
-    has_earlier = select(earlier.id).where(
-        earlier.episode_id == Edition.episode_id, col(earlier.number) < col(Edition.number)
+def _later_editions(session: Session, limit: int, beyond: int) -> Sequence[Any]:
+    """Editions of talks that are public now, each with the one before it: so without the first of each."""
+    before, earlier = aliased(Edition), aliased(Edition)
+    newest_before = (
+        sa.select(sa.func.max(earlier.number))
+        .where(col(earlier.episode_id) == Edition.episode_id, col(earlier.number) < Edition.number)
+        .scalar_subquery()
     )
-    rows = session.exec(
-        select(Edition.id, Edition.episode_id)
-        .join(Episode)
-        .where(
-            Episode.state == EpisodeState.PUBLISHED,
-            has_earlier.exists(),
-            *([col(Edition.id) < beyond] if beyond else []),
+    is_before = sa.and_(col(before.episode_id) == Edition.episode_id, col(before.number) == newest_before)
+    query = (
+        sa.select(
+            *(getattr(Edition, name) for name in ("id", "episode_id", "number", "made_at", "digest")),
+            *(getattr(Episode, name) for name in ("slug", "title", "language")),
+            col(before.id).label("before_id"),
+            col(before.digest).label("before_digest"),
         )
+        .join(Episode, col(Edition.episode_id) == col(Episode.id))
+        .join(before, is_before)
+        .where(col(Episode.state) == EpisodeState.PUBLISHED, *([col(Edition.id) < beyond] if beyond else []))
         .order_by(col(Edition.id).desc())
         .limit(limit)
-    ).all()
-    for edition_id, episode_id in rows:
-        yield session.get_one(Edition, edition_id), session.get_one(Episode, episode_id)
+    )
+    return session.connection().execute(query).all()
 
 
-def _tell(session: Session, edition: Edition, episode: Episode) -> ChangedTalk:
-    episode_id = edition.episode_id
-    content = session.exec(
-        select(Edition.content)
-        .where(Edition.episode_id == episode_id, col(Edition.number) < edition.number)
-        .order_by(col(Edition.number).desc())
-        .limit(1)
-    ).one()
-    changes, anew = compare(json.loads(content), json.loads(edition.content))
-    notes = _notes(session, episode_id)
-    noted = [replace(one, note=notes.get((one.before, one.after), "")) for one in changes]
+def _tell(session: Session, edition: Any, bounds: _Bounds) -> ChangedTalk:
+    """`edition` is a row of `_later_editions`."""
+    changes, anew = _COMPARED.get(
+        (edition.before_digest, edition.digest),
+        lambda: compare(_content(session, edition.before_id), _content(session, edition.id)),
+    )
+    noted = [replace(one, note=bounds.notes.get((one.before, one.after), "")) for one in changes]
     return ChangedTalk(
-        slug=episode.slug,
-        title=episode.title,
-        language=episode.language or "",
+        slug=edition.slug,
+        title=edition.title,
+        language=edition.language or "",
         number=edition.number,
         made_at=edition.made_at,
-        changes=keep_withheld(noted, withheld_names(session, episode_id), _redacted(session, episode_id)),
+        changes=keep_withheld(noted, bounds.names, bounds.spans),
         anew=anew,
     )
 
@@ -188,6 +206,16 @@ def keep_withheld(
 
 
 # ---- the record -------------------------------------------------------------------------------------
+
+
+def _content(session: Session, edition_id: int) -> Content:
+    content: Content = json.loads(session.exec(select(Edition.content).where(Edition.id == edition_id)).one())
+    return content
+
+
+def _bounds(session: Session, episode_id: int) -> _Bounds:
+    names, spans = withheld_names(session, episode_id), _redacted(session, episode_id)
+    return _Bounds(_notes(session, episode_id), names, tuple(spans))
 
 
 def _redacted(session: Session, episode_id: int) -> list[Key]:

@@ -36,6 +36,7 @@ TASKS = {
     "hear": "catalog.ear:hear_to_file",
     "separate": "catalog.listening:separate_to_file",
     "name": "catalog.listening:name_from_files",
+    "print": "catalog.listening:print_of",
 }
 PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
 # The idle threads of numpy's linear algebra spin, and what they burn is CPU time that nobody gets.

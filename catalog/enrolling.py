@@ -7,19 +7,21 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from catalog.db import reading, writing
-from catalog.errors import Conflict, InvalidQuery, NotFound
+from catalog.asking import ask_child
+from catalog.audit import NOBODY, Actor, acting, record_act
+from catalog.db import reading
+from catalog.errors import Conflict, InvalidQuery, NotFound, StepFailed
 from catalog.models import Person, VoiceReference
 from catalog.models.columns import now, storable
 from catalog.newsroom import Newsroom
 from catalog.private_files import PrivateFolder
 from catalog.pseudonyms import is_pseudonymous
 from catalog.samples import Sample
-from catalog.voices import PRINT, PrintUnusable, drawer, read_print
-from transcribe.prints import VoicePrint, make_print
-from transcribe.voice_model import find_voice_model
+from catalog.voices import ACT, PRINT, PrintUnusable, drawer, read_print
+from transcribe.voice_print import VoicePrint
 
 SAME_SOUND = 0.9999  # cosine: two recordings of one person stay below, whatever they say
+LONGEST_S = 300.0  # half a minute of speech takes seconds, on an old machine too
 EARLIEST_DAY = timedelta(hours=14)  # it is tomorrow already east of us
 
 
@@ -51,20 +53,54 @@ class Consent:
 
 
 def enrol_voice(
-    newsroom: Newsroom, person: Person, sample: Sample, channel: Channel | None, consent: Consent
+    newsroom: Newsroom,
+    person: Person,
+    sample: Sample,
+    channel: Channel | None,
+    consent: Consent,
+    by: Actor = NOBODY,
 ) -> tuple[VoiceReference, bool]:
     """Make and keep a print of a person's voice; the row and whether it is new: one sound is enrolled once.
 
     Without a channel, being unlike the print will prove nothing: it may have been made over a telephone.
-    Raises VoiceModelMissing, PrintRefused (less than 3 s of speech), Conflict (the sound is somebody else's voice).
+    Raises StepFailed (no encoder, less than 3 s of speech), Conflict (the sound is somebody else's voice, or the
+    name stands in another's place).
     """
-    model = find_voice_model(newsroom.settings.models_folder)
-    made = make_print(sample.wav, person.name, channel.value if channel else "", model, spans=sample.spans)
-    return keep_print(newsroom, person.id or 0, made, sample, consent)
+    with reading(newsroom.engine) as session:
+        refuse_pseudonym(session, person.id or 0)
+    made = _ask_for_print(newsroom, person, sample, channel)
+    return keep_print(newsroom, person.id or 0, made, sample, consent, by)
+
+
+def _ask_for_print(newsroom: Newsroom, person: Person, sample: Sample, channel: Channel | None) -> VoicePrint:
+    """The print, made by a process of its own: whoever serves pages loads nothing that listens."""
+    asked = {
+        "wav": str(sample.wav),
+        "spans": [{"start_ms": span.start_ms, "end_ms": span.end_ms} for span in sample.spans],
+        "person": person.name,
+        "channel": channel.value if channel else "",
+        "models": str(newsroom.settings.models_folder),
+    }
+    try:
+        return PRINT.validate_python(ask_child("print", asked, LONGEST_S))
+    except TimeoutError:
+        sentence = "Making the print took too long and was given up: this machine is busy. Try again later."
+        raise StepFailed("too_long", sentence, True) from None
+
+
+def refuse_pseudonym(session: Session, person_id: int) -> None:
+    """A voice that is hidden behind another name must never be known again. Raises Conflict."""
+    if is_pseudonymous(session, person_id):
+        raise Conflict("This name stands in another's place: the voice behind it must never be known again.")
 
 
 def keep_print(
-    newsroom: Newsroom, person_id: int, made: VoicePrint, sample: Sample, consent: Consent
+    newsroom: Newsroom,
+    person_id: int,
+    made: VoicePrint,
+    sample: Sample,
+    consent: Consent,
+    by: Actor = NOBODY,
 ) -> tuple[VoiceReference, bool]:
     """Keep a print: the file first, then the row. A file left alone by a crash names nobody and is swept."""
     folder = drawer(newsroom)
@@ -87,22 +123,21 @@ def keep_print(
             consent_at=consent.at,
         )
         try:
-            _write_row(newsroom, row)
+            _write_row(newsroom, row, by)
         except BaseException:
             folder.wipe(name)
             raise
     return row, True
 
 
-def _write_row(newsroom: Newsroom, row: VoiceReference) -> None:
-    with writing(newsroom.engine) as session:
+def _write_row(newsroom: Newsroom, row: VoiceReference, by: Actor) -> None:
+    with acting(newsroom.engine, by) as session:
         if session.get(Person, row.person_id) is None:
             raise NotFound("The person is no longer in the catalog.")
-        if is_pseudonymous(session, row.person_id):
-            raise Conflict(
-                "This name stands in another's place: the voice behind it must never be known again."
-            )
+        refuse_pseudonym(session, row.person_id)
         session.add(row)
+        session.flush()
+        record_act(session, ACT, f"person/{row.person_id}", {"act": "enrol", "print": row.id})
 
 
 def _enrolled_from(session: Session, folder: PrivateFolder, made: VoicePrint) -> VoiceReference | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from catalog.episodes import find_episode
 from catalog.errors import NotFound
-from catalog.models import Appearance, Person, SpeakerLabel, Track, Utterance
+from catalog.models import Appearance, LabelState, Person, Review, SpeakerLabel, Track, Utterance
 from catalog.transcripts import Speaker, current_track, evidence_of, read_speakers, resolve_merged
 from transcribe.guess import Evidence
 
@@ -19,7 +19,8 @@ from transcribe.guess import Evidence
 class VoiceLine:
     """One label: how it is printed, whom it is held to be however unsure, how much it says.
 
-    `person` is the suggestion or decision behind the printed name, printed or not, and for the house only.
+    `person` is the suggestion or decision behind the printed name, printed or not, and for the house only;
+    `may_be_enrolled` says that it is surely the voice of somebody who appears under their own name.
     """
 
     label: str
@@ -27,6 +28,7 @@ class VoiceLine:
     certainty: str
     state: str
     person: str
+    may_be_enrolled: bool
     probability: float | None
     evidence: tuple[Evidence, ...]
     turns: int
@@ -62,16 +64,18 @@ def _into(label: SpeakerLabel, roots: dict[int, int], names: dict[int | None, st
 def _line(
     label: SpeakerLabel,
     speaker: Speaker,
-    people: dict[int | None, str],
+    people: dict[int | None, tuple[str, bool]],
     said: Sequence[tuple[int, int]],
     merged_into: str,
 ) -> VoiceLine:
+    name, under_own_name = people.get(label.appearance_id, ("", False))
     return VoiceLine(
         label=label.label,
         printed=speaker.name,
         certainty=speaker.certainty,
         state=label.state.value,
-        person=label.shown_as or people.get(label.appearance_id, ""),
+        person=label.shown_as or name,
+        may_be_enrolled=under_own_name and label.state is LabelState.CONFIRMED and not merged_into,
         probability=label.probability,
         evidence=evidence_of(label),
         turns=len(said),
@@ -83,11 +87,17 @@ def _line(
     )
 
 
-def _people(session: Session, episode_id: int) -> dict[int | None, str]:
+def _people(session: Session, episode_id: int) -> dict[int | None, tuple[str, bool]]:
+    """The name of everybody in the cast, and whether they appear under it, by appearance."""
     rows = session.exec(
-        select(Appearance.id, Person.name).join(Person).where(Appearance.episode_id == episode_id)
+        select(Appearance.id, Person.name, Appearance.pseudonymous, Appearance.review)
+        .join(Person)
+        .where(Appearance.episode_id == episode_id)
     )
-    return dict(rows.all())
+    return {
+        number: (name, not pseudonymous and review is not Review.REJECTED)
+        for number, name, pseudonymous, review in rows
+    }
 
 
 def _said(session: Session, track: Track) -> dict[int, list[tuple[int, int]]]:

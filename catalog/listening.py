@@ -1,4 +1,5 @@
-"""Telling voices apart and naming them, file to file: the tasks of child processes. They know no database.
+"""Telling voices apart, naming them, making prints of them, from files: the tasks of child processes. They know no
+database.
 
 What is a voice's likeness stays in the file on the bench and goes with it: rows get turns, never voices.
 """
@@ -14,11 +15,13 @@ from transcribe.fixups import Suggestion, suggest_fixups
 from transcribe.guess import Guess
 from transcribe.names import Member
 from transcribe.naming import name_voices
-from transcribe.prints import Score, VoicePrint, compare_voices
+from transcribe.prints import Score, compare_voices, make_print
 from transcribe.pyannote_turns import Pyannote
 from transcribe.rttm import Imported
-from transcribe.timeline import Utterance, VoiceTurn
+from transcribe.timeline import Span, Utterance, VoiceTurn
 from transcribe.turns import Diarization, Diarizer
+from transcribe.voice_model import find_voice_model
+from transcribe.voice_print import VoicePrint
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,11 @@ def _voices(case: NamingCase, wav: Path, model: Path, report: Callable[[int], No
     if case.voices.exists():
         return _VOICES.validate_json(case.voices.read_bytes())
     return voices_of(wav, case.turns, model, report=report)
+
+
+def print_of(wav: Path, spans: tuple[Span, ...], person: str, channel: str, models: Path) -> VoicePrint:
+    """A print of the one person who speaks in these spans. Raises VoiceModelMissing, PrintRefused."""
+    return make_print(wav, person, channel, find_voice_model(models), spans=spans)
 
 
 def write_said(target: Path, utterances: Iterable[Utterance]) -> None:

@@ -1,11 +1,10 @@
 """Looking into a file that somebody brought, before anything of it is kept: in a process of its own, so that a fault of
 a decoder takes neither the site nor the worker along. What is looked for is `media.audio`'s."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from catalog.child import PYTHON_CHILD, Child
+from catalog.asking import ask_child
+from catalog.child import PYTHON_CHILD
 from catalog.errors import StepFailed
 from media.errors import Unreadable
 from media.ffmpeg import corrupt
@@ -17,14 +16,8 @@ BROKE = ("died", "killed", "crash", "too_much")  # what becomes of a child that 
 def length_of(path: Path, command: tuple[str, ...] = PYTHON_CHILD) -> int:
     """How many milliseconds the recording is long. Raises Unreadable for what is none, or breaks who looks into it,
     and StepFailed where this machine lacks what it takes."""
-    with ThreadPoolExecutor(1) as alone:  # a thread without a loop: who asks may be in one
-        return alone.submit(asyncio.run, _ask(path, command)).result()
-
-
-async def _ask(path: Path, command: tuple[str, ...]) -> int:
     try:
-        async with asyncio.timeout(LONGEST_S), Child("probe", command) as child:
-            seen = await child.ask({"path": str(path)})
+        seen = ask_child("probe", {"path": str(path)}, LONGEST_S, command)
     except TimeoutError:
         raise corrupt() from None
     except StepFailed as problem:

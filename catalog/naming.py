@@ -39,10 +39,10 @@ from catalog.transcripts import resolve_merged
 from catalog.voices import lend_prints, prints_of
 from transcribe.names import Member
 from transcribe.naming import UNKNOWN_AND_OTHERS, UNKNOWN_FULL_CAST
-from transcribe.prints import VoicePrint
 from transcribe.timeline import Utterance as Spoken
 from transcribe.timeline import Word
 from transcribe.voice_model import VoiceModelMissing, find_voice_model
+from transcribe.voice_print import VoicePrint
 
 _NAMED, _CASE = TypeAdapter(Named), TypeAdapter(NamingCase)
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from catalog.models import Article, Episode, EpisodeArticle, EpisodeState, Review
 from catalog.normalize import fold
 from catalog.passages import Passage, passages_of_article, passages_of_talk
-from catalog.reading import EpisodePage, preview_page, read_page
+from catalog.reading import EpisodePage, preview_page
 from catalog.relate.reasons import Evidence, only_said, read_evidence
 from catalog.standing import Standing
 
@@ -63,9 +63,8 @@ class RelatedTalk:
         return any(one.is_stale and one.review is not Review.REJECTED for one in self.passages)
 
 
-def articles_of_talk(session: Session, slug: str, shown_from: float) -> list[RelatedArticle]:
-    """What readers of a published talk are shown: what people confirmed, and suggestions sure enough to be."""
-    page = read_page(session, slug)
+def articles_of_talk(session: Session, page: EpisodePage, shown_from: float) -> list[RelatedArticle]:
+    """What readers of a talk that they see so are shown: what people confirmed, and suggestions sure enough to be."""
     return [
         one
         for one in _articles(session, page)

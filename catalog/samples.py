@@ -1,5 +1,5 @@
-"""Sound of one person alone, out of which a voice print is made: a stretch of a file, or turns of an episode that a
-human confirmed. Nothing is kept here; prints and consent are `voices`."""
+"""Sound of one person alone, out of which a voice print is made: turns of an episode that a human confirmed. A stretch
+of a file is `sample_files`; nothing is kept here, prints and consent are `voices`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,15 +8,13 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from catalog.episodes import find_episode
-from catalog.errors import Conflict, InvalidQuery
+from catalog.errors import Conflict
 from catalog.files import sound_of
-from catalog.labels import labels_of
+from catalog.labels import find_label, labels_of
 from catalog.models import Appearance, Episode, LabelState, Person, Review, SpeakerLabel, Turn
 from catalog.newsroom import Newsroom
 from catalog.transcripts import current_track, resolve_merged
-from media.audio import to_wav
 from transcribe.timeline import Span
-from transcribe.wav import duration_ms
 
 ENOUGH_MS = 30_000
 SURE = 0.8  # a turn the diarizer doubts more may be somebody else's
@@ -36,29 +34,6 @@ class Sample:
     @property
     def spoken_ms(self) -> int:
         return sum(span.duration_ms for span in self.spans)
-
-
-def sample_file(file: Path, folder: Path, start_ms: int | None, end_ms: int | None) -> Sample:
-    """A stretch of any sound or video file, made readable in `folder`. Raises MediaError, InvalidQuery."""
-    wav = folder / "sample.wav"
-    to_wav(file, wav, lambda _done: None)
-    span = stretch(duration_ms(wav), start_ms, end_ms)
-    return Sample(wav, (span,), f"the file {file.name}, {span.start_ms / 1000:g} to {span.end_ms / 1000:g} s")
-
-
-def stretch(length_ms: int, start_ms: int | None, end_ms: int | None) -> Span:
-    """The part of a file that is meant, which must lie inside it.
-
-    >>> stretch(9000, None, 4000)
-    Span(start_ms=0, end_ms=4000)
-    """
-    start, end = start_ms or 0, length_ms if end_ms is None else end_ms
-    if not 0 <= start < end <= length_ms:
-        raise InvalidQuery(
-            f"From {start / 1000:g} s to {end / 1000:g} s is no stretch of this file: "
-            f"it is {length_ms / 1000:g} s long."
-        )
-    return Span(start, end)
 
 
 def sample_episode(
@@ -104,6 +79,20 @@ def confirmed_voices(session: Session, episode: Episode, person: Person) -> list
     }
     roots = resolve_merged(labels)
     return [label for label in labels if roots[label.id or 0] in confirmed]
+
+
+def person_behind(session: Session, slug: str, label: str) -> Person:
+    """Whose voice a label is, by the word of a human. Raises NotFound, Conflict."""
+    episode = find_episode(session, slug)
+    track = current_track(session, episode.id or 0)
+    found = find_label(labels_of(session, track) if track else [], label)
+    appearance = session.get(Appearance, found.appearance_id) if found.appearance_id else None
+    person = session.get_one(Person, appearance.person_id) if appearance else None
+    if person is None or found not in confirmed_voices(session, episode, person):
+        raise Conflict(
+            f"Nobody has confirmed whose voice {found.label} is. A print is made of a confirmed voice only."
+        )
+    return person
 
 
 def cleanest(turns: Iterable[Turn]) -> tuple[Span, ...]:

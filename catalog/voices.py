@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
+from catalog.audit import NOBODY, Actor, acting, record_act
 from catalog.db import erase_deleted, reading, writing
 from catalog.errors import CatalogError, NotFound
 from catalog.models import Person, VoiceReference
 from catalog.newsroom import Newsroom
 from catalog.private_files import PrivateFolder
-from transcribe.prints import VoicePrint
-from transcribe.voice_model import VOICE_MODEL
-from transcribe.voices import VECTOR
+from transcribe.voice_print import VECTOR, VOICE_MODEL, VoicePrint
 
 TABLE = "voice_reference"
+ACT = "voice"  # on record with numbers only: print and consent go for good
 PRINT = TypeAdapter(VoicePrint)
 PRINTS = TypeAdapter(tuple[VoicePrint, ...])
 
@@ -35,6 +36,7 @@ class PrintUnusable(CatalogError):
 class PrintLine:
     """A print as it is listed, never with what the voice is like; `problem` says why it is of no use."""
 
+    number: int
     person: str
     name: str
     channel: str
@@ -119,12 +121,17 @@ def _is_whole(vector: tuple[float, ...]) -> bool:
     return len(vector) == VECTOR and math.isclose(math.hypot(*vector), 1, abs_tol=1e-3)
 
 
-def list_prints(newsroom: Newsroom) -> list[PrintLine]:
-    """Every print there is, by name of the person."""
+def list_prints(
+    newsroom: Newsroom, *, person_id: int | None = None, episode_id: int | None = None
+) -> list[PrintLine]:
+    """Every print there is, of one person or made from one talk if so asked, by name of the person."""
+    query = select(VoiceReference, Person).join(Person).order_by(Person.name, col(VoiceReference.id))
+    if person_id is not None:
+        query = query.where(VoiceReference.person_id == person_id)
+    if episode_id is not None:
+        query = query.where(VoiceReference.episode_id == episode_id)
     with reading(newsroom.engine) as session:
-        rows = session.exec(
-            select(VoiceReference, Person).join(Person).order_by(Person.name, col(VoiceReference.id))
-        ).all()
+        rows = session.exec(query).all()
     folder = drawer(newsroom)
     return [_line(folder, row, person) for row, person in rows]
 
@@ -136,6 +143,7 @@ def _line(folder: PrivateFolder, row: VoiceReference, person: Person) -> PrintLi
     except PrintUnusable as why:
         problem = why.sentence
     return PrintLine(
+        number=row.id or 0,
         person=person.slug,
         name=person.name,
         channel=row.channel,
@@ -153,17 +161,32 @@ def _line(folder: PrivateFolder, row: VoiceReference, person: Person) -> PrintLi
 # ---- forgetting -----------------------------------------------------------------------------------
 
 
-def forget_voice(newsroom: Newsroom, person_id: int) -> int:
-    """Remove every print of a person, files and rows, and what the database still holds of the rows; how many.
+def forget_voice(newsroom: Newsroom, person_id: int, by: Actor = NOBODY) -> int:
+    """Remove every print of a person for good; how many there were. Raises DatabaseUnusable."""
+    return _forget(newsroom, by, person_id, VoiceReference.person_id == person_id)
+
+
+def forget_print(newsroom: Newsroom, number: int, by: Actor = NOBODY) -> None:
+    """Remove one print for good. Raises NotFound, DatabaseUnusable."""
+    with reading(newsroom.engine) as session:
+        row = session.get(VoiceReference, number)
+    if row is None or not _forget(newsroom, by, row.person_id, VoiceReference.id == number):
+        raise NotFound("This voice print is not kept any more.")
+
+
+def _forget(newsroom: Newsroom, by: Actor, person_id: int, which: Any) -> int:
+    """Remove prints, files and rows, and what the database still holds of the rows; how many.
 
     The files go first: bytes never outlive the row that says who consented. What a crash leaves is a row without
     a file, which a second time removes, as does the sweep. Copy-on-write disks, snapshots and backups keep what
     they keep. Raises DatabaseUnusable when the rows are deleted but not yet erased.
     """
     folder = drawer(newsroom)
-    with folder.alone(), writing(newsroom.engine) as session:
-        rows = session.exec(select(VoiceReference).where(VoiceReference.person_id == person_id)).all()
+    with folder.alone(), acting(newsroom.engine, by) as session:
+        rows = session.exec(select(VoiceReference).where(which)).all()
         _remove(session, folder, rows)
+        if rows:
+            record_act(session, ACT, f"person/{person_id}", {"act": "forget", "prints": len(rows)})
         _wipe_unnamed(session, folder)
     erase_deleted(newsroom.engine, TABLE)
     return len(rows)

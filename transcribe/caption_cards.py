@@ -22,6 +22,7 @@ LAST_MOMENT_MS = 100 * 3_600_000 - 1
 _BIDI_CONTROLS = regex.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\uFFFE\uFFFF\uFEFF]")
 _SPACE = regex.compile(r"[\s\u0085\u2028\u2029\x1c-\x1f]+")
+_MARKUP = str.maketrans("<>&", "   ")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ def clean(text: str) -> str:
     >>> clean("  one\\r\\n\\x00two\\u202e three ")
     'one two three'
     """
+    if (
+        text.isprintable() and "  " not in text
+    ):  # nearly every word: then it has none of these, and blanks alone
+        return text.strip(" ")
     text = _SPACE.sub(" ", text)
     return _SPACE.sub(" ", _UNPRINTABLE.sub("", _BIDI_CONTROLS.sub("", text))).strip()
 
@@ -56,7 +61,7 @@ def clean_name(name: str) -> str:
     >>> clean_name("Asma <Green> &\\nCo")
     'Asma Green Co'
     """
-    return clean(regex.sub("[<>&]", " ", name))
+    return clean(name.translate(_MARKUP))
 
 
 def first_strong(text: str) -> str:
@@ -83,7 +88,9 @@ def cut_into_cards(utterances: Sequence[Utterance], width: int, name_first: bool
     `name_first` leaves room for the speaker's name in the first line of each utterance.
     """
     for utterance in utterances:
-        words = [piece for word in timed_words(utterance) for piece in _split_long(word, width)]
+        words = timed_words(utterance)
+        if any(len(word.text) > width for word in words):
+            words = [piece for word in words for piece in _split_long(word, width)]
         indent = (
             min(len(clean_name(utterance.speaker)) + 2, width // 2) if name_first and utterance.speaker else 0
         )

@@ -123,7 +123,8 @@ def _vtt_lines(card: Card, word_times: bool) -> str:
         for word in line:
             stamped = word_times and last < word.start_ms < card.end_ms
             last = word.start_ms if stamped else last
-            words.append(f"<{_clock(word.start_ms)}>" * stamped + word.text.translate(_VTT_ESCAPES))
+            moment = f"<{_clock(word.start_ms)}>" if stamped else ""
+            words.append(moment + word.text.translate(_VTT_ESCAPES))
         lines.append(_mark(line, card) + " ".join(words))
     return "\n".join(lines)
 

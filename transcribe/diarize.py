@@ -15,7 +15,7 @@ from transcribe.speech import find_speech, speech_probabilities
 from transcribe.timeline import Span, VoiceTurn
 from transcribe.tracks import are_people, frame_levels_db, gain_for, length_ms, own_spans, track_count
 from transcribe.turns import Diarization, in_order, mark_overlaps
-from transcribe.voice_model import VOICE_MODEL
+from transcribe.voice_print import VOICE_MODEL
 from transcribe.voices import Floats, VoiceEncoder, unit
 from transcribe.windows import SHORTEST_MS, Edges, Windows, embed_edges, embed_speech
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from transcribe.lines import LINES
-from transcribe.prints import PrintRefused, VoicePrint
-from transcribe.voice_model import VOICE_MODEL
-from transcribe.voices import VECTOR
+from transcribe.prints import PrintRefused
+from transcribe.voice_print import VECTOR, VOICE_MODEL, VoicePrint
 
 
 def write_print(path: Path, known: VoicePrint) -> None:

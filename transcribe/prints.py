@@ -4,8 +4,8 @@ data: where it is kept, who consented and how it is forgotten is the catalog's."
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from transcribe.speech import find_speech, speech_probabilities
 from transcribe.timeline import Span
 from transcribe.tracks import gain_for, length_ms
 from transcribe.turns import Diarization
-from transcribe.voice_model import VOICE_MODEL
+from transcribe.voice_print import VoicePrint
 from transcribe.voices import VoiceEncoder
 from transcribe.windows import embed_speech
 
@@ -32,20 +32,6 @@ class PrintRefused(TranscribeError):
     """A voice print that cannot be made, or cannot be compared with these voices."""
 
     code = "print_refused"
-
-
-@dataclass(frozen=True)
-class VoicePrint:
-    """What a person sounds like over one channel ("studio", "phone"...): a vector of length one made by `model`.
-
-    `over` is the same voice as simulated lines would carry it (see `lines`), by line.
-    """
-
-    person: str
-    channel: str
-    vector: tuple[float, ...]
-    model: str = VOICE_MODEL
-    over: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

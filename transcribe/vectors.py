@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from transcribe.voices import VECTOR, Floats, unit
+from transcribe.voice_print import VECTOR
+from transcribe.voices import Floats, unit
 
 BLOCK = 8_192
 ROW_BYTES = VECTOR * 4

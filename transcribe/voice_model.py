@@ -14,10 +14,9 @@ from pathlib import Path
 
 from transcribe.errors import ModelMissing
 from transcribe.voice_graph import write_graph
+from transcribe.voice_print import VOICE_MODEL
 from transcribe.voice_weights import read_weights
 
-# The name of the model goes with every print made by it: prints of two models cannot be compared.
-VOICE_MODEL = "resemblyzer-0.1.4"
 SHA256 = "0c9d663199b64a8cb250a5193583408f514f245ffe32afdb846e5f4b4bdc9d63"
 FILE = "voices.onnx"
 LOCK = Path(__file__).with_name("voices.lock")

@@ -11,6 +11,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from transcribe.voice_print import VECTOR
 from transcribe.wav import RATE
 
 Floats = NDArray[np.float32]
@@ -20,7 +21,6 @@ WINDOW = 400
 HOP = 160
 MELS = 40
 FRAME_MS = 10
-VECTOR = 256
 BATCH = 64
 
 

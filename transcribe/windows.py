@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from transcribe.timeline import Span
 from transcribe.tracks import read_track
 from transcribe.vectors import Vectors
-from transcribe.voices import FRAME_MS, VECTOR, Floats, VoiceEncoder, mel_frames, unit
+from transcribe.voice_print import VECTOR
+from transcribe.voices import FRAME_MS, Floats, VoiceEncoder, mel_frames, unit
 
 # One grid serves clustering and finding changes: 1.2 s every 0.25 s was as good as 1.6 s every 0.4 s with
 # 1.2 s every 0.2 s on top, at half the cost.

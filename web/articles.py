@@ -11,6 +11,7 @@ from catalog.articles import WITHOUT_ADDRESS, count_articles, find_article, list
 from catalog.authority.topics import Written
 from catalog.errors import NotFound
 from catalog.models import Article
+from catalog.reading import EpisodePage
 from catalog.related import RelatedArticle, articles_of_talk, talks_of_article
 from catalog.slugs import slugify
 from web.deps import PageNumber, Reader, Visit
@@ -55,9 +56,10 @@ def article(visit: Reader, name: Name) -> Response:
     )
 
 
-def related_values(visit: Visit, slug: str) -> list[dict[str, object]]:
-    """The articles that a talk's page shows, each with its reason as this reader reads it."""
-    shown = articles_of_talk(visit.session, slug, visit.site.newsroom.settings.related_from)
+def related_values(visit: Visit, talk: EpisodePage) -> list[dict[str, object]]:
+    """The articles that a talk's page shows, each with its reason as this reader reads it; names in `talk` stand as the
+    record has them."""
+    shown = articles_of_talk(visit.session, talk, visit.site.newsroom.settings.related_from)
     return [
         {
             "article": one,

@@ -3,20 +3,17 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import TypeVar
 
 from sqlmodel import Session
 
-from catalog.transcripts import Speaker, SpokenTurn, read_speakers, read_turns
+from catalog.remembered import Remembered, Version, version_of
+from catalog.transcripts import Speaker, SpokenTurn, read_turns
 from transcribe.caption_cards import clean
 from transcribe.captions import to_html, to_podcast_json, to_srt, to_text, to_vtt
 from transcribe.timeline import Utterance
 from web.language import phrase
 from web.voices import is_named
 from web.words import word_times
-
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -52,55 +49,32 @@ class TextCopies:
     words: bytes
 
 
-@dataclass(frozen=True)
-class _Version:
-    """What copies are made of. A name changed is another version at once, whoever changed it."""
-
-    episode_id: int
-    revision: int
-    speakers: frozenset[tuple[int, Speaker]]
-
-
 class CopyShelf:
     """Keeps the copies of the talks read last, and how long those of many more are: to make them takes longer than to
     make the page that offers them."""
 
     def __init__(self, most: int = 32, most_sizes: int = 2_000) -> None:
-        self._most, self._most_sizes, self._lock = most, most_sizes, Lock()
-        self._held, self._sizes = dict[_Version, TextCopies](), dict[_Version, dict[str, int]]()
+        self._copies = Remembered[Version, TextCopies](most)
+        self._sizes = Remembered[Version, dict[str, int]](most_sizes)
 
     def copies_of(self, session: Session, episode_id: int, revision: int) -> TextCopies:
         """The copies of this revision; the caller has made sure that the episode is published."""
-        return self._copies(session, _version(session, episode_id, revision))
+        return self._made(session, version_of(session, episode_id, revision))
 
     def sizes_of(self, session: Session, episode_id: int, revision: int) -> dict[str, int]:
         """How many bytes each form of this revision has."""
-        version = _version(session, episode_id, revision)
-        return self._sizes.get(version) or _sizes_of(self._copies(session, version))
+        version = version_of(session, episode_id, revision)
+        return self._sizes.get(version, lambda: _sizes_of(self._made(session, version)))
 
-    def _copies(self, session: Session, version: _Version) -> TextCopies:
-        held = self._held.get(version)
-        if held is None:
-            turns = read_turns(session, version.episode_id, with_words=True)
-            held = make_copies(turns, version.revision)
-            with self._lock:
-                _keep(self._held, version, held, self._most)
-                _keep(self._sizes, version, _sizes_of(held), self._most_sizes)
-        return held
+    def _made(self, session: Session, version: Version) -> TextCopies:
+        def make() -> TextCopies:
+            return make_copies(read_turns(session, version.episode_id, with_words=True), version.revision)
 
-
-def _version(session: Session, episode_id: int, revision: int) -> _Version:
-    return _Version(episode_id, revision, frozenset(read_speakers(session, episode_id).items()))
+        return self._copies.get(version, make)
 
 
 def _sizes_of(copies: TextCopies) -> dict[str, int]:
     return {ending: len(copy) for ending, copy in copies.forms.items()}
-
-
-def _keep(held: dict[_Version, Kept], version: _Version, value: Kept, most: int) -> None:
-    held[version] = value
-    while len(held) > most:
-        del held[next(iter(held))]
 
 
 def make_copies(turns: Sequence[SpokenTurn], revision: int) -> TextCopies:

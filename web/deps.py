@@ -19,12 +19,14 @@ from catalog.errors import InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState
 from catalog.newsroom import Newsroom
 from catalog.reading import EpisodeCard, EpisodePage
+from catalog.remembered import Remembered, Version
 from catalog.search.generations import FolderStamp
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import glossary_stamp
 from catalog.search.written import follow_articles, open_articles
 from catalog.sequence import sequence_of
+from catalog.transcripts import Passage, Speaker
 from web.assets import Assets
 from web.copies import CopyShelf
 from web.gate import CLOSED, Gate
@@ -49,6 +51,7 @@ class Site:
     assets: Assets
     copies: CopyShelf = field(default_factory=CopyShelf)
     gate: Gate = field(default_factory=Gate)
+    said: Remembered[Version, tuple[Speaker, Passage] | None] = field(default_factory=lambda: Remembered(50))
 
     def stamp(self) -> Hashable:
         """Another one whenever a page may look different: record, index, glossary or day have changed. None is good

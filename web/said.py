@@ -1,10 +1,11 @@
 """The passage of a talk that stands on the front page: short, whole, without doubts, by somebody surely named. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalog.claims import Reason, find_claims
-from catalog.reading import EpisodeCard, EpisodePage
-from catalog.transcripts import Passage, Speaker
+from catalog.reading import EpisodeCard
+from catalog.transcripts import Passage, Speaker, SpokenTurn
 from web.wording import readable
 
 SHORTEST, WANTED, LONGEST = 50, 130, 240  # characters
@@ -23,16 +24,17 @@ class Said:
         return readable(self.passage.text)
 
 
-def passage_of(page: EpisodePage) -> Said | None:
-    """The passage nearest to the wanted length, the first of several; None where none may stand alone."""
+def passage_of(turns: Iterable[SpokenTurn]) -> tuple[Speaker, Passage] | None:
+    """The passage nearest to the wanted length, the first of several, and who says it; None where none may stand
+    alone."""
     fit = [
-        Said(page.card, turn.speaker, passage)
-        for turn in page.turns
+        (turn.speaker, passage)
+        for turn in turns
         if turn.speaker.certainty in SURE
         for passage in turn.passages
         if not passage.flags and stands_alone(readable(passage.text))
     ]
-    return min(fit, key=lambda one: abs(len(one.text) - WANTED), default=None)
+    return min(fit, key=lambda one: abs(len(readable(one[1].text)) - WANTED), default=None)
 
 
 def stands_alone(text: str) -> bool:

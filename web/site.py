@@ -1,6 +1,7 @@
 """The public pages, one short function each. Captions, media and what else machines fetch is in `feeds`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -18,14 +19,16 @@ from catalog.ledger import Wanted, count_claims
 from catalog.models import Article, Person
 from catalog.offers import Offered, has_any
 from catalog.people import find_person, joined_into, public_appearances, public_people
-from catalog.reading import EpisodePage, count_published, published_cards, read_page
+from catalog.reading import EpisodeCard, EpisodePage, count_published, published_cards, read_page
+from catalog.remembered import version_of
+from catalog.transcripts import read_turns
 from web.articles import address_of, related_values
 from web.copies import FORMS
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.heard import heard_in
 from web.podcast import FILM
-from web.said import passage_of
+from web.said import Said, passage_of
 from web.spelling import names_for
 from web.strip import draw_strip
 from web.transcript import lay_out, unknowns
@@ -44,12 +47,7 @@ def home(visit: Reader) -> Response:
     cards = visit.spell_all(published_cards(visit.session, limit=ON_HOME))
     lead = visit.spell(read_page(visit.session, cards[0].slug)) if cards else None
     listed = public_people(visit.session)
-    latest = (
-        [lead, *(visit.spell(read_page(visit.session, card.slug)) for card in cards[1:SAID_OF])]
-        if lead
-        else []
-    )
-    moment, *others = [passage_of(talk) for talk in latest] or [None]
+    moment, *others = [_said(visit, card) for card in cards[:SAID_OF]] or [None]
     said = [one for one in others if one]
     return visit.show(
         "home.html",
@@ -68,6 +66,17 @@ def home(visit: Reader) -> Response:
         articles=_newest_articles(visit),
         article_count=count_articles(visit.session),
     )
+
+
+def _said(visit: Visit, card: EpisodeCard) -> Said | None:
+    """The passage of a talk that stands on the front page, under a name as this reader reads it."""
+    version = version_of(visit.session, card.id, card.revision)
+    found = visit.site.said.get(version, lambda: passage_of(read_turns(visit.session, card.id)))
+    if found is None:
+        return None
+    speaker, passage = found
+    names = names_for(visit.session, visit.language, [(speaker.person_slug, speaker.name)])
+    return Said(card, replace(speaker, name=names.get(speaker.person_slug, speaker.name)), passage)
 
 
 def _newest_articles(visit: Reader) -> list[tuple[Article, str]]:
@@ -141,10 +150,10 @@ def episode(
 ) -> Response:
     """`t` marks the passage at that second, `only` shows the turns of one voice (by its anchor), `with` puts a
     translation into that language beside the words."""
-    talk = visit.spell(read_page(visit.session, published.slug))
+    talk = read_page(visit.session, published.slug)
     at_ms = None if t is None else round(t * 1000)
-    values = episode_values(visit, talk, at_ms, only, beside)
-    values["related"] = related_values(visit, published.slug)
+    values = episode_values(visit, visit.spell(talk), at_ms, only, beside)
+    values["related"] = related_values(visit, talk)
     return visit.show("episode.html", **values)
 
 

@@ -39,4 +39,4 @@ def word_times(utterances: Sequence[Utterance], revision: int) -> dict[str, obje
 
 
 def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

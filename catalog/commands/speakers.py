@@ -21,12 +21,13 @@ from transcribe.guess import Guess
 from transcribe.names import Member
 from transcribe.naming import name_voices
 from transcribe.print_files import read_print
-from transcribe.prints import VoicePrint, compare_voices, make_print
+from transcribe.prints import compare_voices, make_print
 from transcribe.rttm import Imported, to_rttm
 from transcribe.spellings import plain
 from transcribe.timeline import Segment, Utterance, Word
 from transcribe.turns import Diarization
 from transcribe.voice_model import find_voice_model
+from transcribe.voice_print import VoicePrint
 
 app = typer.Typer()
 

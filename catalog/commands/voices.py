@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from catalog.commands.output import AsJson, clock, newsroom, print_json, print_table, say
+from catalog.audit import Actor
+from catalog.commands.output import AsJson, clock, login, newsroom, print_json, print_table, say
 from catalog.db import reading
 from catalog.enrolling import Channel, Consent, enrol_voice
 from catalog.errors import InvalidQuery
@@ -15,7 +16,8 @@ from catalog.models import Person
 from catalog.models.columns import now
 from catalog.namesakes import person_meant
 from catalog.newsroom import Newsroom
-from catalog.samples import sample_episode, sample_file
+from catalog.sample_files import sample_file
+from catalog.samples import sample_episode
 from catalog.talk_time import read_time
 from catalog.voices import forget_voice, list_prints
 
@@ -67,7 +69,7 @@ def _enrol_file(
 ) -> None:
     with TemporaryDirectory(prefix="presstalk-") as folder:
         sample = sample_file(file, Path(folder), *times_ms)
-        _, is_new = enrol_voice(house, person, sample, channel, consent)
+        _, is_new = enrol_voice(house, person, sample, channel, consent, Actor(login()))
     _tell(person, is_new)
 
 
@@ -76,7 +78,7 @@ def _enrol_episode(
 ) -> None:
     with reading(house.engine) as session:
         sample = sample_episode(house, session, person, episode, label)
-    _, is_new = enrol_voice(house, person, sample, channel, consent)
+    _, is_new = enrol_voice(house, person, sample, channel, consent, Actor(login()))
     _tell(person, is_new)
 
 
@@ -126,7 +128,7 @@ def forget(
         meant = person_meant(session, person)
     if not yes:
         typer.confirm(f"Forget the voice of {meant.name} ({meant.slug})? It cannot be undone.", abort=True)
-    count = forget_voice(house, meant.id or 0)
+    count = forget_voice(house, meant.id or 0, Actor(login()))
     if not count:
         say(f"No voice print of {meant.name} is kept.")
         return

@@ -27,10 +27,11 @@ from transcribe.engine import Engine, Hints, load
 from transcribe.guess import NAMED, PROBABLY, Guess
 from transcribe.names import Member
 from transcribe.naming import name_voices
-from transcribe.prints import VoicePrint, make_print, score_voices
+from transcribe.prints import make_print, score_voices
 from transcribe.timeline import Segment, Span, VoiceTurn, Word
 from transcribe.turns import Diarization
 from transcribe.voice_model import fetch_voice_model
+from transcribe.voice_print import VoicePrint
 from transcribe.wav import duration_ms
 
 TALKS, TALKS_WITH_AN_ABSENT_GUEST = 12, 8

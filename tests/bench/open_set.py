@@ -14,12 +14,12 @@ from tests.bench.figures import Figure
 from tests.bench.naming import Answer, calibration_error
 from transcribe.names import Member
 from transcribe.naming import name_voices
-from transcribe.prints import VoicePrint, compare_voices
+from transcribe.prints import compare_voices
 from transcribe.rttm import read_rttm
 from transcribe.timeline import VoiceTurn
 from transcribe.tracks import gain_for, length_ms
 from transcribe.turns import Diarization
-from transcribe.voice_model import VOICE_MODEL
+from transcribe.voice_print import VOICE_MODEL, VoicePrint
 from transcribe.voices import Floats, VoiceEncoder, unit
 from transcribe.windows import HOP_MS, embed_speech
 

@@ -28,13 +28,14 @@ from transcribe.diarize import diarize
 from transcribe.guess import NAMED
 from transcribe.names import Member
 from transcribe.naming import name_voices
-from transcribe.prints import VoicePrint, compare_voices, make_print
+from transcribe.prints import compare_voices, make_print
 from transcribe.rttm import read_rttm
 from transcribe.timeline import VoiceTurn
 from transcribe.tracks import length_ms
 from transcribe.turn_score import NamedSpeech, TurnError, named_speech, turn_error
 from transcribe.turns import Diarization
 from transcribe.voice_model import fetch_voice_model
+from transcribe.voice_print import VoicePrint
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "bench"

@@ -30,9 +30,9 @@ from catalog.samples import Sample
 from catalog.voices import drawer
 from tests.transcribe.conftest import write_wav
 from tests.transcribe.panel import MODERATOR, samples, truth, voice_model
-from transcribe.prints import VoicePrint
 from transcribe.timeline import Span
-from transcribe.voice_model import VOICE_MODEL, voice_model_path
+from transcribe.voice_model import voice_model_path
+from transcribe.voice_print import VOICE_MODEL, VoicePrint
 
 YES = Consent("the person herself", "a signed form", datetime(2026, 3, 2, tzinfo=UTC))
 

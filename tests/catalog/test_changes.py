@@ -1,5 +1,6 @@
 """What was changed after publication is told with the words before and after, and never what was taken back."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlmodel import Session, select
 
 from catalog.changes import ChangeList, read_changes
 from catalog.db import reading, writing
-from catalog.editions import empty_words
+from catalog.editions import empty_words, rename_in_editions
 from catalog.episodes import touch
 from catalog.models import Correction, Episode, EpisodeState, PersonAlias, Redaction, Utterance
 from catalog.people import find_person
@@ -120,6 +121,21 @@ def test_nothing_tells_of_words_that_must_not_be_heard(talk: Engine) -> None:
     with writing(talk) as session:
         empty_words(session, episode_in(session).id or 0, **span)
     assert pairs(talk) == []
+
+
+def test_what_was_told_before_is_told_without_words_taken_out_since(talk: Engine) -> None:
+    rewrite(talk, LINES[0][2], "We waited for the tea all morning")
+    assert pairs(talk) == [("words", LINES[0][2], "We waited for the tea all morning")]
+    with writing(talk) as session:
+        episode = episode_in(session)
+        rename_in_editions(session, episode.id or 0, lambda said: _replaced(said, "tee", "cup"))
+    assert pairs(talk) == [
+        ("words", "We waited for the cup all morning", "We waited for the tea all morning")
+    ]
+
+
+def _replaced(said: Any, before: str, after: str) -> Any:
+    return json.loads(json.dumps(said).replace(before, after))
 
 
 def test_a_talk_that_is_not_public_is_told_of_again_only_when_it_is(talk: Engine) -> None:

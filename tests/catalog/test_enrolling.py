@@ -2,22 +2,25 @@
 
 import math
 import stat
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from catalog.db import reading, writing
-from catalog.enrolling import Channel, Consent, enrol_voice
+from catalog.enrolling import Channel, Consent, enrol_voice, refuse_pseudonym
 from catalog.errors import Conflict, InvalidQuery, NotFound
+from catalog.labels import list_voices
 from catalog.models import Appearance, Episode, LabelState, Person, Review, Role, SpeakerLabel, Turn
 from catalog.models.columns import now
 from catalog.namesakes import person_meant
 from catalog.newsroom import Newsroom
 from catalog.people import add_person
+from catalog.sample_files import sample_file
 from catalog.samples import (
     EDGE_MS,
     ENOUGH_MS,
@@ -25,8 +28,8 @@ from catalog.samples import (
     SURE,
     cleanest,
     confirmed_voices,
+    person_behind,
     sample_episode,
-    sample_file,
 )
 from catalog.voices import prints_of
 from tests.catalog.enrolled import YES, add, keep, lying, rows, with_encoder, with_panel
@@ -34,7 +37,7 @@ from tests.transcribe.panel import MODERATOR, VOICES, truth
 from transcribe.prints import score_voices
 from transcribe.timeline import Span
 from transcribe.turns import Diarization
-from transcribe.voice_model import VOICE_MODEL
+from transcribe.voice_print import VOICE_MODEL
 
 
 @pytest.fixture
@@ -210,6 +213,36 @@ def test_a_person_only_heard_with_others_makes_no_print(panel: Newsroom) -> None
             turn.overlap = True
     with reading(panel.engine) as session, pytest.raises(Conflict, match="clearly and alone"):
         sample_episode(panel, session, bashir(session), "panel")
+
+
+@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    state=st.sampled_from(LabelState),
+    review=st.sampled_from(Review),
+    pseudonymous=st.booleans(),
+    shown_as=st.sampled_from(("", "A listener")),
+    merged=st.booleans(),
+)
+def test_whatever_is_known_of_a_voice_only_a_confirmed_one_under_its_own_name_is_enrolled(
+    panel: Newsroom, state: LabelState, review: Review, pseudonymous: bool, shown_as: str, merged: bool
+) -> None:
+    with writing(panel.engine) as session:
+        label, other, _ = session.exec(select(SpeakerLabel).order_by(col(SpeakerLabel.id))).all()
+        appearance, *_ = session.exec(select(Appearance).order_by(col(Appearance.id))).all()
+        label.state, label.shown_as = state, shown_as
+        label.appearance_id = None if shown_as else appearance.id
+        label.merged_into_id = other.id if merged else None
+        appearance.review, appearance.pseudonymous = review, pseudonymous
+        name, person_id = label.label, appearance.person_id
+    is_sure = state is LabelState.CONFIRMED and review is not Review.REJECTED and not (shown_as or merged)
+    may = is_sure and not pseudonymous
+    with reading(panel.engine) as session:
+        (line,) = (one for one in list_voices(session, "panel") if one.label == name)
+        assert line.may_be_enrolled == may, "what is offered"
+        with nullcontext() if may else pytest.raises(Conflict):
+            person = person_behind(session, "panel", name)
+            refuse_pseudonym(session, person.id or 0)
+            assert person.id == person_id
 
 
 TURNS = st.lists(

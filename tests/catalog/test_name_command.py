@@ -13,8 +13,9 @@ from catalog.errors import InvalidQuery
 from tests.transcribe.conftest import write_wav
 from tests.transcribe.panel import MODERATOR, VOICES, alone, samples, truth, voice_model
 from transcribe.print_files import write_print
-from transcribe.prints import PrintRefused, VoicePrint, make_print
+from transcribe.prints import PrintRefused, make_print
 from transcribe.rttm import TurnsUnreadable
+from transcribe.voice_print import VoicePrint
 
 NAMES = {label: label.replace("_", " ") for label in sorted({turn.label for turn in truth()})}
 

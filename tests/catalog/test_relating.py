@@ -14,6 +14,7 @@ from catalog.errors import InvalidQuery, NotFound
 from catalog.links import add_link, decide_link
 from catalog.models import Article, Episode, EpisodeArticle, EpisodeSource, EpisodeState, Review
 from catalog.newsroom import Newsroom
+from catalog.reading import read_page
 from catalog.redaction.rows import take_out_words
 from catalog.relate.reasons import tell_reason
 from catalog.related import articles_of_talk, desk_of_talk, talks_of_article
@@ -57,7 +58,7 @@ def room(house: Newsroom, make_episode: MakeEpisode) -> Newsroom:
 
 def titles(room: Newsroom, slug: str = "lake", shown_from: float = 0.8) -> list[str]:
     with reading(room.engine) as session:
-        return [one.title for one in articles_of_talk(session, slug, shown_from)]
+        return [one.title for one in articles_of_talk(session, read_page(session, slug), shown_from)]
 
 
 def article_id(session: Session, title: str) -> int:
@@ -75,7 +76,7 @@ def test_a_talk_gets_its_article_with_the_reason_and_another_none(room: Newsroom
     assert titles(room) == ["A lake waits above Shimdar"]
     assert titles(room, "chess") == []
     with reading(room.engine) as session:
-        [one] = articles_of_talk(session, "lake", 0.8)
+        [one] = articles_of_talk(session, read_page(session, "lake"), 0.8)
         reason = tell_reason(one.evidence, one.guests)
         assert reason.startswith(
             "The article quotes this talk. Hamid River of this talk is named in the article."
@@ -162,7 +163,9 @@ def test_a_reason_in_ones_own_words_stays(room: Newsroom) -> None:
     decide(room, LAKE.title, "reason", "  He says it\n on the ice. ")
     relate_all(room, ["lake"])
     with reading(room.engine) as session:
-        assert articles_of_talk(session, "lake", 0.8)[0].reason == "He says it on the ice."
+        assert (
+            articles_of_talk(session, read_page(session, "lake"), 0.8)[0].reason == "He says it on the ice."
+        )
 
 
 def test_what_cannot_be_done_is_said(room: Newsroom) -> None:
@@ -188,7 +191,7 @@ def test_an_article_that_links_to_a_talk_belongs_to_it_whatever_it_says(room: Ne
         keep_articles(session, Found((linking,)), "https://blog.example/feed", AT)
     relate_all(room)
     with reading(room.engine) as session:
-        [one] = articles_of_talk(session, "chess", 0.9)
+        [one] = articles_of_talk(session, read_page(session, "chess"), 0.9)
         assert tell_reason(one.evidence) == "The article links to this talk."
 
 
@@ -197,7 +200,7 @@ def test_an_article_deleted_at_its_source_stays_and_says_so(room: Newsroom) -> N
     with writing(room.engine) as session:
         keep_articles(session, Found((TEA, CAMELS), is_whole=True), "https://blog.example/feed", AT)
     with reading(room.engine) as session:
-        assert articles_of_talk(session, "lake", 0.8)[0].gone_at == AT
+        assert articles_of_talk(session, read_page(session, "lake"), 0.8)[0].gone_at == AT
 
 
 def test_readers_of_an_article_see_published_talks_alone(room: Newsroom) -> None:
@@ -208,7 +211,7 @@ def test_readers_of_an_article_see_published_talks_alone(room: Newsroom) -> None
         session.add(talk)
         assert talks_of_article(session, article_id(session, LAKE.title), 0) == []
         with pytest.raises(NotFound):
-            articles_of_talk(session, "lake", 0)
+            read_page(session, "lake")
 
 
 def test_the_reason_holds_no_word_that_was_redacted(room: Newsroom) -> None:

@@ -17,7 +17,7 @@ from catalog.newsroom import Newsroom
 from catalog.voices import drawer, forget_voice, lend_prints, list_prints, prints_of, sweep_voices
 from tests.catalog.enrolled import YES, add, keep, lying, made, rows, secrets_of, vector
 from tests.conftest import Postgres
-from transcribe.voice_model import VOICE_MODEL
+from transcribe.voice_print import VOICE_MODEL
 
 
 @pytest.fixture

@@ -135,6 +135,12 @@ def test_plain_text_keeps_every_word(found):
         assert clean(utterance.text) in text
 
 
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(texts)
+def test_what_is_plain_is_cleaned_as_what_is_not(text):
+    assert clean(text) == clean(f"\x00{text}") == clean(f"{text}\u2066")
+
+
 def timed(text, start=0, step=400):
     words = tuple(Word(start + i * step, start + (i + 1) * step, w) for i, w in enumerate(text.split()))
     return Utterance(words[0].start_ms, words[-1].end_ms, text, "en", words, speaker="Asma Green")

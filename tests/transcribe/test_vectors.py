@@ -5,7 +5,8 @@ import pytest
 
 from transcribe import vectors as module
 from transcribe.vectors import Vectors
-from transcribe.voices import VECTOR, unit
+from transcribe.voice_print import VECTOR
+from transcribe.voices import unit
 
 ROWS = 50
 

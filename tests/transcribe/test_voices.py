@@ -12,10 +12,11 @@ from tests.transcribe.panel import MODERATOR, alone, samples, truth, voice_model
 from transcribe.diarize import diarize, voices_of
 from transcribe.lines import LINES
 from transcribe.print_files import read_print, write_print
-from transcribe.prints import PrintRefused, VoicePrint, compare_voices, make_print, score_voices
+from transcribe.prints import PrintRefused, compare_voices, make_print, score_voices
 from transcribe.timeline import VoiceTurn
 from transcribe.turns import Diarization
-from transcribe.voices import VECTOR, VoiceEncoder, mel_frames
+from transcribe.voice_print import VECTOR, VoicePrint
+from transcribe.voices import VoiceEncoder, mel_frames
 from transcribe.wav import RATE
 
 

@@ -62,9 +62,9 @@ from tests.catalog.newsrooms import excerpt
 from tests.web.newsrooms import Line, Talk, Voice, newsroom_at, put
 from transcribe.engine import EngineInfo, Heard
 from transcribe.guess import Evidence
-from transcribe.prints import VoicePrint
 from transcribe.timeline import Segment, Word
 from transcribe.timeline import Utterance as Spoken
+from transcribe.voice_print import VoicePrint
 from web.app import create_app
 
 REAL, URDU, OTHER = "Zephyrine Quandrical", "زعفرانستان", "A teacher from the hills"

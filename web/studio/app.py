@@ -46,6 +46,7 @@ from web.studio import (
     translated_lines,
     translations,
     upload,
+    voice_prints,
 )
 from web.studio.seat import OUT, SIGN_IN, Reception, SignInFirst, show
 
@@ -60,6 +61,7 @@ ROUTERS = (
     machine.router,
     progress.router,
     episode.router,
+    voice_prints.router,
     publishing.router,
     cast.router,
     transcript.router,

@@ -16,10 +16,16 @@ from catalog.joining import (
 )
 from catalog.members import read_written
 from catalog.people import find_person, spellings_of
+from catalog.voices import list_prints
+from web.studio import voice_prints
 from web.studio.seat import Editor, Producer, Seat, Sent, Slug, go
 
 ON_A_PAGE = 60
-NOTES = {"joined": "Joined. Everything on record stands under one name now.", "parted": "Parted again."}
+NOTES = {
+    "joined": "Joined. Everything on record stands under one name now.",
+    "parted": "Parted again.",
+    "forgotten": voice_prints.ALL_FORGOTTEN,
+}
 router = APIRouter(prefix="/directory", include_in_schema=False)
 
 
@@ -43,6 +49,7 @@ def person_page(seat: Producer, person: Slug, note: str = "") -> Response:
         spellings=spellings_of(seat.session, [person]).get(person, []),
         same=likely_same(seat.session, row),
         joins=list_joins(seat.session, row.id or 0),
+        prints=list_prints(seat.site.newsroom, person_id=row.id or 0),
         note=NOTES.get(note, ""),
     )
 

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from catalog.acts import Done
 from catalog.checklist import check_episode
+from catalog.enrolling import Channel
 from catalog.episodes import find_episode
 from catalog.errors import InvalidQuery
 from catalog.files import file_of
@@ -20,22 +21,23 @@ from catalog.people import cast_of
 from catalog.reading import preview_page
 from catalog.speakers import AddAs, confirm_label, merge_labels, name_label, open_label, withhold_label
 from catalog.undoing import undo_last
+from catalog.voices import list_prints
 from web.headers import with_nonce
 from web.sending import send_kept
-from web.studio import board, publishing
+from web.studio import board, publishing, voice_prints
 from web.studio.progress import shown_job
 from web.studio.publishing import publishing_values
-from web.studio.seat import Producer, Seat, Sent, Slug, go
+from web.studio.seat import Label, Producer, Seat, Sent, Slug, go
 
 NOTES = {
     **board.NOTES,
     **publishing.NOTES,
+    **voice_prints.NOTES,
     "voice": "Done: the name holds everywhere in this talk.",
     "undone": "Undone.",
 }
 SOUNDS = (MediaKind.WEB_AUDIO_LOW, MediaKind.WEB_AUDIO)
 ADD_AS: tuple[AddAs, ...] = ("guest", "moderator", "host")
-Label = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,40}$")]
 router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
 
 
@@ -55,6 +57,8 @@ def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
         has_sound=sound_row(seat, slug) is not None,
         add_as=ADD_AS,
         sample_of=sample_of,
+        channels=tuple(Channel),
+        prints=list_prints(seat.site.newsroom, episode_id=episode.id or 0),
         note=NOTES.get(note, ""),
         **publishing_values(seat, episode),
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Path, Request
 from sqlmodel import Session
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from catalog.audit import acting
 from catalog.db import reading, writing
@@ -43,6 +43,11 @@ class Seat:
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> Response:
         return show(self.request, template, status=status, visitor=self.visitor, **values)
+
+    def tell(self, template: str, **values: Any) -> Response:
+        """A page that comes piece by piece, as what it tells of is done."""
+        pages = self.site.pages.stream(self.request, f"studio/{template}", visitor=self.visitor, **values)
+        return StreamingResponse(pages, media_type="text/html", headers={"X-Accel-Buffering": "no"})
 
     @contextmanager
     def acting(self) -> Iterator[Session]:
@@ -127,4 +132,5 @@ async def read_sent(request: Request) -> dict[str, str]:
 
 Sent = Annotated[dict[str, str], Depends(read_sent)]
 Slug = Annotated[str, Path(pattern="^[a-z0-9-]{1,120}$")]
+Label = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,40}$")]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
