@@ -79,7 +79,9 @@ class Sequence:
 
     def _kept_at(self, number: int | None) -> dict[Hashable, Any]:
         if number is None:
-            number = self.number()  # before the record is looked at: what is kept is never older than its number
+            number = (
+                self.number()
+            )  # before the record is looked at: what is kept is never older than its number
         with self._keeping:
             if self._kept[0] != number:
                 self._kept = (number, {})

@@ -153,7 +153,9 @@ def test_a_page_has_ten_moments_or_fifty(client: TestClient, room: Newsroom) -> 
     assert any("show" not in link and "sort=oldest" in link for link in links(long))
 
 
-@pytest.mark.parametrize("address", ["/search?q=lantern", "/e/lantern-0", "/", "/people", "/ur/search?q=mended"])
+@pytest.mark.parametrize(
+    "address", ["/search?q=lantern", "/e/lantern-0", "/", "/people", "/ur/search?q=mended"]
+)
 def test_a_page_leaves_nothing_that_only_the_collector_of_garbage_could_clear(
     client: TestClient, answers: None, address: str
 ) -> None:
