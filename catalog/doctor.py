@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from yt_dlp.version import __version__ as YTDLP_VERSION  # noqa: N812
 
 from catalog.db import DatabaseUnusable, found_revision, newest_revision, why_closed
+from catalog.mailing import MailFailed, server_of, try_server
 from catalog.newsroom import Newsroom
 from catalog.pulse import has_worker
 from catalog.record_health import Finding, look_at_clock, look_at_files, look_at_index, look_at_pages
@@ -133,6 +134,18 @@ def _worker(settings: Settings) -> Finding:
     return Finding("worker", "ok", "at least one worker is at work")
 
 
+def _mail(settings: Settings) -> Finding:
+    if server_of(settings) is None:
+        return Finding("mail", "ok", "no server is set: links of invitations are given by hand")
+    try:
+        try_server(settings)
+    except MailFailed as problem:
+        return Finding(
+            "mail", "warning", problem.sentence, "Links of invitations are given by hand meanwhile."
+        )
+    return Finding("mail", "ok", "the server takes letters")
+
+
 def _is_made(settings: Settings) -> bool:
     """Is there a database to look into? Opening one that is not there would make it."""
     return bool(settings.database_url) or (settings.home / "catalog.db").exists()
@@ -163,6 +176,7 @@ CHECKS: tuple[Check, ...] = (
     _kept(look_at_queue),
     _kept(look_at_backup),
     _worker,
+    _mail,
 )
 
 

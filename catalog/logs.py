@@ -6,7 +6,8 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from catalog.settings import LogForm, Settings
+from catalog.setting_values import LogForm
+from catalog.settings import Settings
 
 FOR_PEOPLE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 CHATTY = ("uvicorn", "mcp")  # of these only warnings

@@ -1,6 +1,5 @@
 """Every setting of the newsroom, typed, read once from `PRESSTALK_*`. No decisions, no defaults for secrets."""
 
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -10,24 +9,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.clock import zone_of
 from catalog.errors import InvalidQuery
-from catalog.setting_values import OBJECTS, Commas, Level, Limits, Networks, Store
+from catalog.setting_values import (
+    OBJECTS,
+    Commas,
+    FrontServer,
+    Level,
+    Limits,
+    LogForm,
+    MailServer,
+    Networks,
+    Sender,
+    Store,
+)
 
 GIBIBYTE = 1024**3
-
-
-class FrontServer(StrEnum):
-    """Who sends a file once we have said which: we, nginx by `X-Accel-Redirect`, or another by `X-Sendfile`."""
-
-    NONE = ""
-    NGINX = "nginx"
-    SENDFILE = "sendfile"
-
-
-class LogForm(StrEnum):
-    """For whom the log is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Settings(BaseSettings):
@@ -156,6 +151,14 @@ class Settings(BaseSettings):
         "News", description="where podcast directories list the show: one of theirs, or News/Politics"
     )
 
+    # writing letters
+    mail_server: MailServer = Field(
+        "", description="server that mails invitations: smtp://USER@HOST:587 or smtps://...; empty: no mail"
+    )
+    mail_sender: Sender = Field("", description="address that invitations come from")
+    mail_password: str = Field("", description="the password there; better in a file of its own")
+    mail_password_file: Path | None = Field(None, description="file whose first line is the password there")
+
     # keeping
     backup_recipients: Commas = Field(
         (), description="public age keys that backups are sealed for; empty: backups are not sealed"
@@ -185,7 +188,7 @@ class Settings(BaseSettings):
     log_level: Level = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_form: LogForm = Field(LogForm.TEXT, description="text for people, or json: an object a line")
 
-    @field_validator("watch_folder", "logo", mode="before")
+    @field_validator("watch_folder", "logo", "mail_password_file", mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         """An empty path would be the folder we happen to stand in."""

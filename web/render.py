@@ -1,6 +1,6 @@
 """Pages from templates: a jinja environment for each language, and what every page knows. No page lives here."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -30,6 +30,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = (wording.clock, wording.fit, wording.mail_date, wording.readable, wording.seconds, write_time)
 FRONT = "/"
 MOST_SENTENCES = 1_000
+ENDINGS = ("</p>", "</li>")  # where a page that comes piece by piece may be cut
 
 
 class Pages:
@@ -57,21 +58,37 @@ class Pages:
 
     def render(self, request: Request, template: str, **values: Any) -> bytes:
         """A page in the dress of the site."""
+        return self.write(request, template, **{**self._dress(request), **values})
+
+    def stream(self, request: Request, template: str, **values: Any) -> Iterator[bytes]:
+        """The same piece by piece, each as soon as the values it tells of are there."""
+        page = self._environments[self.language_of(request).code].get_template(template)
+        told: list[str] = []
+        for piece in page.generate({**self._place(request), **self._dress(request), **values}):
+            told.append(piece)
+            if any(ending in piece for ending in ENDINGS):
+                yield "".join(told).encode()
+                told = []
+        yield "".join(told).encode()
+
+    def _dress(self, request: Request) -> dict[str, Any]:
         language = self.language_of(request)
-        common = {
+        return {
             "look": look_of(request),
             "here": here(request),
             "versions": versions_of(request, self.languages, language, self.base_of(request)),
             "offered": self._offered(request, language),
             "today": datetime.now(UTC),
         }
-        return self.write(request, template, **{**common, **values})
+
+    def _place(self, request: Request) -> dict[str, str]:
+        base = self.base_of(request)
+        return {"base": base, "address": f"{base}{request.url.path}"}
 
     def write(self, request: Request, template: str, **values: Any) -> bytes:
         """What a template makes of these values. `base` is where the site is, without a slash at its end."""
-        base = self.base_of(request)
         page = self._environments[self.language_of(request).code].get_template(template)
-        return page.render({"base": base, "address": f"{base}{request.url.path}", **values}).encode()
+        return page.render({**self._place(request), **values}).encode()
 
     def base_of(self, request: Request) -> str:
         """Where the site is: as the newsroom says, else as the reader asked for it; no slash at its end."""

@@ -12,8 +12,8 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from catalog.newsroom import Newsroom
-from catalog.setting_values import OBJECTS
-from catalog.settings import FrontServer, Settings
+from catalog.setting_values import OBJECTS, FrontServer
+from catalog.settings import Settings
 from web.answer import OPEN_TO_ALL, is_known
 from web.deps import site_of
 from web.ranges import Part, Unsatisfiable, part_wanted

@@ -12,7 +12,7 @@ from catalog.db import writing
 from catalog.models import MediaKind
 from catalog.newsroom import Newsroom
 from catalog.publishing import withdraw_episode
-from catalog.settings import FrontServer
+from catalog.setting_values import FrontServer
 from tests.web.conftest import SOUND
 from tests.web.front import behind_nginx
 from tests.web.live import served

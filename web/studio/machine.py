@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,13 +13,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from catalog.audit import record_act
+from catalog.mailing import MailFailed, send_letter, server_of, write_letter
 from catalog.settings import Settings
 from catalog.storage import clean, free_bytes, list_waste, measure
 from web.studio.seat import Admin, Seat, Sent, go
 
 LONGEST_S = 90
-SECRET = ("metrics_token", "database_url")  # what is not shown, only that it is there
-SET = ("ffmpeg", "model", "voices", "disk", "database", "files")  # findings that hang on settings
+TEST_LETTER = "The newsroom’s mail server works. Nobody needs to do anything."
+SECRET = ("metrics_token", "database_url", "mail_password")  # what is not shown, only that it is there
+SET = ("ffmpeg", "model", "voices", "disk", "database", "files", "mail")  # findings that hang on settings
 NOTES = {"cleaned": "Thrown away."}
 router = APIRouter(include_in_schema=False)
 
@@ -71,16 +74,14 @@ def as_environment(settings: Settings) -> dict[str, str]:
 
 @router.api_route("/settings", methods=["GET", "HEAD"])
 def settings_page(seat: Admin) -> Response:
-    return seat.show("settings.html", lines=list_settings(seat.site.newsroom.settings), tried=None)
+    return _show_settings(seat)
 
 
 @router.post("/settings/try")
 def try_setting(seat: Admin, sent: Sent) -> Response:
     """Whether a value would be taken, before somebody writes it into the environment; nothing is changed."""
-    settings = seat.site.newsroom.settings
     name, value = sent.get("name", ""), sent.get("value", "")
-    tried = {"name": name, "value": value, "problem": check_setting(name, value)}
-    return seat.show("settings.html", lines=list_settings(settings), tried=tried)
+    return _show_settings(seat, tried={"name": name, "value": value, "problem": check_setting(name, value)})
 
 
 @router.post("/settings/work")
@@ -89,12 +90,28 @@ async def try_what_is_set(seat: Admin) -> Response:
     seat.session.close()
     findings, problem = await examine(seat.site.newsroom.settings)
     working = [one for one in findings if one["name"] in SET]
-    return await run_in_threadpool(_show_settings, seat, working, problem)
+    return await run_in_threadpool(partial(_show_settings, seat, working=working, problem=problem))
 
 
-def _show_settings(seat: Seat, working: list[dict[str, str]], problem: str) -> Response:
-    lines = list_settings(seat.site.newsroom.settings)
-    return seat.show("settings.html", lines=lines, tried=None, working=working, problem=problem)
+def _show_settings(seat: Seat, **told: Any) -> Response:
+    settings = seat.site.newsroom.settings
+    values = {"tried": None, "working": (), "mailed": None} | told
+    return seat.show(
+        "settings.html", lines=list_settings(settings), has_mail=server_of(settings) is not None, **values
+    )
+
+
+@router.post("/settings/mail")
+def try_mail(seat: Admin, sent: Sent) -> Response:
+    """Send a letter that says nothing, to see whether one comes. Where it went is kept nowhere."""
+    settings = seat.site.newsroom.settings
+    letter = write_letter(settings, sent.get("to", ""), f"A test from {settings.site_title}", TEST_LETTER)
+    seat.session.close()
+    try:
+        send_letter(settings, letter)
+    except MailFailed as failed:
+        return _show_settings(seat, mailed=failed.sentence)
+    return _show_settings(seat, mailed="")
 
 
 def list_settings(settings: Settings) -> list[dict[str, Any]]:

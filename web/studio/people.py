@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from catalog.audit import recent_acts, verify_log
+from catalog.audit import acting, recent_acts, record_act, verify_log
 from catalog.errors import InvalidQuery
 from catalog.factors import drop_factor
-from catalog.models import Purpose, UserRole
+from catalog.mailing import MailFailed, check_address, send_letter, server_of, write_letter
+from catalog.models import Purpose, User, UserRole
 from catalog.users import (
     add_user,
     disable_user,
@@ -22,6 +23,14 @@ from web.api.asking import base_of
 from web.studio.seat import STUDIO, Admin, Number, Seat, Sent, go
 
 NOTES = {"done": "Done, and on record."}
+LASTS = {1: "a day", 7: "7 days"}
+LETTER = """\
+{publisher} lets you into its studio. Open this link and choose a password:
+
+{link}
+
+It works once, for {lasts}. If you did not expect this letter, throw it away.
+"""
 ON_A_PAGE = 100
 router = APIRouter(include_in_schema=False)
 
@@ -32,16 +41,28 @@ def people_page(seat: Admin, note: str = "") -> Response:
 
 
 def _page(seat: Seat, note: str = "") -> Response:
-    return seat.show("people.html", people=list_users(seat.session), roles=list(UserRole), note=note)
+    return seat.show(
+        "people.html",
+        people=list_users(seat.session),
+        roles=list(UserRole),
+        has_mail=server_of(seat.site.newsroom.settings) is not None,
+        note=note,
+    )
 
 
 @router.post("/people")
 def invite(seat: Admin, sent: Sent) -> Response:
     """A new account, and the link by which its owner chooses a password: shown this once."""
+    to = address_in(sent)
     with seat.acting() as session:
         user = add_user(session, sent.get("name", ""), role_in(sent))
         token = make_link(session, user, Purpose.INVITATION)
-    return _show_link(seat, user.name, token, days=7)
+    return _show_link(seat, user, token, 7, to)
+
+
+def address_in(sent: dict[str, str]) -> str:
+    """Where the link is to be mailed; "" if it is given by hand. Raises InvalidQuery before anything is done."""
+    return check_address(sent["mail"]) if sent.get("mail", "").strip() else ""
 
 
 def role_in(sent: dict[str, str]) -> UserRole:
@@ -51,9 +72,30 @@ def role_in(sent: dict[str, str]) -> UserRole:
         raise InvalidQuery("Choose a role: researcher, producer, editor or admin.") from unknown
 
 
-def _show_link(seat: Seat, name: str, token: str, days: int) -> Response:
-    base = base_of(seat.request, seat.site.newsroom.settings)
-    return seat.show("invited.html", name=name, link=f"{base}{STUDIO}/link/{token}", days=days)
+def _show_link(seat: Seat, user: User, token: str, days: int, to: str) -> Response:
+    """The link, this once, and whether it was mailed: it holds whether or not a letter went out."""
+    settings = seat.site.newsroom.settings
+    link = f"{base_of(seat.request, settings)}{STUDIO}/link/{token}"
+    problem = ""
+    if to:
+        seat.session.close()  # one moment of the record is not held open while a mail server thinks
+        problem = _mail_link(seat, user.id or 0, to, link, days)
+    return seat.show(
+        "invited.html", name=user.name, link=link, lasts=LASTS[days], is_mailed=bool(to), problem=problem
+    )
+
+
+def _mail_link(seat: Seat, user_id: int, to: str, link: str, days: int) -> str:
+    """Why it did not go out; "" if it did. The address is written down nowhere."""
+    settings = seat.site.newsroom.settings
+    text = LETTER.format(publisher=settings.publisher, link=link, lasts=LASTS[days])
+    try:
+        send_letter(settings, write_letter(settings, to, f"The studio of {settings.publisher}", text))
+    except MailFailed as failed:
+        return failed.sentence
+    with acting(seat.site.newsroom.engine, seat.visitor.actor) as session:
+        record_act(session, "mail link", f"user/{user_id}")
+    return ""
 
 
 @router.post("/people/{user_id}/role")
@@ -78,12 +120,13 @@ def enable(seat: Admin, user_id: Number) -> Response:
 
 
 @router.post("/people/{user_id}/link")
-def new_link(seat: Admin, user_id: Number) -> Response:
+def new_link(seat: Admin, user_id: Number, sent: Sent) -> Response:
     """For who lost the password. The old one holds until the new one is chosen."""
+    to = address_in(sent)
     with seat.acting() as session:
         user = user_by_id(session, user_id)
         token = make_link(session, user, Purpose.RESET)
-    return _show_link(seat, user.name, token, days=1)
+    return _show_link(seat, user, token, 1, to)
 
 
 @router.post("/people/{user_id}/factor-off")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Path, Request
 from sqlmodel import Session
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from catalog.audit import acting
 from catalog.db import reading, writing
@@ -43,6 +43,11 @@ class Seat:
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> Response:
         return show(self.request, template, status=status, visitor=self.visitor, **values)
+
+    def tell(self, template: str, **values: Any) -> Response:
+        """A page that comes piece by piece, as what it tells of is done."""
+        pages = self.site.pages.stream(self.request, f"studio/{template}", visitor=self.visitor, **values)
+        return StreamingResponse(pages, media_type="text/html", headers={"X-Accel-Buffering": "no"})
 
     @contextmanager
     def acting(self) -> Iterator[Session]:

@@ -52,6 +52,7 @@ FOR_ADMINS = {
         "GET /settings",
         "POST /settings/try",
         "POST /settings/work",
+        "POST /settings/mail",
         "GET /storage",
         "POST /storage/clean",
     ),

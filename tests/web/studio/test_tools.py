@@ -10,7 +10,7 @@ from sqlmodel import select
 from catalog.db import reading, writing
 from catalog.episodes import find_episode
 from catalog.guests import answer_guest_link, make_guest_link
-from catalog.models import Episode, EpisodeState, Job, Subscription, SubscriptionItem
+from catalog.models import Episode, EpisodeState, Job, JobState, Subscription, SubscriptionItem
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
 from catalog.pleas import plead
@@ -46,9 +46,20 @@ def test_many_talks_are_published_at_once_and_taken_back(talks: Newsroom, enter:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     page = editor.post("/studio/bulk", content=sent, headers=kind).text
     assert "2 of 4 done" in page and "is not ready" in page and "No episode is called" in page
-    undone = editor.post("/studio/bulk", content="act=withdraw&talk=one&talk=two", headers=kind).text
-    assert "2 of 2 done" in undone
+    for act, state in (("withdraw", EpisodeState.WITHDRAWN), ("publish", EpisodeState.PUBLISHED)):
+        fields = fields_of_undo(page)
+        assert fields == [("act", act), ("talk", "one"), ("talk", "two")]
+        page = editor.post("/studio/bulk", content=urlencode(fields), headers=kind).text
+        assert "2 of 2 done" in page
+        with reading(talks.engine) as session:
+            assert {find_episode(session, slug).state for slug in ("one", "two")} == {state}
     assert enter("producer").post("/studio/bulk", content=sent, headers=kind).status_code == 403
+
+
+def fields_of_undo(page: str) -> list[tuple[str, str]]:
+    """What the button at the end of the page of many sends."""
+    form = page.partition('<div class="row">')[2].partition("</form>")[0]
+    return re.findall(r'name="([^"]+)" value="([^"]*)"', form)
 
 
 def test_many_talks_get_a_language_and_are_named_again(talks: Newsroom, enter: Enter) -> None:
@@ -58,8 +69,7 @@ def test_many_talks_get_a_language_and_are_named_again(talks: Newsroom, enter: E
     assert 'name="language" value="en"' in page.text, "what it was before, to undo it"
     with reading(talks.engine) as session:
         assert session.exec(select(Episode.language).where(Episode.slug == "one")).one() == "ur"
-    undo = page.text.partition('<div class="row">')[2].partition("</form>")[0]
-    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', undo)
+    fields = fields_of_undo(page.text)
     assert ("language-two", "en") in fields, "all of them at once, each to its own"
     producer.post("/studio/bulk", content=urlencode(fields), headers=kind)
     with reading(talks.engine) as session:
@@ -67,8 +77,13 @@ def test_many_talks_get_a_language_and_are_named_again(talks: Newsroom, enter: E
     page = producer.post("/studio/bulk", content="act=name&talk=one&talk=nothing", headers=kind).text
     assert "1 of 2 done" in page and "No episode is called" in page
     assert page.count('data-episode="one"') == 1 and 'data-episode="nothing"' not in page
+    assert fields_of_undo(page) == [("act", "cancel"), ("talk", "one")]
     with reading(talks.engine) as session:
-        assert len(session.exec(select(Job)).all()) == 1
+        assert [job.state for job in session.exec(select(Job))] == [JobState.QUEUED]
+    page = producer.post("/studio/bulk", content="act=cancel&talk=one&talk=two", headers=kind).text
+    assert "1 of 2 done" in page and "nothing to cancel" in page
+    with reading(talks.engine) as session:
+        assert [job.state for job in session.exec(select(Job))] == [JobState.CANCELLED]
     for wrong in ("act=publish", "act=burn&talk=one"):
         assert producer.post("/studio/bulk", content=wrong, headers=kind).status_code == 400
 
