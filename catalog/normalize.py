@@ -1,9 +1,11 @@
 """Folding text so that one word is one key in every script and from every keyboard, and finding words in text.
 Pure; tables of names, concepts and spellings across scripts do not live here."""
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 import regex
 
@@ -42,6 +44,7 @@ LETTERS |= {ord(zero) + value: str(value) for zero in _DIGIT_ZEROES for value in
 _MARKS = regex.compile(r"(?V1)[\p{Mn}&&[\p{sc=Inherited}\p{sc=Arabic}\p{sc=Latin}]]|[\u093C\u0A3C]")
 # Joiners, direction marks, soft hyphens, and halves of surrogate pairs, which no UTF-8 can carry.
 _INVISIBLE = regex.compile(r"(?V1)[\p{Cf}\p{Cs}--\u200b]")
+_PIECE = re.compile(r"\S+")  # as `str.split` cuts
 _BLANKS = regex.compile(r"[\s\p{Cc}]+")
 # हिन्दी and हिंदी: a nasal before a letter of its own row may be written as a dot.
 NASALS = "ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])"
@@ -82,15 +85,18 @@ def place_words(text: str) -> tuple[list[str], list[int], list[int]]:
     """The same as three lists: the folded words, where they start, where they end."""
     pieces = text.split()
     cut = _cut_all(pieces)
+    placed = list(zip(_places(text, pieces), cut, strict=True))
     folded = [word for words in cut for _, _, word in words]
-    starts, ends, end = list[int](), list[int](), 0
-    for piece, words in zip(pieces, cut, strict=True):
-        at = text.index(piece, end)
-        end = at + len(piece)
-        for start, stop, _ in words:
-            starts.append(at + start)
-            ends.append(at + stop)
+    starts = [at + start for at, words in placed for start, _, _ in words]
+    ends = [at + stop for at, words in placed for _, stop, _ in words]
     return folded, starts, ends
+
+
+def _places(text: str, pieces: list[str]) -> Iterable[int]:
+    """Where each of the pieces between blanks begins."""
+    if len(text) == sum(map(len, pieces)) + len(pieces) - 1:  # one blank before each but the first
+        return accumulate([len(piece) + 1 for piece in pieces[:-1]], initial=0)
+    return (found.start() for found in _PIECE.finditer(text))
 
 
 def word_starts(text: str, position: int) -> Iterator[int]:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from catalog.db import WRITES, DatabaseUnusable, reading
 
 MOST_OF_A_KIND = 4_000
+_AS_OF = "as of"
 
 Kept = TypeVar("Kept")
 MakeSome = Callable[[Session, Collection[int]], Mapping[int, Kept]]
@@ -51,21 +52,23 @@ class Sequence:
             connection.close()
         return int(found[0]) if found else 0
 
-    def keep(self, key: Hashable, make: Callable[[Session], Kept]) -> Kept:
-        """What `make` reads from the record, read again once that has changed."""
-        kept = self._now_kept()
+    def keep(self, key: Hashable, make: Callable[[Session], Kept], number: int | None = None) -> Kept:
+        """What `make` reads from the record, read again once that has changed; `number` is for who has asked before."""
+        kept = self._kept_at(number)
         if key not in kept:
             with reading(self._engine) as session:
                 kept[key] = make(session)
         made: Kept = kept[key]
         return made
 
-    def keep_each(self, kind: Hashable, numbers: Collection[int], make: MakeSome[Kept]) -> dict[int, Kept]:
+    def keep_each(
+        self, kind: Hashable, numbers: Collection[int], make: MakeSome[Kept], number: int | None = None
+    ) -> dict[int, Kept]:
         """The same of many things of a kind, each by its number: `make` reads those that are not kept yet, and leaves
         out what there is not."""
-        kept: dict[int, Kept] = self._now_kept().setdefault(kind, {})
-        found = {number: kept[number] for number in numbers if number in kept}
-        if missing := [number for number in numbers if number not in found]:
+        kept: dict[int, Kept] = self._kept_at(number).setdefault(kind, {})
+        found = {one: kept[one] for one in numbers if one in kept}
+        if missing := [one for one in numbers if one not in found]:
             with reading(self._engine) as session:
                 made = dict(make(session, missing))
             if len(kept) + len(made) > MOST_OF_A_KIND:
@@ -74,8 +77,11 @@ class Sequence:
             found.update(made)
         return found
 
-    def _now_kept(self) -> dict[Hashable, Any]:
-        number = self.number()  # before the record is looked at: what is kept is never older than its number
+    def _kept_at(self, number: int | None) -> dict[Hashable, Any]:
+        if number is None:
+            number = (
+                self.number()
+            )  # before the record is looked at: what is kept is never older than its number
         with self._keeping:
             if self._kept[0] != number:
                 self._kept = (number, {})
@@ -90,7 +96,9 @@ def sequence_of(engine: Engine) -> Sequence:
 def keep(session: Session, key: Hashable, make: Callable[[Session], Kept]) -> Kept:
     """The same for whoever has a session. One that writes sees what others cannot see yet: nothing is kept of that."""
     engine = _read_only(session)
-    return make(session) if engine is None else sequence_of(engine).keep(key, make)
+    if engine is None:
+        return make(session)
+    return sequence_of(engine).keep(key, make, _seen_by(session, engine))
 
 
 def keep_each(
@@ -98,7 +106,18 @@ def keep_each(
 ) -> Mapping[int, Kept]:
     """As `Sequence.keep_each`, for whoever has a session."""
     engine = _read_only(session)
-    return make(session, numbers) if engine is None else sequence_of(engine).keep_each(kind, numbers, make)
+    if engine is None:
+        return make(session, numbers)
+    return sequence_of(engine).keep_each(kind, numbers, make, _seen_by(session, engine))
+
+
+def _seen_by(session: Session, engine: Engine) -> int:
+    """How far the sequence had come when a session that only reads first asked: one page is of one moment, and asks a
+    dozen times."""
+    number: int | None = session.info.get(_AS_OF)
+    if number is None:
+        number = session.info[_AS_OF] = sequence_of(engine).number()
+    return number
 
 
 def _read_only(session: Session) -> Engine | None:

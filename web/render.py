@@ -1,6 +1,6 @@
 """Pages from templates: a jinja environment for each language, and what every page knows. No page lives here."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, MutableMapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -105,11 +105,18 @@ class Pages:
         return None if wanted == language else wanted
 
 
+class _Environment(Environment):
+    """With a template's globals as a plain dictionary: each page compares them for each template it imports from."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def _environment(
     language: Language, languages: Sequence[Language], settings: Settings, assets: Assets
 ) -> Environment:
     """What templates of one language are made with; `_` and `many` translate, `told` what other layers say."""
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         auto_reload=False,
         autoescape=True,

@@ -93,9 +93,7 @@ def tongue(text: str, language: str, page: str = "en") -> dict[str, str]:
 
 
 def _has_other_letters(text: str) -> bool:
-    return bool(_NOT_LATIN.search(text)) and any(
-        script_of(character) not in ("", "Latn") for character in text
-    )
+    return any(script_of(character) not in ("", "Latn") for character in _NOT_LATIN.findall(text))
 
 
 def readable(text: str) -> str:

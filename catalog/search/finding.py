@@ -2,15 +2,14 @@
 said in `matching`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.search.matching import find_term
 from catalog.search.query import Clause, Group, Query, Term
 from catalog.search.said import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A found word: its span in the text, its key, and for which part of the query: the number of the group, and
     of the term in its clause. Other spellings of a thing are the same part."""
 
@@ -75,7 +74,7 @@ def _find_clause(clause: Clause, said: Said) -> Sequence[tuple[int, int]]:
     """Numbers of words, each with the number of its term; empty unless all terms occur."""
     found: list[tuple[int, int]] = []
     for term_number, term in enumerate(clause):
-        numbers = list(find_term(term, said.sounds if term.sound else said.words))
+        numbers = find_term(term, said.sounds if term.sound else said.words)
         if not numbers:
             return ()
         found += [(number, term_number) for number in numbers]

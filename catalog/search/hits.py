@@ -1,9 +1,8 @@
 """Searching as readers do: text in, hits out, with counts and what was not understood."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -21,7 +20,7 @@ from catalog.search.query import Filter, Note, Query, parse
 from catalog.search.suggest import MOST_SUGGESTED, suggest
 from catalog.search.tables import Tables, starter_tables
 from catalog.search.written import articles_meant, asks_for_talks, talks_of_articles
-from catalog.sequence import keep
+from catalog.sequence import keep, keep_each
 
 MOST_HITS = 200
 LONGEST_NAME = 60  # of a longer question no name is guessed
@@ -218,21 +217,21 @@ def _labelled(session: Session, facet: Facet) -> Facet:
         names = names_of(session, [one.value for one in facet.counts])
         counts = [Count(one.value, names[one.value], one.turns) for one in facet.counts if one.value in names]
     elif facet.field == "episode":
-        rows = _read_titles(session, [int(one.value) for one in facet.counts])
-        talks = {str(episode_id): (slug, title) for episode_id, slug, title in rows}
-        counts = [Count(*talks[one.value], one.turns) for one in facet.counts if one.value in talks]
+        talks = keep_each(session, "titles", [int(one.value) for one in facet.counts], _read_titles)
+        counts = [Count(*talks[int(one.value)], one.turns) for one in facet.counts if int(one.value) in talks]
     else:
         return facet
     return replace(facet, counts=tuple(counts))
 
 
-def _read_titles(session: Session, episode_ids: Sequence[int]) -> Iterable[Sequence[Any]]:
-    """(id, slug, title) of those that are published. Written out, as in `heard`: it stands on every page of results."""
-    wanted = ", ".join(str(int(one)) for one in episode_ids) or "NULL"
-    return session.connection().exec_driver_sql(
+def _read_titles(session: Session, episode_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """By number, slug and title of those that are published. Written out, as in `heard`."""
+    wanted = ", ".join(str(int(one)) for one in episode_ids)
+    rows = session.connection().exec_driver_sql(
         "SELECT id, slug, title FROM episode "  # noqa: S608  numbers only
         f"WHERE id IN ({wanted}) AND state = '{EpisodeState.PUBLISHED}'"
     )
+    return {episode_id: (slug, title) for episode_id, slug, title in rows}
 
 
 def _names(session: Session) -> dict[str, str]:

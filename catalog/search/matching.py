@@ -6,44 +6,36 @@ from functools import lru_cache
 from catalog.search.query import Term
 
 
-def find_term(term: Term, folded: Sequence[str]) -> Iterator[int]:
+def find_term(term: Term, folded: Sequence[str]) -> list[int]:
     """The numbers of the words that a term means, of a text of folded words (skeletons for a term of sound).
 
-    >>> list(find_term(Term(("b", "c")), ["a", "b", "c", "b"]))
+    >>> find_term(Term(("b", "c")), ["a", "b", "c", "b"])
     [1, 2]
     >>> sorted(find_term(Term(("old", "bridge"), slop=2), ["bridge", "so", "old", "old"]))
     [0, 2]
     """
+    first = term.words[0]
     if term.prefix:
-        yield from (at for at, word in enumerate(folded) if word.startswith(term.words[0]))
-    elif term.edits:
-        yield from (at for at, word in enumerate(folded) if is_within(term.words[0], word, term.edits))
-    else:
-        yield from _find_together(term, folded)
+        return [at for at, word in enumerate(folded) if word.startswith(first)]
+    if term.edits:
+        return [at for at, word in enumerate(folded) if is_within(first, word, term.edits)]
+    if len(term.words) == 1:
+        return [at for at, word in enumerate(folded) if word == first] if first in folded else []
+    return list(_find_together(term, folded))
 
 
 def _find_together(term: Term, folded: Sequence[str]) -> Iterator[int]:
     size, reach = len(term.words), len(term.words) + term.slop
-    if size == 1:
-        yield from _find_word(term.words[0], folded)
-        return
     wanted = set(term.words)
     for start, word in enumerate(folded):
+        if word not in wanted:
+            continue
         here = folded[start : start + reach]
         if term.slop:
-            if word in wanted and wanted <= set(here):
+            if wanted <= set(here):
                 yield from (start + here.index(one) for one in term.words)
         elif tuple(here) == term.words:
             yield from range(start, start + size)
-
-
-def _find_word(asked: str, folded: Sequence[str]) -> Iterator[int]:
-    at = -1
-    try:
-        while True:
-            yield (at := folded.index(asked, at + 1))
-    except ValueError:
-        return  # no other one
 
 
 def is_within(asked: str, word: str, edits: int) -> bool:

@@ -1,3 +1,4 @@
+import gc
 import re
 from html import unescape
 from pathlib import Path
@@ -150,3 +151,22 @@ def test_a_page_has_ten_moments_or_fifty(client: TestClient, room: Newsroom) -> 
     assert long.count('<div class="hitline">') == 12 and ">More</a>" not in long
     assert '<input type="hidden" name="show" value="50">' in long and "sort=oldest" in longer
     assert any("show" not in link and "sort=oldest" in link for link in links(long))
+
+
+@pytest.mark.parametrize(
+    "address", ["/search?q=lantern", "/e/lantern-0", "/", "/people", "/ur/search?q=mended"]
+)
+def test_a_page_leaves_nothing_that_only_the_collector_of_garbage_could_clear(
+    client: TestClient, answers: None, address: str
+) -> None:
+    client.get(address)
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        client.get(f"{address}{'&' if '?' in address else '?'}n=2")
+        gc.collect()
+        left = [f"{type(one).__module__}.{type(one).__name__}" for one in gc.garbage]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert not [one for one in left if one.startswith(("web.", "catalog.", "jinja2."))]
