@@ -13,6 +13,7 @@ from catalog.errors import InvalidQuery
 from catalog.facts import Facts, set_facts
 from catalog.guests import DAYS, list_guest_links, make_guest_link, revoke_guest_link
 from catalog.models import Episode, EpisodeState, MediaKind, UserRole
+from catalog.pseudonyms import hides_somebody
 from catalog.publishing import (
     agreed_by,
     publish_episode,
@@ -112,7 +113,8 @@ def facts_page(seat: Producer, slug: Slug) -> Response:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
 
-    return seat.show("facts.html", episode=episode, local=local, zone=zone.key)
+    hides = hides_somebody(seat.session, episode.id or 0)
+    return seat.show("facts.html", episode=episode, local=local, zone=zone.key, hides=hides)
 
 
 @router.post("/facts")

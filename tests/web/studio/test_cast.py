@@ -90,3 +90,7 @@ def test_an_editor_gives_another_name(talk: Newsroom, enter: Enter) -> None:
     assert sent.headers["location"] == f"{CAST}?note=hidden"
     page = editor.get(CAST).text
     assert "Guest A" in page and "Asma" not in page and "Demo Radio" not in page
+    talk_page = CAST.removesuffix("/cast")
+    assert "Hidden guest" in editor.get(talk_page).text
+    for desk in ("facts", "chapters", "transcript"):
+        assert "appears here under another name" in editor.get(f"{talk_page}/{desk}").text, desk
