@@ -158,14 +158,17 @@ def voice_act(slug: str, label: str, sent: dict[str, str]) -> Callable[..., Done
 
 
 def name_in(sent: dict[str, str]) -> dict[str, Any]:
-    """Somebody of the cast as chosen, or as written: a person to be added to it, or only what is printed.
+    """Somebody of the cast as chosen, or as written: a person to be added to it, or only what is printed. Raises
+    InvalidQuery where nobody is.
 
     >>> name_in({"person": "mina-field"}), name_in({"written": "A listener", "as": "shown"})
     ({'person': 'mina-field'}, {'shown_as': 'A listener'})
     """
     written, role = sent.get("written", "").strip(), sent.get("as", "")
     if not written:
-        return {"person": sent.get("person", "")}
+        if not sent.get("person"):
+            raise InvalidQuery("Choose somebody of the cast, or write a name.")
+        return {"person": sent["person"]}
     if role == "shown":
         return {"shown_as": written}
     return {"person": written, "add_as": role if role in ADD_AS else ADD_AS[0]}
