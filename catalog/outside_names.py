@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
+from catalog.errors import Conflict
 from catalog.models import (
     Appearance,
     Chapter,
@@ -24,24 +25,57 @@ from catalog.models import (
     Utterance,
 )
 from catalog.name_words import Parts, parts_of
+from catalog.pseudonyms import hides_somebody
+
+MOST_TOLD = 3
+
+
+class NameWritten(Conflict):
+    """A name was written that may be the one that is hidden."""
+
+    code = "name_written"
+
+
+def refuse_outside_names(session: Session, episode: Episode, before: str, after: str) -> None:
+    """Where somebody is hidden: raises NameWritten for a name outside the cast that was not there before."""
+    if not hides_somebody(session, episode.id or 0):
+        return
+    known = _known(session, episode)
+    new = sorted(_in_text(known, after) - _in_text(known, before))
+    if new:
+        raise NameWritten(
+            f"“{'”, “'.join(new[:MOST_TOLD])}” is written there now, and somebody in this talk appears under another "
+            "name. If it is them, take it out. If it is not, tick “No name in it is theirs” and keep it again."
+        )
 
 
 def outside_names(session: Session, episode: Episode) -> dict[str, tuple[str, ...]]:
     """Each such name, and the places in which it was written; a name counts when all of its parts stand there."""
+    known = _known(session, episode)
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for place, text in _written(session, episode):
+        for name in _in_text(known, text):
+            found[name][place] = None
+    return {name: tuple(places) for name, places in sorted(found.items())}
+
+
+Known = dict[str, list[tuple[str, Parts]]]
+
+
+def _known(session: Session, episode: Episode) -> Known:
+    """Names on record that are not made of those of the cast, each under its longest part, which is rarest."""
     cast = _names_of_cast(session, episode.id or 0)
-    by_part: dict[str, list[tuple[str, Parts]]] = defaultdict(list)
+    known: Known = defaultdict(list)
     for name in set(_names_on_record(session)):
         whole = parts_of([name])
         if not whole <= cast:
-            by_part[max(whole, key=len)].append((name, whole))  # the longest is in the fewest texts
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for place, text in _written(session, episode):
-        said = parts_of([text])
-        for part in said & by_part.keys():
-            for name, whole in by_part[part]:
-                if whole <= said:
-                    found[name][place] = None
-    return {name: tuple(places) for name, places in sorted(found.items())}
+            known[max(whole, key=len)].append((name, whole))
+    return known
+
+
+def _in_text(known: Known, text: str) -> set[str]:
+    said = parts_of([text])
+    return {name for part in said & known.keys() for name, whole in known[part] if whole <= said}
 
 
 def _names_of_cast(session: Session, episode_id: int) -> Parts:

@@ -25,6 +25,7 @@ from catalog.reading import page_as_readers_will_see_it
 from web.api.asking import base_of
 from web.deps import Visit
 from web.guests import preview_values, send_unpublished
+from web.studio.named import ask_about_names
 from web.studio.seat import STUDIO, Editor, Number, Producer, Seat, Sent, Slug, go
 
 NOTES = {
@@ -137,6 +138,8 @@ def describe(seat: Producer, slug: Slug, sent: Sent) -> Response:
             moment("embargo_until") if may else episode.embargo_until,
             sent.get("consent", ""),
         )
+        before, after = f"{episode.title} {episode.summary}", f"{facts.title} {facts.summary}"
+        ask_about_names(session, episode, before, after, sent)
         set_facts(session, slug, facts)
     seat.follow(episode.id or 0)
     return go(f"/e/{slug}", "described")
