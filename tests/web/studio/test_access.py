@@ -86,6 +86,7 @@ FOR_PRODUCERS = {
     *("GET /e/{slug}/history", "POST /e/{slug}/history"),
     *("GET /e/{slug}/translations", "POST /e/{slug}/translations", "POST /e/{slug}/translations/machine"),
     *("GET /e/{slug}/translations/{track_id}", "POST /e/{slug}/translations/{track_id}"),
+    *(f"POST /e/{{slug}}/translations/{{track_id}}/{act}" for act in ("undo", "redo")),
     *("GET /e/{slug}/translations/{track_id}/news", "POST /e/{slug}/translations/{track_id}/{line_id}"),
     "POST /e/{slug}/chapters",
     "GET /e/{slug}/replace",
