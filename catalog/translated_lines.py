@@ -3,8 +3,10 @@ kept. Two people never overwrite each other, as in a transcript (`editing`). How
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from catalog.audit import actor_of, record_act
@@ -12,11 +14,12 @@ from catalog.editing import LONGEST_TEXT, ChangedMeanwhile, stamp_of
 from catalog.episodes import touch
 from catalog.errors import InvalidQuery, NotFound
 from catalog.glosses import spoken_beside, who_says
-from catalog.models import AuditEvent, Correction, Track, Utterance
+from catalog.models import AuditEvent, Correction, Episode, Track, Utterance
 from catalog.models.columns import now, storable
 from catalog.transcripts import Passage, Speaker, SpokenTurn
 from catalog.translations import ACT, find_translation
 
+EDIT = "edit"
 SAVED, CHECKED = "Saved.", "Marked as checked."
 
 
@@ -30,6 +33,20 @@ class LineDesk:
     speaker: Speaker | None
     spoken: tuple[Passage, ...]
     came: str
+
+
+@dataclass(frozen=True)
+class LineState:
+    """What an act on a line changes: its words, who stands by them since when; `whole`: whether a person stands by the
+    whole translation, None where that follows from its lines."""
+
+    text: str
+    checked_by: str
+    checked_at: datetime | None
+    whole: bool | None = None
+
+
+STATE = TypeAdapter(LineState)
 
 
 def lines_to_edit(session: Session, track: Track, turns: Sequence[SpokenTurn]) -> list[LineDesk]:
@@ -80,23 +97,27 @@ def write_line(
     if seen != stamp_of(line):
         raise ChangedMeanwhile(line.text, stamp_of(line))
     told = CHECKED if wanted == line.text else SAVED
-    words = {"before": line.text, "after": wanted}
-    record_act(
-        session,
-        ACT,
-        f"episode/{episode.id}",
-        {"act": "edit", "track": track.id, "line": line.id},
-        words=words,
-    )
-    if wanted != line.text:
-        session.add(Correction(utterance_id=line.id or 0, field="text", before=line.text, after=wanted))
-    line.text, line.checked_by, line.checked_at = wanted, actor_of(session).name[:200], now()
+    rewrite_line(session, episode, track, line, LineState(wanted, actor_of(session).name[:200], now()))
+    return line, told
+
+
+def rewrite_line(
+    session: Session, episode: Episode, track: Track, line: Utterance, wanted: LineState, **detail: object
+) -> None:
+    """Bring a line into another state, on record with both: what was done can be taken back to the letter."""
+    before = LineState(line.text, line.checked_by, line.checked_at, track.by_human)
+    if wanted.text != line.text:
+        session.add(Correction(utterance_id=line.id or 0, field="text", before=line.text, after=wanted.text))
+    line.text, line.checked_by, line.checked_at = wanted.text, wanted.checked_by, wanted.checked_at
     session.add(line)
     session.flush()
-    track.by_human = track.by_human or not _is_any_unchecked(session, track)
+    finished = track.by_human or not _is_any_unchecked(session, track)
+    track.by_human = finished if wanted.whole is None else wanted.whole
     session.add(track)
+    told = {"act": EDIT, "track": track.id, "line": line.id} | detail
+    words = {"before": before.text, "after": wanted.text, "was": STATE.dump_python(before, mode="json")}
+    record_act(session, ACT, f"episode/{episode.id}", told, words=words)
     touch(session, episode)
-    return line, told
 
 
 def _is_any_unchecked(session: Session, track: Track) -> bool:

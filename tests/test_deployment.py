@@ -5,6 +5,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "docs/deploy"
+PACKAGES = ("catalog", "media", "transcribe", "web")
 UNITS = sorted(path.name for path in DEPLOY.glob("*.service"))
 SANDBOX = {
     "NoNewPrivileges": "yes",
@@ -78,6 +80,18 @@ def test_the_image_is_built_of_files_there_are_and_runs_as_nobody_special() -> N
     assert lines.index("USER presstalk") < next(
         n for n, line in enumerate(lines) if line.startswith("ENTRYPOINT")
     )
+
+
+def test_what_is_installed_has_every_file_of_ours() -> None:
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    installed = {
+        path
+        for package, patterns in named.items()
+        for pattern in patterns
+        for path in (ROOT / package.replace(".", "/")).glob(pattern.replace("**", "**/*"))
+    }
+    ours = {path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()}
+    assert {path for path in ours - installed if path.suffix not in (".py", ".pyc")} == set()
 
 
 def test_caddy_writes_no_addresses_down_and_its_braces_close() -> None:

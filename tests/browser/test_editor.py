@@ -328,6 +328,10 @@ def test_a_translation_is_mended_by_keys_and_its_own_words_stay(
     page.keyboard.press("Alt+s")
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-share]")).to_have_text("Written or checked by a person")
+    page.keyboard.press("Alt+z")
+    expect(page.locator("[data-share]")).to_contain_text("1 of 2 lines checked by a person")
+    page.keyboard.press("Alt+Shift+z")
+    expect(page.locator("[data-share]")).to_have_text("Written or checked by a person")
     line(page, 0).locator("textarea").focus()
     expect(line(page, 0)).to_contain_text("It came as: Welcome to a talk")
     assert accessibility_violations(page) == []

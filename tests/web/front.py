@@ -1,5 +1,7 @@
-"""A real nginx before the site, set up as docs/deploy/nginx.conf says, for tests and benches. No test lives here."""
+"""A real nginx before the site, set up as docs/deploy/nginx.conf says, for tests and benches; Caddy by docs/deploy's
+Caddyfile where there is one. No test lives here."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -9,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-CONFIGURATION = Path(__file__).parents[2] / "docs/deploy/nginx.conf"
+DEPLOY = Path(__file__).parents[2] / "docs/deploy"
 
 
 @contextmanager
@@ -21,9 +23,11 @@ def behind_nginx(site: str, home: Path, folder: Path, *, public: bool = False) -
     port = _free_port()
     folder.mkdir(parents=True, exist_ok=True)
     server = (
-        CONFIGURATION.read_text(encoding="utf-8")
+        (DEPLOY / "nginx.conf")
+        .read_text(encoding="utf-8")
         .replace("server 127.0.0.1:8000;", f"server {urlsplit(site).netloc};")
         .replace("listen 127.0.0.1:8080;", f"listen 127.0.0.1:{port};")
+        .replace("/var/cache/nginx/presstalk", f"{folder}/kept")
         .replace("alias /srv/presstalk/data/;", f"alias {home.resolve()}/;")
     )
     server = server.replace("internal;", "") if public else server
@@ -38,7 +42,27 @@ def behind_nginx(site: str, home: Path, folder: Path, *, public: bool = False) -
         encoding="utf-8",
     )
     command = [nginx, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(command) as process:
+    with _running(command, port) as address:
+        yield address
+
+
+@contextmanager
+def behind_caddy(site: str, folder: Path) -> Iterator[str]:
+    """The same of Caddy, over a plain line."""
+    port = _free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    server = text.replace("talks.example.org {", f"http://127.0.0.1:{port} {{")
+    server = server.replace("127.0.0.1:8000 {", f"{urlsplit(site).netloc} {{")
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{server}", encoding="utf-8")
+    command = ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+    with _running(command, port, XDG_DATA_HOME=str(folder), XDG_CONFIG_HOME=str(folder)) as address:
+        yield address
+
+
+@contextmanager
+def _running(command: list[str], port: int, **environment: str) -> Iterator[str]:
+    with subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(port, process)
             yield f"http://127.0.0.1:{port}"
@@ -60,4 +84,4 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.05)
         else:
             return
-    raise RuntimeError("nginx did not start")
+    raise RuntimeError(f"{process.args} did not start")

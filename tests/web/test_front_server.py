@@ -1,5 +1,7 @@
 """Media sent by the server in front of the site: the same bytes and headers, and nothing that the site did not name."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +16,7 @@ from catalog.newsroom import Newsroom
 from catalog.publishing import withdraw_episode
 from catalog.setting_values import FrontServer
 from tests.web.conftest import SOUND
-from tests.web.front import behind_nginx
+from tests.web.front import behind_caddy, behind_nginx
 from tests.web.live import served
 from tests.web.newsrooms import demo_talk, put
 from web.app import create_app
@@ -67,6 +69,49 @@ def test_what_the_site_does_not_name_does_not_exist(front: httpx.Client, room: N
 def test_pages_come_through_as_they_are(front: httpx.Client) -> None:
     page = front.get("/e/tea")
     assert page.status_code == 200 and "</html>" in page.text
+
+
+def test_readers_are_told_of_the_onion_and_only_what_never_changes_is_kept(
+    front: httpx.Client, tmp_path: Path
+) -> None:
+    page = front.get("/e/tea?t=3")
+    assert page.headers["onion-location"] == "http://example.onion/e/tea?t=3"
+    sheet = re.search(r'href="(/static/[^"]+\.css[^"]*)"', page.text)
+    assert sheet and "immutable" in front.get(sheet[1]).headers["cache-control"]
+    kept = [path.read_bytes() for path in (tmp_path / "nginx/kept").rglob("*") if path.is_file()]
+    assert len(kept) == 1 and sheet[1].encode() in kept[0]
+
+
+def test_what_is_brought_in_may_be_large_and_what_readers_send_may_not(front: httpx.Client) -> None:
+    two_megabytes = {"content": bytes(2 << 20), "headers": {"content-type": "application/octet-stream"}}
+    assert front.post("/studio/upload", **two_megabytes).status_code != 413
+    assert front.post("/e/tea/propose", **two_megabytes).status_code == 413
+
+
+def test_caddy_sends_what_we_would_send_where_there_is_one(
+    room: Newsroom, talks: dict[str, int], client: TestClient, tmp_path: Path
+) -> None:
+    if not shutil.which("caddy"):
+        return
+    settings = room.settings.model_copy(update={"front_server": FrontServer.SENDFILE})
+    with (
+        served(create_app(settings)) as site,
+        behind_caddy(site, tmp_path / "caddy") as address,
+        httpx.Client(base_url=address) as reader,
+    ):
+        ours, its = client.get(MEDIA), reader.get(MEDIA)
+        assert its.content == ours.content == SOUND
+        same = [name for name in SAME if name != "etag"]  # it has tags of its own, and knows them again
+        assert {name: its.headers.get(name) for name in same} == {
+            name: ours.headers.get(name) for name in same
+        }
+        assert reader.get(MEDIA, headers={"if-none-match": its.headers["etag"]}).status_code == 304
+        part = reader.get(MEDIA, headers={"range": "bytes=100-199"})
+        assert (part.status_code, part.content) == (206, SOUND[100:200])
+        for answer in (its, reader.get("/e/tea")):
+            assert answer.status_code == 200 and "x-sendfile" not in answer.headers
+            assert answer.headers["onion-location"] == f"http://example.onion{answer.request.url.path}"
+            assert str(room.settings.home) not in str(answer.headers)
 
 
 def test_another_server_is_told_where_the_file_stands(room: Newsroom, talks: dict[str, int]) -> None:

@@ -134,7 +134,6 @@ async function change(form, act, extra) {
 }
 
 async function takeBack(which) {
-  if (!document.querySelector(`[data-do=${which}]`)) return tell("Nothing is undone here; what a line came as stands below it.");
   if (hand) await save(hand);
   try {
     const answer = await fetch(`${page.dataset.desk}/${which}`, { method: "POST", headers: { Accept: "application/json" } });

@@ -15,6 +15,7 @@ from catalog.tokens import Scope, add_token, list_tokens, revoke_token
 from catalog.totp import address_of
 from catalog.users import set_password, user_by_id
 from web.studio.entrance import typed_twice
+from web.studio.plainly import name_browser
 from web.studio.seat import Anyone, Number, Producer, Seat, Sent, go
 
 NOTES = {
@@ -33,11 +34,13 @@ def account_page(seat: Anyone, note: str = "") -> Response:
 
 def _page(seat: Seat, *, status: int = 200, note: str = "", problem: str = "") -> Response:
     user = user_by_id(seat.session, seat.visitor.user_id)
+    sessions = list_sessions(seat.session, seat.visitor)
     return seat.show(
         "account.html",
         status=status,
         user=user,
-        sessions=list_sessions(seat.session, seat.visitor),
+        sessions=sessions,
+        browsers={one.id: name_browser(one.told) for one in sessions},
         codes_left=codes_left(seat.session, user),
         tokens=list_tokens(seat.session, user.id),
         scopes=[scope.value for scope in Scope if user.role.may(scope.role)],

@@ -20,6 +20,7 @@ from catalog.users import (
     user_by_id,
 )
 from web.api.asking import base_of
+from web.studio.plainly import tell_words
 from web.studio.seat import STUDIO, Admin, Number, Seat, Sent, go
 
 NOTES = {"done": "Done, and on record."}
@@ -142,4 +143,5 @@ def log_page(seat: Admin, before: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0)
     """Who did what, the last first."""
     acts = recent_acts(seat.session, before, ON_A_PAGE)
     older = acts[-1].id if len(acts) == ON_A_PAGE else 0
-    return seat.show("log.html", acts=acts, older=older, verdict=verify_log(seat.session))
+    words = {act.id: tell_words(act.words or {}) for act in acts}
+    return seat.show("log.html", acts=acts, words=words, older=older, verdict=verify_log(seat.session))

@@ -18,6 +18,7 @@ from catalog.search.refresh import refresh_episode
 from catalog.sign_in import SignedIn, find_session, note_seen
 from web.deps import Site, site_of
 from web.forms import read_fields
+from web.studio.plainly import without_commands
 
 STUDIO = "/studio"
 SIGN_IN = f"{STUDIO}/sign-in"
@@ -72,6 +73,7 @@ class Reception:
 def show(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """A page of the studio: nobody keeps a copy of it."""
     values.setdefault("visitor", None)
+    values["plainly"] = without_commands
     body = site_of(request).pages.render(request, f"studio/{template}", **values)
     return HTMLResponse(body, status)
 

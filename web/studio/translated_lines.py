@@ -9,12 +9,13 @@ from catalog.db import reading
 from catalog.editing import ChangedMeanwhile, stamp_of
 from catalog.transcripts import read_turns
 from catalog.translated_lines import SAVED, last_edit, lines_to_edit, write_line
+from catalog.translated_undoing import redo_line, undo_line
 from catalog.translations import find_translation
 from web.studio.episode import show_drawn
 from web.studio.seat import Number, Producer, Seat, Sent, Slug, go
 from web.studio.transcript import contest, wants_json
 
-NOTES = {"saved": "Saved.", "checked": "Marked as checked."}
+NOTES = {"saved": "Saved.", "checked": "Marked as checked.", "undo": "Undone.", "redo": "Done again."}
 router = APIRouter(prefix="/e/{slug}/translations/{track_id}", include_in_schema=False)
 
 
@@ -55,6 +56,28 @@ def tell_news(seat: Producer, slug: Slug, track_id: Number) -> Response:
     """The number of the last act on translations and whose it was: an open page asks whether it is up to date."""
     version, by = last_edit(seat.session, find_translation(seat.session, slug, track_id)[1])
     return JSONResponse({"version": version, "by": by})
+
+
+@router.post("/undo")
+def undo(seat: Producer, slug: Slug, track_id: Number) -> Response:
+    with seat.acting() as session:
+        told = undo_line(session, slug, track_id)
+    return _answer(seat, slug, track_id, told, "undo")
+
+
+@router.post("/redo")
+def redo(seat: Producer, slug: Slug, track_id: Number) -> Response:
+    with seat.acting() as session:
+        told = redo_line(session, slug, track_id)
+    return _answer(seat, slug, track_id, told, "redo")
+
+
+def _answer(seat: Seat, slug: str, track_id: int, told: str, note: str) -> Response:
+    if not wants_json(seat):
+        return go(f"/e/{slug}/translations/{track_id}", note)
+    with reading(seat.site.newsroom.engine) as session:
+        version, _ = last_edit(session, find_translation(session, slug, track_id)[1])
+    return JSONResponse({"told": told, "act": note, "version": version})
 
 
 @router.post("/{line_id}")

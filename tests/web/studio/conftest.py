@@ -60,5 +60,5 @@ def enter(app: FastAPI) -> Iterator[Enter]:
 
 def browser(app: FastAPI) -> TestClient:
     return TestClient(
-        app, raise_server_exceptions=False, follow_redirects=False, headers={**HERE, "User-Agent": "Firefox"}
+        app, raise_server_exceptions=False, follow_redirects=False, headers={**HERE, "user-agent": "Firefox"}
     )

@@ -10,24 +10,39 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from catalog.acts import begin_act
+from catalog.articles import keep_articles
+from catalog.authority.bringing import bring_in
+from catalog.authority.finding import follow_authority
+from catalog.authority.sheet import read_sheet
+from catalog.candidates import keep_candidates
+from catalog.claim_proposals import seek_claims
 from catalog.db import writing
 from catalog.editing import find_paragraph, write_paragraph
 from catalog.episodes import find_episode
 from catalog.guests import answer_guest_link, make_guest_link
 from catalog.jobs import queue_job, set_problem
-from catalog.models import EpisodeState, JobState, MediaKind, Purpose, UserRole
+from catalog.models import EpisodeState, JobState, MediaKind, PleaKind, Purpose, UserRole
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom, open_newsroom
+from catalog.pleas import plead
+from catalog.proposals import mark_of, propose
 from catalog.publishing import schedule_episode
+from catalog.relating.rounds import relate_all
 from catalog.saved_searches import save_search
 from catalog.settings import Settings
+from catalog.transcripts import read_turns
 from catalog.translations import import_translation
 from catalog.users import add_user, make_link
+from catalog.written.found import EpisodeCandidate, Found
 from tests import chromium
+from tests.web.ledger import FLOODS
 from tests.web.live import served
 from tests.web.newsrooms import PEAKS, URDU, demo_talk, put
 from tests.web.panel import PANEL
 from tests.web.shots import PATIENCE_MS
+from tests.web.studio.test_entities import SHEET
+from tests.web.studio.test_entities import TALK as LAMPS
+from tests.web.test_articles import ARTICLE, AT, LAKE, OTHER
 from web.app import create_app
 
 WORDS = "four plain words here"
@@ -64,6 +79,16 @@ PAGES = {
     "search": "/studio/searches/1",
     "review": "/studio/e/panel/review",
     "health": "/studio/health",
+    "articles": "/studio/articles",
+    "article": "/studio/articles/1",
+    "talk-articles": "/studio/e/lake/articles",
+    "claims": "/studio/claims",
+    "talk-claims": "/studio/e/flood/claims",
+    "names": "/studio/entities",
+    "name": "/studio/entities/asma-lantern",
+    "doubts": "/studio/doubts",
+    "readers": "/studio/proposals",
+    "replace": "/studio/e/tea/replace?find=tea&replacement=chai",
     "refused": "/studio/e/nothing",
 }
 ENGLISH = "1\n00:00:04,000 --> 00:00:12,000\nWelcome to a talk that never was.\n"
@@ -143,7 +168,29 @@ def fill(room: Newsroom) -> str:
         set_problem(
             failed, "gone", "The page says that the video is private. Ask its owner, or send the file.", True
         )
-        return make_link(session, editor, Purpose.RESET)
+        link = make_link(session, editor, Purpose.RESET)
+    fill_desk(room)
+    return link
+
+
+def fill_desk(room: Newsroom) -> None:
+    """What waits for a word beside the talks: articles, claims, names of two people, what readers ask and propose."""
+    put(room, "lake", LAKE)
+    put(room, "flood", FLOODS)
+    put(room, "lamps", LAMPS)
+    shown = EpisodeCandidate(
+        "Rain: a talk", "Guest: Hamid Darya, farmer.", address="https://video.example/rain"
+    )
+    with writing(room.engine) as session:
+        keep_articles(session, Found((ARTICLE, OTHER)), "https://blog.example/feed", AT)
+        keep_candidates(session, (shown,), "https://blog.example/feed", AT)
+        seek_claims(session, find_episode(session, "flood"))
+        bring_in(session, read_sheet(SHEET))
+        said = read_turns(session, find_episode(session, "tea").id or 0)[0].passages[0]
+        propose(session, "tea", said.number, mark_of(said.text), "Good evening from Pune.", "I was there.")
+        plead(session, PleaKind.NOT_ME, "tea", "I was not there.", name="Asma Green", contact="by letter")
+    relate_all(room)
+    follow_authority(room.engine)
 
 
 if __name__ == "__main__":

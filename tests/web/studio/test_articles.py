@@ -84,11 +84,7 @@ def test_a_talk_among_the_articles_is_offered_until_somebody_decides(related: Ne
             keep_candidates(session, (shown, unheard, known), "https://blog.example/feed", AT)
     studio = enter("producer")
     page = studio.get("/studio/articles").text
-    assert (
-        page.count("<h3>") - page.count("<h3>Looked at") == 2
-        and "Sana Misaal" in page
-        and shown.address in page
-    )
+    assert page.count("<h3>") == 2 and "Sana Misaal" in page and shown.address in page
     refused = studio.post("/studio/articles/talks/2", data={"act": "add"})
     assert refused.status_code == 400 and "Give the address" in refused.text
     aside = studio.post("/studio/articles/talks/2", data={"act": "aside"}).headers["location"]

@@ -213,10 +213,21 @@ def test_a_decision_that_does_not_fit_changes_nothing(
 
 def test_the_page_of_a_talk_says_what_to_look_at_and_who_publishes(panel: Newsroom, enter: Enter) -> None:
     page = enter("producer").get("/studio/e/panel").text
+    assert '<a href="#h-v">Names</a>' in page, "what is open leads to where it is settled"
     assert "3 voices of 5 nobody has confirmed: B, C, D." in page
     assert "An editor publishes it." in page and "/publish" not in page
     assert "voice like 3 earlier recordings" in page and "0.97" in page
     assert '/studio/e/panel/publish"' in enter("editor").get("/studio/e/panel").text
+
+
+def test_an_error_advises_no_command_to_somebody_in_a_browser(panel: Newsroom, enter: Enter) -> None:
+    producer = enter("producer")
+    page = producer.get("/studio/e/nothing").text
+    assert "No episode is called" in page and "`presstalk" not in page
+    producer.post("/studio/e/panel/retry")
+    producer.post("/studio/e/panel/cancel")
+    page = producer.get("/studio/e/panel").text
+    assert "Cancelled." in page and "`presstalk" not in page
 
 
 def test_what_is_published_and_withdrawn_follows_everywhere_at_once(panel: Newsroom, enter: Enter) -> None:

@@ -147,6 +147,8 @@ def test_the_second_factor_is_set_up_used_and_taken_off(enter: Enter, stranger: 
 
 def test_sessions_are_listed_and_ended(enter: Enter) -> None:
     here, there = enter("editor"), enter("editor")
+    page = here.get("/studio/account").text
+    assert "<bdi>Firefox</bdi>" in page
     found = re.search(r"/studio/account/sessions/(\d+)/end", here.get("/studio/account").text)
     assert found
     assert here.post(found[0]).status_code == 303

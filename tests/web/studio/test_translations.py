@@ -1,5 +1,7 @@
 """Translations in the studio: bring one in, read it, show it, take it back."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -43,7 +45,7 @@ def test_a_line_is_written_anew_where_two_people_may_meet(producer: TestClient) 
     send(producer, SRT, made="machine")
     page = producer.get(PAGE).text.partition(f'href="{PAGE}/')[2].partition('"')[0]
     desk = producer.get(f"{PAGE}/{page}").text
-    address = desk.partition(f'action="{PAGE}/{page}/')[2].partition('"')[0]
+    address = re.findall(rf'action="{PAGE}/{page}/(\d+)"', desk)[0]
     seen = desk.partition('name="seen" value="')[2].partition('"')[0]
     line = f"{PAGE}/{page}/{address}"
     as_program = {"Accept": "application/json"}
@@ -57,6 +59,11 @@ def test_a_line_is_written_anew_where_two_people_may_meet(producer: TestClient) 
     assert ">Another</textarea>" in without_scripts.text, "nothing typed is lost"
     done = producer.post(line, data={"text": "Another", "seen": late.json()["stamp"], "act": "done"})
     assert done.headers["location"].endswith(f"{page}?note=saved#u{address}")
+    for act, words in (("undo", "Welcome &lt;b&gt;all&lt;/b&gt;"), ("redo", "Another")):
+        moved = producer.post(f"{PAGE}/{page}/{act}").headers["location"]
+        assert moved.endswith(f"{page}?note={act}") and f">{words}</textarea>" in producer.get(moved).text
+    assert "Undone: what producer wrote" in producer.post(f"{PAGE}/{page}/undo", headers=as_program).text
+    assert producer.post(f"{PAGE}/{page}/redo", headers=as_program).json()["told"] == "Done again."
     beside = producer.get(f"{PAGE}/{page}").text
     assert "It came as: <bdi" in beside and "1 of 2 lines checked by a person" in beside
     assert "people have mended lines of it" in producer.get("/e/urdu?with=en").text
