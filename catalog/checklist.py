@@ -49,7 +49,7 @@ def check_names(voices: list[VoiceLine]) -> Check:
     return Check(
         "Names",
         False,
-        f"{count(len(open_ones), 'voice')} of {len(voices)} nobody has confirmed: {', '.join(open_ones)}.",
+        f"Nobody has confirmed {len(open_ones)} of {count(len(voices), 'voice')}: {', '.join(open_ones)}.",
     )
 
 

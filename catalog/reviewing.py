@@ -111,7 +111,7 @@ def _names_in_doubt(session: Session, slug: str, lines: Sequence[Utterance]) -> 
         doubt = 1 - (label.probability or 0.0) if is_guessed else NAMELESS
         name = speakers[label.id or 0].name if label.id in speakers else ""
         why = (
-            f"whose voice it is stands at {label.probability or 0:.2f}"
+            f"the name of this voice is a guess, {label.probability or 0:.2f} sure"
             if is_guessed
             else f"nobody has named {name}"
         )

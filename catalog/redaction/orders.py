@@ -108,9 +108,7 @@ def order_again(session: Session, episode_id: int) -> bool:
 
 def _span(episode: Episode, start_ms: int, end_ms: int) -> Span:
     if not 0 <= start_ms < end_ms:
-        raise InvalidQuery(
-            "What is to go must end after it begins. Both are milliseconds from the start of the talk."
-        )
+        raise InvalidQuery("What is to go must end after it begins.")
     if episode.duration_ms and start_ms >= episode.duration_ms:
         raise InvalidQuery(f"The talk is {episode.duration_ms} ms long; nothing is said at {start_ms} ms.")
     return Span(start_ms, min(end_ms, episode.duration_ms or end_ms))

@@ -1,7 +1,7 @@
 """One episode for the newsroom: what to look at, who speaks. Each act is one of the catalog's."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -59,7 +59,7 @@ def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
         sample_of=sample_of,
         channels=tuple(Channel),
         prints=list_prints(seat.site.newsroom, episode_id=episode.id or 0),
-        note=NOTES.get(note, ""),
+        note=NOTES.get(note, "") if job or note != "added" else "",  # a page left open outlives the work
         **publishing_values(seat, episode),
     )
 
@@ -121,7 +121,24 @@ def show_drawn(seat: Seat, template: str, slug: str, *, status: int = 200, **val
 @router.post("/voices/{label}")
 def decide_voice(seat: Producer, slug: Slug, label: Label, sent: Sent) -> Response:
     """Whose voice it is: confirm the guess, name another, do not name, merge, take back."""
-    return _do(seat, slug, voice_act(slug, label, sent), "voice")
+    _do(seat, slug, voice_act(slug, label, sent))
+    place = label if sent.get("act") == "reopen" else next_voice(list_voices(seat.session, slug), label)
+    return go(f"/e/{slug}", "voice", f"voice-{place}")
+
+
+def next_voice(voices: Sequence[VoiceLine], label: str) -> str:
+    """Where somebody goes on who decided on this voice: to the next that waits for a word, else they stay.
+
+    >>> from types import SimpleNamespace as Voice
+    >>> states = ("open", "confirmed", "suggested")
+    >>> voices = [Voice(label=one, state=state, merged_into="") for one, state in zip("ABC", states)]
+    >>> next_voice(voices, "A"), next_voice(voices, "C"), next_voice(voices[1:2], "B")
+    ('C', 'A', 'B')
+    """
+    here = [voice.label for voice in voices].index(label)
+    others = [*voices[here + 1 :], *voices[:here]]
+    waiting = (one.label for one in others if one.state in ("open", "suggested") and not one.merged_into)
+    return next(waiting, label)
 
 
 def voice_act(slug: str, label: str, sent: dict[str, str]) -> Callable[..., Done]:
@@ -141,14 +158,17 @@ def voice_act(slug: str, label: str, sent: dict[str, str]) -> Callable[..., Done
 
 
 def name_in(sent: dict[str, str]) -> dict[str, Any]:
-    """Somebody of the cast as chosen, or as written: a person to be added to it, or only what is printed.
+    """Somebody of the cast as chosen, or as written: a person to be added to it, or only what is printed. Raises
+    InvalidQuery where nobody is.
 
     >>> name_in({"person": "mina-field"}), name_in({"written": "A listener", "as": "shown"})
     ({'person': 'mina-field'}, {'shown_as': 'A listener'})
     """
     written, role = sent.get("written", "").strip(), sent.get("as", "")
     if not written:
-        return {"person": sent.get("person", "")}
+        if not sent.get("person"):
+            raise InvalidQuery("Choose somebody of the cast, or write a name.")
+        return {"person": sent["person"]}
     if role == "shown":
         return {"shown_as": written}
     return {"person": written, "add_as": role if role in ADD_AS else ADD_AS[0]}
@@ -157,12 +177,12 @@ def name_in(sent: dict[str, str]) -> dict[str, Any]:
 @router.post("/undo")
 def undo(seat: Producer, slug: Slug) -> Response:
     """Take back the last decision on this transcript."""
-    return _do(seat, slug, partial(undo_last, slug=slug), "undone")
+    _do(seat, slug, partial(undo_last, slug=slug))
+    return go(f"/e/{slug}", "undone", "h-v")
 
 
-def _do(seat: Seat, slug: str, act: Callable[..., Done], note: str) -> Response:
+def _do(seat: Seat, slug: str, act: Callable[..., Done]) -> None:
     with seat.acting() as session:
         act(session, by=seat.visitor.name)
         episode_id = find_episode(session, slug).id or 0
     seat.follow(episode_id)
-    return go(f"/e/{slug}", note)

@@ -72,6 +72,23 @@ def test_a_long_list_is_cut_and_says_so(staffed: Newsroom, enter: Enter) -> None
     assert "the newest 20 of 23" in enter("producer").get("/studio/").text
 
 
+def test_a_new_newsroom_is_told_how_to_begin(enter: Enter) -> None:
+    page = enter("producer").get("/studio/").text
+    assert "There are no talks yet." in page and 'id="bulk"' not in page
+
+
+def test_after_a_decision_somebody_stands_at_the_next_voice_that_waits(panel: Newsroom, enter: Enter) -> None:
+    producer = enter("producer")
+    for label, act, place in (
+        ("B", "confirm", "voice-C"),
+        ("D", "withhold", "voice-C"),
+        ("B", "reopen", "voice-B"),
+    ):
+        sent = producer.post(f"/studio/e/panel/voices/{label}", data={"act": act})
+        assert sent.headers["location"] == f"/studio/e/panel?note=voice#{place}"
+    assert producer.post("/studio/e/panel/undo").headers["location"].endswith("#h-v")
+
+
 def test_a_pasted_link_becomes_a_talk_once(staffed: Newsroom, enter: Enter) -> None:
     client = enter("producer")
     form = {"link": " https://talks.example/a?utm_source=x ", "title": "گفتگو", "language": "ur"}
@@ -214,7 +231,7 @@ def test_a_decision_that_does_not_fit_changes_nothing(
 def test_the_page_of_a_talk_says_what_to_look_at_and_who_publishes(panel: Newsroom, enter: Enter) -> None:
     page = enter("producer").get("/studio/e/panel").text
     assert '<a href="#h-v">Names</a>' in page, "what is open leads to where it is settled"
-    assert "3 voices of 5 nobody has confirmed: B, C, D." in page
+    assert "Nobody has confirmed 3 of 5 voices: B, C, D." in page
     assert "An editor publishes it." in page and "/publish" not in page
     assert "voice like 3 earlier recordings" in page and "0.97" in page
     assert '/studio/e/panel/publish"' in enter("editor").get("/studio/e/panel").text

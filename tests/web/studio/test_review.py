@@ -54,7 +54,7 @@ def test_a_name_that_is_only_likely_is_asked_about_once_where_the_voice_is_first
     put(staffed, "tea", Talk("Tea", sure, {"A": guessed}))
     client = enter("producer")
     page = client.get(PAGE).text
-    assert page.count("whose voice it is stands at 0.61") == 1
+    assert page.count("the name of this voice is a guess, 0.61 sure") == 1
     client.post("/studio/e/tea/voices/A", data={"act": "confirm"})
     assert "whose voice it is" not in client.get(PAGE).text
 

@@ -194,3 +194,15 @@ def test_tokens_are_made_and_revoked_by_their_owner(staffed: Newsroom, enter: En
         .status_code
         == 403
     )
+
+
+def test_a_term_that_was_taken_out_is_put_back_with_one_press(enter: Enter) -> None:
+    producer = enter("producer")
+    producer.post("/studio/glossary", data={"spellings": "Lahore\nلاہور", "kind": "place"})
+    page = producer.get("/studio/glossary").text
+    sent = dict(re.findall(r'name="(line|stamp)" value="(\w+)"', page))
+    page = producer.post("/studio/glossary/drop", data=sent).text
+    assert "Taken out: <bdi>Lahore, لاہور</bdi>" in page and "Take out Lahore" not in page
+    back = dict(re.findall(r'name="(kind|spellings)" value="([^"]+)"', page))
+    assert producer.post("/studio/glossary", data=back).status_code == 303
+    assert "Take out Lahore" in producer.get("/studio/glossary").text
