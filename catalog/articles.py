@@ -232,13 +232,13 @@ class _Shelf:
 def _write(article: Article, found: FoundArticle, at: datetime) -> None:
     """Write what was found; what the source does not tell this time stays as it was."""
     if found.url and len(found.url) <= LONGEST_URL:
-        article.url = found.url
+        article.url = storable(found.url)
     article.title = storable(found.title, 500) or article.title
     article.byline = storable(found.byline, 500) or article.byline
     article.author = storable(", ".join(authors_of(found.byline)), 300) or article.author
     article.language = storable(found.language, 20) or article.language
     article.published_at = found.published_at or article.published_at
-    article.links = "\n".join(found.addresses) or article.links
+    article.links = storable("\n".join(found.addresses)) or article.links
     article.captions = storable("\n".join(found.captions)) or article.captions
     if not _is_summary(found.text, article.text):
         article.text = storable(found.text)
@@ -268,7 +268,7 @@ def _agree_on_day(article: Article, found: FoundArticle) -> bool:
 
 def _url(found: FoundArticle) -> str:
     if found.url and len(found.url) <= LONGEST_URL:
-        return found.url
+        return storable(found.url)
     marks: Iterable[str] = (fold(found.title), fold(found.byline), fold(found.text)[:_BEGINNING])
     return WITHOUT_ADDRESS + hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32]
 

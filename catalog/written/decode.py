@@ -55,11 +55,13 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 
 def mend(text: str) -> str:
-    """Text that was encoded twice, once; line by line, for pages are put together from many hands.
+    """Text that was encoded twice, once; line by line, for pages are put together from many hands. Halves of letters,
+    which JSON can carry, are none.
 
     >>> mend("Ø³Ù„Ø§Ù…, it’s fine"), mend("naïve café")
     ('سلام, it’s fine', 'naïve café')
     """
+    text = text.encode("utf-8", "replace").decode()
     if not _TWICE.search(text):
         return text
     return "\n".join(_RUN.sub(lambda run: _mended(run[0]), line) for line in text.split("\n"))

@@ -117,7 +117,8 @@ def _html(entry: Any) -> str:
 
 
 def _date(entry: Any) -> datetime | None:
-    told = entry.get("published_parsed") or entry.get("updated_parsed")
+    days = (entry[name] for name in ("published_parsed", "updated_parsed") if name in entry)
+    told = next(filter(None, days), None)
     try:
         return datetime.fromtimestamp(calendar.timegm(told), UTC) if told else None
     except (ValueError, OverflowError, OSError):

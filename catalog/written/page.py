@@ -35,10 +35,10 @@ def read_page(data: bytes, address: str = "") -> FoundArticle:
     told = document if document is not None and not isinstance(document, dict) else None
     title = _title(html) or (told.title if told else "") or ""
     lines = [line.strip() for line in ((told.text if told else "") or "").splitlines() if line.strip()]
-    if not title or not lines:
-        raise InvalidQuery("there is no article in this page")
     byline, day, rest = take_head([line for line in lines if line not in {title, *captions}])
     body = sort_lines(rest)
+    if not title or not body.text:
+        raise InvalidQuery("there is no article in this page")
     return FoundArticle(
         title=title,
         url=_address(html, address),

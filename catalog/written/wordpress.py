@@ -52,7 +52,8 @@ def _rendered(post: dict[str, Any], name: str) -> str:
 def _author(post: dict[str, Any]) -> str:
     embedded = post.get("_embedded")
     authors = embedded.get("author") if isinstance(embedded, dict) else None
-    names = [plain(str(one.get("name", ""))) for one in authors or [] if isinstance(one, dict)]
+    listed = authors if isinstance(authors, list) else []
+    names = [plain(mend(str(one.get("name", "")))) for one in listed if isinstance(one, dict)]
     return " AND ".join(filter(None, names))
 
 

@@ -106,9 +106,10 @@ def test_of_a_thousand_items_the_bad_ones_are_told_by_their_numbers(bring: Any, 
 
 def test_posts_that_are_no_posts_are_told_and_the_others_come_in(bring: Any, blog: Blog) -> None:
     odd: list[Any] = [None, 7, [], {"title": None}, {"id": 9, "title": {"rendered": "Deep"}, "content": DEEP}]
-    blog.pages = {REST: rest([*odd, post(1), post(2, date_gmt=5, link=["x"], _embedded="x")])}
+    bad_link = post(3, link=f"{blog.address}/\ud800\0three", _embedded={"author": 5})
+    blog.pages = {REST: rest([*odd, post(1), post(2, date_gmt=5, link=["x"], _embedded="x"), bad_link])}
     told = bring(blog.address)
-    assert titles(told) == ["Article number 1", "Article number 2"]
+    assert titles(told) == [f"Article number {number}" for number in (1, 2, 3)]
     assert len(told["problems"]) == 5
     blog.pages = {REST: json.dumps({"code": "rest_forbidden"}), "/": page("Closed", "Nothing.")}
     assert bring(blog.address)["articles"][0]["title"] == "Closed"
