@@ -5,7 +5,7 @@ a person looks whether it gives somebody away.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlmodel import Session, col, select
 
@@ -36,12 +36,15 @@ class NameWritten(Conflict):
     code = "name_written"
 
 
-def refuse_outside_names(session: Session, episode: Episode, before: str, after: str) -> None:
-    """Where somebody is hidden: raises NameWritten for a name outside the cast that was not there before."""
+def refuse_outside_names(session: Session, episode: Episode, changes: Iterable[tuple[str, str]]) -> None:
+    """Where somebody is hidden: raises NameWritten for a name outside the cast that was not in a text before, and is
+    after."""
     if not hides_somebody(session, episode.id or 0):
         return
     known = _known(session, episode)
-    new = sorted(_in_text(known, after) - _in_text(known, before))
+    new = sorted(
+        {name for before, after in changes for name in _in_text(known, after) - _in_text(known, before)}
+    )
     if new:
         raise NameWritten(
             f"“{'”, “'.join(new[:MOST_TOLD])}” is written there now, and somebody in this talk appears under another "

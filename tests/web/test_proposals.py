@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from catalog.audit import Actor, acting
 from catalog.db import reading, writing
 from catalog.errors import Conflict, NotFound
-from catalog.models import EpisodeState, Proposal
+from catalog.models import Appearance, EpisodeState, Proposal
 from catalog.newsroom import Newsroom
+from catalog.people import add_person
 from catalog.proposals import (
     MOST_OPEN_OF_ONE,
     accept_proposal,
@@ -166,6 +168,21 @@ def test_an_editor_sees_the_difference_and_accepts_it_with_a_note(editor: TestCl
     assert "Nothing waits." in editor.get("/studio/proposals").text
     assert "accepted by <bdi>editor</bdi>" in editor.get("/studio/proposals?every=true").text
     assert editor.post("/studio/proposals/1", data=sent).status_code == 409
+
+
+def test_a_name_that_may_be_a_hidden_guests_is_asked_about(
+    editor: TestClient,
+    staffed: Newsroom,  # noqa: F811
+) -> None:
+    editor.post("/e/tea/propose", data={**FORM, "text": HEARD.replace("Gulistan", "Zarin Lake")})
+    with writing(staffed.engine) as session:
+        add_person(session, "Zarin Lake")
+        session.exec(select(Appearance)).first().pseudonymous = True  # type: ignore[union-attr]
+    sent = {"act": "accept", "text": "", "note": ""}
+    assert 'name="meant"' in editor.get("/studio/proposals").text
+    asked = editor.post("/studio/proposals/1", data=sent)
+    assert asked.status_code == 409 and "Zarin Lake" not in editor.get("/e/tea").text
+    assert editor.post("/studio/proposals/1", data={**sent, "meant": "yes"}).status_code == 303
 
 
 def test_what_was_changed_meanwhile_is_not_overwritten(editor: TestClient) -> None:

@@ -36,7 +36,7 @@ def save(seat: Producer, slug: Slug, sent: Sent) -> Response:
         before, after = (
             " ".join(title for _, title in some) for some in (read_chapters(session, slug), marks)
         )
-        ask_about_names(session, episode, before, after, sent)
+        ask_about_names(session, episode, sent, (before, after))
         set_chapters(session, slug, marks)
     seat.follow(episode.id or 0)
     return go(f"/e/{slug}/chapters", "saved")

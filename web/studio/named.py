@@ -9,8 +9,9 @@ FIELD = "meant"
 
 
 def ask_about_names(
-    session: Session, episode: Episode, before: str, after: str, sent: dict[str, str]
+    session: Session, episode: Episode, sent: dict[str, str], *changes: tuple[str, str]
 ) -> None:
-    """Raises NameWritten, unless whoever sent it said that no name in it is the one that is hidden."""
+    """Of texts before and after: raises NameWritten, unless whoever sent it said that no name in it is the one that is
+    hidden."""
     if sent.get(FIELD) != "yes":
-        refuse_outside_names(session, episode, before, after)
+        refuse_outside_names(session, episode, changes)

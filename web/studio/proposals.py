@@ -16,7 +16,9 @@ from catalog.proposals import (
     read_proposal,
     reject_proposal,
 )
+from catalog.pseudonyms import hides_somebody
 from web.studio.episode import sound_row
+from web.studio.named import ask_about_names
 from web.studio.seat import Editor, Number, Seat, Sent, go
 from web.studio.transcript import compare
 
@@ -36,6 +38,7 @@ def _shown(seat: Seat, line: ProposalLine) -> dict[str, Any]:
         "seen": mark_of(line.now),
         "diff": compare(line.now, line.text),
         "has_sound": sound_row(seat, line.episode) is not None,
+        "hides": hides_somebody(seat.session, find_episode(seat.session, line.episode).id or 0),
     }
 
 
@@ -49,11 +52,14 @@ def decide(seat: Editor, proposal_id: Number, sent: Sent) -> Response:
     try:
         with seat.acting() as session:
             if act == "accept":
+                line, text = read_proposal(session, proposal_id), sent.get("text", "")
+                told = f"{text or line.text} {sent.get('note', '')}"
+                ask_about_names(session, find_episode(session, line.episode), sent, (line.now, told))
                 slug = accept_proposal(
                     session,
                     proposal_id,
                     by=seat.visitor.name,
-                    text=sent.get("text", ""),
+                    text=text,
                     public_note=sent.get("note", ""),
                     seen=sent.get("seen", ""),
                 )

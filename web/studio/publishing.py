@@ -139,7 +139,7 @@ def describe(seat: Producer, slug: Slug, sent: Sent) -> Response:
             sent.get("consent", ""),
         )
         before, after = f"{episode.title} {episode.summary}", f"{facts.title} {facts.summary}"
-        ask_about_names(session, episode, before, after, sent)
+        ask_about_names(session, episode, sent, (before, after))
         set_facts(session, slug, facts)
     seat.follow(episode.id or 0)
     return go(f"/e/{slug}", "described")

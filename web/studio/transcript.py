@@ -143,7 +143,8 @@ def do_to_paragraph(session: Session, slug: str, utterance_id: int, sent: dict[s
         return decide(session, slug, int(which), by=by)
     text, seen = sent.get("text", ""), sent.get("seen", "")
     line = session.get(Utterance, utterance_id)
-    ask_about_names(session, find_episode(session, slug), line.text if line else "", text, sent)
+    told = f"{text} {sent.get('note', '')}"
+    ask_about_names(session, find_episode(session, slug), sent, (line.text if line else "", told))
     done = edit_paragraph(session, slug, utterance_id, text, seen, by=by, public_note=sent.get("note", ""))
     seen = stamp_of(session.get_one(Utterance, utterance_id))
     match verb:

@@ -89,8 +89,8 @@ def change_line(seat: Producer, slug: Slug, track_id: Number, line_id: Number, s
     text = sent.get("text", "")
     try:
         with seat.acting() as session:
-            before = session.get(Utterance, line_id)
-            ask_about_names(session, find_episode(session, slug), before.text if before else "", text, sent)
+            row = session.get(Utterance, line_id)
+            ask_about_names(session, find_episode(session, slug), sent, (row.text if row else "", text))
             line, told = write_line(session, slug, track_id, line_id, text, sent.get("seen", ""))
             state = {"stamp": stamp_of(line), "text": line.text}
     except ChangedMeanwhile as problem:

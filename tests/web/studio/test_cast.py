@@ -116,6 +116,10 @@ def test_a_name_that_may_be_the_hidden_one_is_asked_about_wherever_one_writes(
         re.findall(rf'action="({page}/\d+)".*?name="seen" value="(\w+)"', editor.get(page).text, re.S)[0]
         for page in (f"{desk}/transcript", track)
     ]
+    found = editor.get(f"{desk}/replace", params={"find": "evening", "instead": "Hamid River"}).text
+    (box,) = re.findall(r'name="(pick-\d+)" value="(\w+)"', found)
+    replacing = {"find": "evening", "instead": "Hamid River", box[0]: box[1]}
+    assert editor.post(f"{desk}/replace", data=replacing).status_code == 409
     for address, seen in ((f"{desk}/facts", ""), (f"{desk}/chapters", ""), *lines):
         told = {**words, "act": "save", "seen": seen}
         asked = editor.post(address, data=told)
