@@ -349,6 +349,7 @@ function start() {
   for (const one of document.querySelectorAll("[data-keys], [data-do=keys]")) one.hidden = false;
   page.addEventListener("input", (event) => event.target.name === "text" && keep(event.target.form));
   page.classList.add("live");
+  for (const one of document.querySelectorAll("[data-how-saved]")) one.textContent = one.dataset.howSaved;
   page.addEventListener("focusin", (event) => {
     hand = event.target.closest("form.line");
     if (!pressed) mark();
