@@ -50,14 +50,15 @@ function bringBack(form) {
 // ---- saving ---------------------------------------------------------------------------------------------
 
 /** Do what a button of the paragraph says; null when it was not done. One at a time for each paragraph. */
-function send(form, act, extra = {}) {
-  const turn = (form.sending ?? Promise.resolve()).then(() => post(form, act, extra));
+function send(form, act, extra = {}, byItself = false) {
+  const turn = (form.sending ?? Promise.resolve()).then(() => post(form, act, extra, byItself));
   form.sending = turn;
   return turn;
 }
 
-async function post(form, act, extra) {
+async function post(form, act, extra, byItself) {
   if (act === "save" && !isDirty(form)) return null; // saved meanwhile
+  if (byItself && form.querySelector(".contest")) return null; // two texts wait for somebody's word
   const sent = box(form).value;
   const body = new URLSearchParams({ ...Object.fromEntries(new FormData(form)), act, ...extra });
   form.setAttribute("aria-busy", "true");
@@ -126,7 +127,7 @@ function button(words, act) {
   return made;
 }
 
-const save = (form) => (isDirty(form) && !form.querySelector(".contest") ? send(form, "save") : null);
+const save = (form) => (isDirty(form) ? send(form, "save", {}, true) : null);
 
 /** An act that changes more than the words: done, then everything is read again. */
 async function change(form, act, extra) {

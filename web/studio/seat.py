@@ -47,7 +47,8 @@ class Seat:
 
     def tell(self, template: str, **values: Any) -> Response:
         """A page that comes piece by piece, as what it tells of is done."""
-        pages = self.site.pages.stream(self.request, f"studio/{template}", visitor=self.visitor, **values)
+        values |= {"visitor": self.visitor, "plainly": without_commands}
+        pages = self.site.pages.stream(self.request, f"studio/{template}", **values)
         return StreamingResponse(pages, media_type="text/html", headers={"X-Accel-Buffering": "no"})
 
     @contextmanager
