@@ -95,7 +95,7 @@ def sequence_of(engine: Engine) -> Sequence:
 
 def keep(session: Session, key: Hashable, make: Callable[[Session], Kept]) -> Kept:
     """The same for whoever has a session. One that writes sees what others cannot see yet: nothing is kept of that."""
-    engine = _read_only(session)
+    engine = seen_by_all(session)
     if engine is None:
         return make(session)
     return sequence_of(engine).keep(key, make, _seen_by(session, engine))
@@ -105,7 +105,7 @@ def keep_each(
     session: Session, kind: Hashable, numbers: Collection[int], make: MakeSome[Kept]
 ) -> Mapping[int, Kept]:
     """As `Sequence.keep_each`, for whoever has a session."""
-    engine = _read_only(session)
+    engine = seen_by_all(session)
     if engine is None:
         return make(session, numbers)
     return sequence_of(engine).keep_each(kind, numbers, make, _seen_by(session, engine))
@@ -120,7 +120,8 @@ def _seen_by(session: Session, engine: Engine) -> int:
     return number
 
 
-def _read_only(session: Session) -> Engine | None:
+def seen_by_all(session: Session) -> Engine | None:
+    """The engine of a session that sees what everybody does; None for one that writes."""
     bound = session.get_bind()
     if isinstance(bound, Engine) and not bound.get_execution_options().get(WRITES):
         return bound

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from catalog.errors import InvalidQuery
 from catalog.search.answering import Sort
 from catalog.search.fusion import Mode
 from catalog.search.query import LONGEST_QUERY, MOST_WILD, MOST_WORDS
@@ -36,7 +37,13 @@ async def search(
 
 
 def _show_found(visit: Reader, asked: Asked) -> Response:
-    return visit.show("search.html", found=find_turns(visit, asked))
+    """A page that is no longer there is the first one again, and says so: a reader wants to go on."""
+    try:
+        return visit.show("search.html", found=find_turns(visit, asked), is_begun_again=False)
+    except InvalidQuery:
+        if not asked.after:
+            raise
+        return visit.show("search.html", found=find_turns(visit, asked.first_page), is_begun_again=True)
 
 
 @page("/search/help")

@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, distinct, func, select
+from sqlmodel import Session, col, func, select
 
+from catalog.authority.tally import Tally, tally_of
 from catalog.models import (
     Entity,
     EntityAlias,
@@ -24,7 +25,7 @@ from catalog.models import (
 )
 from catalog.normalize import fold
 from catalog.search.forms import script_of
-from catalog.sequence import keep
+from catalog.sequence import keep, seen_by_all
 
 # The script a language of ours is written in, by its ISO 15924 code.
 SCRIPTS = {"ur": "Arab", "ps": "Arab", "sd": "Arab", "bal": "Arab", "hi": "Deva", "bn": "Beng", "pa": "Guru"}
@@ -102,20 +103,15 @@ def public_topics(session: Session) -> dict[str, Named]:
 
 
 def _public_topics(session: Session) -> dict[str, Named]:
-    turns = func.count(distinct(col(Mention.utterance_id)))
+    engine = seen_by_all(session)
+    counted = (Tally() if engine is None else tally_of(engine)).count(session)
     rows = session.execute(
-        sa.select(
-            col(Entity.slug), col(Entity.kind), col(Entity.name), turns, func.count(distinct(col(Episode.id)))
-        )
-        .join(Mention, col(Mention.entity_id) == col(Entity.id))
-        .join(Utterance, col(Utterance.id) == col(Mention.utterance_id))
-        .join(Track, col(Track.id) == col(Utterance.track_id))
-        .join(Episode, col(Episode.id) == col(Track.episode_id))
-        .where(LISTED, *SPOKEN)
-        .group_by(col(Entity.slug), col(Entity.kind), col(Entity.name))
-        .order_by(turns.desc(), col(Entity.slug))
+        sa.select(col(Entity.id), col(Entity.slug), col(Entity.kind), col(Entity.name)).where(LISTED)
     )
-    return {slug: Named(slug, kind, name, turns, talks) for slug, kind, name, turns, talks in rows}
+    named = [
+        Named(slug, kind, name, *counted[entity]) for entity, slug, kind, name in rows if entity in counted
+    ]
+    return {one.slug: one for one in sorted(named, key=lambda one: (-one.turns, one.slug))}
 
 
 def talks_that_name(entity_id: int) -> Any:

@@ -172,9 +172,16 @@ def test_beside_talks_the_first_articles_stand_with_a_way_to_all(many: Newsroom,
 
 
 @pytest.mark.parametrize("cursor", ["x", "A" * 24, "é" * 24, "9" * 200])
-def test_a_forged_cursor_of_articles_is_refused(many: Newsroom, client: TestClient, cursor: str) -> None:
+def test_a_forged_cursor_begins_again_for_readers_and_is_refused_to_programs(
+    many: Newsroom, client: TestClient, cursor: str
+) -> None:
     page = client.get("/search", params={"q": "lantern in:articles", "after": cursor})
-    assert page.status_code == 400 and "Search again" in page.text
+    assert page.status_code == 200 and "Here it is from the beginning" in page.text
+    first = client.get("/search", params={"q": "lantern in:articles"}).text
+    assert "from the beginning" not in first
+    assert re.findall(r'href="(/articles/[^"]+)"', page.text) == re.findall(
+        r'href="(/articles/[^"]+)"', first
+    )
     told = client.get("/api/v1/search", params={"q": "lantern in:articles", "cursor": cursor})
     assert told.status_code == 400 and told.headers["content-type"] == "application/problem+json"
     other = client.get("/api/v1/search", params={"q": "lantern in:articles", "limit": 2}).json()["next"]
