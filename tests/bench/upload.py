@@ -5,7 +5,9 @@ import shutil
 import socket
 import struct
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import httpx
@@ -26,6 +28,7 @@ WAIT_S = 1.0  # as the page waits after a line broke
 WORDS = "four plain words here"
 MOST_MORE_MB, MOST_TWICE_MB = 100.0, 8.0
 MB = 1_048_576
+SLICE = 65_536
 
 
 def measure(folder: Path) -> list[Figure]:
@@ -71,25 +74,41 @@ def _send(client: httpx.Client, file: Path) -> tuple[float, float]:
     broken = False
     with file.open("rb") as data:
         while at < SIZE:
-            data.seek(at - at % piece)
-            whole = data.read(piece)
-            body = whole[at % piece :]
+            begin = at - at % piece
+            end = min(begin + piece, SIZE)
             if not broken and at >= SIZE * STOPS_AT:
                 broken = True
-                half = body[: len(body) // 2]
-                _break(client, f"{address}?at={at}", len(body), half)
+                half = b"".join(_slices(data, at, at + (end - at) // 2))
+                _break(client, f"{address}?at={at}", end - at, half)
                 received = _look_again(client, address)
                 twice += len(half) - (received - at)
                 at = received
                 continue
-            at = client.put(f"{address}?at={at}", content=body).raise_for_status().json()["received"]
-            sums.append(hashlib.sha256(whole).digest())
+            length = {"Content-Length": str(end - at)}
+            answer = client.put(f"{address}?at={at}", content=_slices(data, at, end), headers=length)
+            at = answer.raise_for_status().json()["received"]
+            sums.append(_digest(_slices(data, begin, end)))
             most = max(most, _resident_mb() - before)
     proof = hashlib.sha256(b"".join(sums)).hexdigest()
     answer = client.post(f"{address}/done", data={"proof": proof})
     if answer.status_code != 200:
         raise RuntimeError(answer.text)
     return twice / MB, most
+
+
+def _slices(data: BinaryIO, begin: int, end: int) -> Iterator[bytes]:
+    """A span of the file as a browser sends it: little of it is in memory at a time."""
+    data.seek(begin)
+    while begin < end:
+        yield (said := data.read(min(SLICE, end - begin)))
+        begin += len(said)
+
+
+def _digest(slices: Iterable[bytes]) -> bytes:
+    over = hashlib.sha256()
+    for data in slices:
+        over.update(data)
+    return over.digest()
 
 
 def _look_again(client: httpx.Client, address: str) -> int:

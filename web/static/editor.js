@@ -81,7 +81,7 @@ async function post(form, act, extra) {
 async function read(answer) {
   if (answer.headers.get("content-type")?.includes("json")) return answer.json();
   const said = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return { told: said.querySelector("main h1, main p")?.textContent.trim() ?? "" };
+  return { told: said.querySelector("main h1")?.textContent.trim() ?? "" };
 }
 
 function settle(form, sent, told) {
@@ -349,6 +349,7 @@ function start() {
   for (const one of document.querySelectorAll("[data-keys], [data-do=keys]")) one.hidden = false;
   page.addEventListener("input", (event) => event.target.name === "text" && keep(event.target.form));
   page.classList.add("live");
+  for (const one of document.querySelectorAll("[data-how-saved]")) one.textContent = one.dataset.howSaved;
   page.addEventListener("focusin", (event) => {
     hand = event.target.closest("form.line");
     if (!pressed) mark();
