@@ -122,7 +122,7 @@ def _read_afresh(engine: Engine, episode_id: int) -> Entry | None:
 
 
 # Made once: to put a question together takes about as long as to answer it.
-_ENTRY: sa.Select[Any] = (
+_ENTRY: Any = (
     sa.select(
         col(Episode.revision),
         func.coalesce(Episode.aired_at, Episode.published_at).label("day"),
