@@ -12,7 +12,11 @@ from catalog.guests import GuestLine, list_guest_links
 from catalog.labels import VoiceLine, list_voices
 from catalog.models import Episode, GuestAnswer
 from catalog.models.columns import now
+from catalog.outside_names import outside_names
 from catalog.people import cast_of
+from catalog.pseudonyms import hides_somebody
+
+MOST_NAMES = 6
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ def check_episode(session: Session, slug: str) -> list[Check]:
     """Every check, in the order in which a producer works."""
     episode = find_episode(session, slug)
     voices = [voice for voice in list_voices(session, slug) if not voice.merged_into and voice.turns]
+    hidden = [_check_outside_names(session, episode)] if hides_somebody(session, episode.id or 0) else []
     return [
         check_names(voices),
         _check_fixups(len(list_fixups(session, slug))),
@@ -35,6 +40,7 @@ def check_episode(session: Session, slug: str) -> list[Check]:
         _check_facts(episode, has_cast=bool(cast_of(session, [episode.id or 0]))),
         _check_embargo(episode),
         _check_consent(episode, list_guest_links(session, slug)),
+        *hidden,
     ]
 
 
@@ -101,6 +107,16 @@ def _check_consent(episode: Episode, links: Sequence[GuestLine]) -> Check:
         agreed = f"{count(len(agreeing), 'guest')} agreed by link." if agreeing else ""
         return Check("Consent", True, f"{noted} {agreed}".strip())
     return Check("Consent", False, "Nobody noted what the guests agreed to.")
+
+
+def _check_outside_names(session: Session, episode: Episode) -> Check:
+    """Somebody is hidden here: whoever else was named in writing may be them, and no machine can know."""
+    found = outside_names(session, episode)
+    if not found:
+        return Check("Hidden guest", True, "Nobody outside the cast was named in writing.")
+    told = "; ".join(f"{name} ({', '.join(places)})" for name, places in list(found.items())[:MOST_NAMES])
+    more = f" and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
+    return Check("Hidden guest", False, f"Look that none of these is who is hidden: {told}{more}.")
 
 
 def count(number: int, noun: str) -> str:

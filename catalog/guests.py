@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from catalog.audit import actor_of, record_act
+from catalog.clock import is_from_the_future
 from catalog.episodes import episode_by_id, find_episode, unfinished_redaction
 from catalog.errors import Conflict, InvalidQuery, NotFound
 from catalog.models import Episode, EpisodeState, GuestAnswer, GuestLink
@@ -128,7 +129,8 @@ def list_guest_links(session: Session, slug: str) -> list[GuestLine]:
 
 
 def _is_open(link: GuestLink) -> bool:
-    return link.revoked_at is None and link.expires_at > now()
+    lasts = link.expires_at > now() and not is_from_the_future(link.made_at)
+    return link.revoked_at is None and lasts
 
 
 def _subject(link: GuestLink) -> str:

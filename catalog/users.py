@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from catalog.audit import record_act
+from catalog.clock import is_from_the_future
 from catalog.errors import Conflict, InvalidQuery, NotAllowed, NotFound
 from catalog.models import KnownBrowser, OneTimeLink, Purpose, User, UserRole, UserSession
 from catalog.models.columns import UTCDateTime, now, storable
@@ -176,9 +177,14 @@ def link_owner(session: Session, token: str) -> User:
     """Whose link it is. Raises NotAllowed for one that was used, replaced, is too old or never was."""
     link = session.exec(select(OneTimeLink).where(OneTimeLink.token_hash == digest_of(token))).first()
     user = session.get(User, link.user_id) if link else None
-    if link is None or user is None or link.expires_at <= now() or user.disabled_at is not None:
+    if link is None or user is None or not _lasts(link) or user.disabled_at is not None:
         raise NotAllowed("This link holds no longer: it was used, replaced or is too old. Ask for a new one.")
     return user
+
+
+def _lasts(link: OneTimeLink) -> bool:
+    made_at = link.expires_at - LINK_LASTS[link.purpose]
+    return link.expires_at > now() and not is_from_the_future(made_at)
 
 
 def use_link(session: Session, token: str, password: str) -> User:

@@ -1,5 +1,6 @@
 """Accounts, passwords, links: who may be let in and what ends when something changes."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -99,6 +100,21 @@ def test_a_link_holds_no_longer_when_it_is_old_or_the_account_disabled(record: E
         session.exec(select(OneTimeLink)).one().expires_at = now() - timedelta(seconds=1)
         with pytest.raises(NotAllowed):
             link_owner(session, token)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "opens"),
+    [(timedelta(minutes=5), True), (timedelta(days=1), False), (timedelta(days=900), False)],
+)
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_link_made_while_the_clock_was_ahead_opens_nothing_once_it_is_right(
+    record: Engine, purpose: Purpose, ahead: timedelta, opens: bool
+) -> None:
+    with writing(record) as session:
+        token = make_link(session, add(session), purpose)
+        session.exec(select(OneTimeLink)).one().expires_at += ahead
+        with nullcontext() if opens else pytest.raises(NotAllowed):
+            assert link_owner(session, token)
 
 
 def test_a_refused_password_leaves_the_link_as_it_was(record: Engine) -> None:

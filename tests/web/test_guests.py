@@ -74,11 +74,20 @@ def _redact(room: Newsroom) -> None:
         session.add(Redaction(episode_id=1, start_ms=0, end_ms=1, reason="safety", stage="ordered"))
 
 
+def _set_the_clock_right(room: Newsroom) -> None:
+    """It was a year ahead when the link was made."""
+    with writing(room.engine) as session:
+        link = session.exec(select(GuestLink)).one()
+        link.made_at, link.expires_at = (
+            moment + timedelta(days=365) for moment in (link.made_at, link.expires_at)
+        )
+
+
 def _withdraw(room: Newsroom) -> None:
     set_state(room, 1, EpisodeState.WITHDRAWN)
 
 
-@pytest.mark.parametrize("close", [_revoke, _age, _redact, _withdraw])
+@pytest.mark.parametrize("close", [_revoke, _age, _redact, _set_the_clock_right, _withdraw])
 def test_a_link_that_was_closed_is_told_from_none_by_nothing(
     room: Newsroom, client: TestClient, token: str, close
 ) -> None:

@@ -81,7 +81,7 @@ async function post(form, act, extra) {
 async function read(answer) {
   if (answer.headers.get("content-type")?.includes("json")) return answer.json();
   const said = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return { told: said.querySelector("main h1, main p")?.textContent.trim() ?? "" };
+  return { told: said.querySelector("main h1")?.textContent.trim() ?? "" };
 }
 
 function settle(form, sent, told) {

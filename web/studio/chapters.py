@@ -8,6 +8,7 @@ from catalog.chaptering import marks_in, propose, read_chapters, set_chapters
 from catalog.episodes import find_episode
 from catalog.talk_time import write_time
 from web.studio.episode import show_drawn
+from web.studio.named import ask_about_names
 from web.studio.seat import Producer, Sent, Slug, go
 
 router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
@@ -31,7 +32,11 @@ def chapters_page(seat: Producer, slug: Slug, proposed: str = "", note: str = ""
 def save(seat: Producer, slug: Slug, sent: Sent) -> Response:
     """Keep them as written; readers see them at once."""
     with seat.acting() as session:
-        set_chapters(session, slug, marks_in(sent.get("text", "")))
-        episode_id = find_episode(session, slug).id or 0
-    seat.follow(episode_id)
+        episode, marks = find_episode(session, slug), marks_in(sent.get("text", ""))
+        before, after = (
+            " ".join(title for _, title in some) for some in (read_chapters(session, slug), marks)
+        )
+        ask_about_names(session, episode, before, after, sent)
+        set_chapters(session, slug, marks)
+    seat.follow(episode.id or 0)
     return go(f"/e/{slug}/chapters", "saved")

@@ -17,9 +17,12 @@ from catalog.files import file_of
 from catalog.jobs import job_line, open_job
 from catalog.labels import VoiceLine, list_voices
 from catalog.models import MediaFile, MediaKind
+from catalog.moving import Whole, reassign_turn, split_label
 from catalog.people import cast_of
+from catalog.pseudonyms import hides_somebody
 from catalog.reading import preview_page
 from catalog.speakers import AddAs, confirm_label, merge_labels, name_label, open_label, withhold_label
+from catalog.talk_time import read_time
 from catalog.undoing import undo_last
 from catalog.voices import list_prints
 from web.headers import with_nonce
@@ -34,6 +37,8 @@ NOTES = {
     **publishing.NOTES,
     **voice_prints.NOTES,
     "voice": "Done: the name holds everywhere in this talk.",
+    "split": "Split: the new voice stands last in the list, without a name.",
+    "given": "Given: the turn is that voice’s now.",
     "undone": "Undone.",
 }
 # Where each point of the checklist is settled: behind the address of the talk.
@@ -45,6 +50,7 @@ SETTLED_AT = {
     "Embargo": "/facts#embargo_until",
     "Consent": "/facts#consent",
 }
+MOVES = {"split": "split", "give": "given"}  # acts that say more than that a name holds
 SOUNDS = (MediaKind.WEB_AUDIO_LOW, MediaKind.WEB_AUDIO)
 ADD_AS: tuple[AddAs, ...] = ("guest", "moderator", "host")
 router = APIRouter(prefix="/e/{slug}", include_in_schema=False)
@@ -121,7 +127,9 @@ def show_drawn(seat: Seat, template: str, slug: str, *, status: int = 200, **val
     nonce = secrets.token_urlsafe(16)
     has_sound = sound_row(seat, slug) is not None
     drawn = has_sound and peaks_row(seat, slug) is not None
-    answer = seat.show(template, status=status, has_sound=has_sound, has_peaks=drawn, nonce=nonce, **values)
+    hides = hides_somebody(seat.session, find_episode(seat.session, slug).id or 0)
+    told = {"has_sound": has_sound, "has_peaks": drawn, "nonce": nonce, "hides": hides}
+    answer = seat.show(template, status=status, **told, **values)
     answer.headers.update(with_nonce(nonce))
     return answer
 
@@ -131,10 +139,12 @@ def show_drawn(seat: Seat, template: str, slug: str, *, status: int = 200, **val
 
 @router.post("/voices/{label}")
 def decide_voice(seat: Producer, slug: Slug, label: Label, sent: Sent) -> Response:
-    """Whose voice it is: confirm the guess, name another, do not name, merge, take back."""
+    """Whose voice it is: confirm the guess, name another, do not name, merge, split, give a turn, take back."""
     _do(seat, slug, voice_act(slug, label, sent))
-    place = label if sent.get("act") == "reopen" else next_voice(list_voices(seat.session, slug), label)
-    return go(f"/e/{slug}", "voice", f"voice-{place}")
+    act = sent.get("act", "")
+    stays = act == "reopen" or act in MOVES
+    place = label if stays else next_voice(list_voices(seat.session, slug), label)
+    return go(f"/e/{slug}", MOVES.get(act, "voice"), f"voice-{place}")
 
 
 def next_voice(voices: Sequence[VoiceLine], label: str) -> str:
@@ -163,9 +173,18 @@ def voice_act(slug: str, label: str, sent: dict[str, str]) -> Callable[..., Done
             return partial(open_label, slug=slug, label=label)
         case "merge":
             return partial(merge_labels, slug=slug, label=label, into=sent.get("into", ""))
+        case "split":
+            whole: Whole = "rest" if sent.get("whole") == "rest" else "turn"
+            return partial(split_label, slug=slug, label=label, at_ms=time_in(sent), whole=whole)
+        case "give":
+            return partial(reassign_turn, slug=slug, at_ms=time_in(sent), to_label=label)
         case "name":
             return partial(name_label, slug=slug, label=label, **name_in(sent))
     raise InvalidQuery("Say what to do with this voice.")
+
+
+def time_in(sent: dict[str, str]) -> int:
+    return read_time(sent.get("at", ""))
 
 
 def name_in(sent: dict[str, str]) -> dict[str, Any]:

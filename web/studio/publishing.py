@@ -13,6 +13,7 @@ from catalog.errors import InvalidQuery
 from catalog.facts import Facts, set_facts
 from catalog.guests import DAYS, list_guest_links, make_guest_link, revoke_guest_link
 from catalog.models import Episode, EpisodeState, MediaKind, UserRole
+from catalog.pseudonyms import hides_somebody
 from catalog.publishing import (
     agreed_by,
     publish_episode,
@@ -24,6 +25,7 @@ from catalog.reading import page_as_readers_will_see_it
 from web.api.asking import base_of
 from web.deps import Visit
 from web.guests import preview_values, send_unpublished
+from web.studio.named import ask_about_names
 from web.studio.seat import STUDIO, Editor, Number, Producer, Seat, Sent, Slug, go
 
 NOTES = {
@@ -112,7 +114,8 @@ def facts_page(seat: Producer, slug: Slug) -> Response:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
 
-    return seat.show("facts.html", episode=episode, local=local, zone=zone.key)
+    hides = hides_somebody(seat.session, episode.id or 0)
+    return seat.show("facts.html", episode=episode, local=local, zone=zone.key, hides=hides)
 
 
 @router.post("/facts")
@@ -135,6 +138,8 @@ def describe(seat: Producer, slug: Slug, sent: Sent) -> Response:
             moment("embargo_until") if may else episode.embargo_until,
             sent.get("consent", ""),
         )
+        before, after = f"{episode.title} {episode.summary}", f"{facts.title} {facts.summary}"
+        ask_about_names(session, episode, before, after, sent)
         set_facts(session, slug, facts)
     seat.follow(episode.id or 0)
     return go(f"/e/{slug}", "described")

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from catalog.acts import last_act
 from catalog.episodes import find_episode
 from catalog.labels import list_voices
+from catalog.pseudonyms import hides_somebody
 from catalog.reviewing import look_first, share_checked
 from catalog.shaping import NEW_VOICE
 from web.studio.episode import sound_row
@@ -33,4 +34,5 @@ def review_page(seat: Producer, slug: Slug) -> Response:
         share=share_checked(seat.session, episode_id),
         version=last_act(seat.session, episode_id)[0],
         has_sound=sound_row(seat, slug) is not None,
+        hides=hides_somebody(seat.session, episode_id),
     )

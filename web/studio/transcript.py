@@ -20,6 +20,7 @@ from catalog.shaping import NEW_VOICE, assign_paragraph, join_next, split_paragr
 from catalog.transcripts import NOBODY, current_track, read_speakers
 from catalog.undoing import redo_last, undo_last
 from web.studio.episode import show_drawn
+from web.studio.named import ask_about_names
 from web.studio.seat import Number, Producer, Seat, Sent, Slug, go
 
 DOUBTFUL = 0.5  # how sure the recogniser was of a word that is marked for a look
@@ -141,6 +142,8 @@ def do_to_paragraph(session: Session, slug: str, utterance_id: int, sent: dict[s
         decide = accept_fixup if verb == "accept" else reject_fixup
         return decide(session, slug, int(which), by=by)
     text, seen = sent.get("text", ""), sent.get("seen", "")
+    line = session.get(Utterance, utterance_id)
+    ask_about_names(session, find_episode(session, slug), line.text if line else "", text, sent)
     done = edit_paragraph(session, slug, utterance_id, text, seen, by=by, public_note=sent.get("note", ""))
     seen = stamp_of(session.get_one(Utterance, utterance_id))
     match verb:

@@ -7,11 +7,14 @@ from starlette.responses import JSONResponse, Response
 
 from catalog.db import reading
 from catalog.editing import ChangedMeanwhile, stamp_of
+from catalog.episodes import find_episode
+from catalog.models import Utterance
 from catalog.transcripts import read_turns
 from catalog.translated_lines import SAVED, last_edit, lines_to_edit, write_line
 from catalog.translated_undoing import redo_line, undo_line
 from catalog.translations import find_translation
 from web.studio.episode import show_drawn
+from web.studio.named import ask_about_names
 from web.studio.seat import Number, Producer, Seat, Sent, Slug, go
 from web.studio.transcript import contest, wants_json
 
@@ -86,6 +89,8 @@ def change_line(seat: Producer, slug: Slug, track_id: Number, line_id: Number, s
     text = sent.get("text", "")
     try:
         with seat.acting() as session:
+            before = session.get(Utterance, line_id)
+            ask_about_names(session, find_episode(session, slug), before.text if before else "", text, sent)
             line, told = write_line(session, slug, track_id, line_id, text, sent.get("seen", ""))
             state = {"stamp": stamp_of(line), "text": line.text}
     except ChangedMeanwhile as problem:

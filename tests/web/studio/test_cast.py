@@ -1,13 +1,15 @@
 """The cast in the studio: namesakes are asked about, nobody is joined by a guess, another name leaves nothing."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from sqlmodel import select
 
-from catalog.db import reading
+from catalog.db import reading, writing
 from catalog.models import Appearance, EpisodeState, Person, Review
 from catalog.newsroom import Newsroom
+from catalog.translations import import_translation
 from tests.web.newsrooms import Line, Talk, Voice, put
 from tests.web.studio.conftest import Enter
 
@@ -18,6 +20,7 @@ TALK = Talk(
     state=EpisodeState.REVIEW,
 )
 CAST = "/studio/e/talk/cast"
+CAPTIONS = "1\n00:00:00,000 --> 00:00:00,900\nآپ سب کو خوش آمدید\n".encode()
 
 
 @pytest.fixture
@@ -90,3 +93,32 @@ def test_an_editor_gives_another_name(talk: Newsroom, enter: Enter) -> None:
     assert sent.headers["location"] == f"{CAST}?note=hidden"
     page = editor.get(CAST).text
     assert "Guest A" in page and "Asma" not in page and "Demo Radio" not in page
+    talk_page = CAST.removesuffix("/cast")
+    assert "Hidden guest" in editor.get(talk_page).text
+    for desk in ("facts", "chapters", "transcript"):
+        page = editor.get(f"{talk_page}/{desk}").text
+        assert "appears here under another name" in page and 'name="meant"' in page, desk
+
+
+def test_a_name_that_may_be_the_hidden_one_is_asked_about_wherever_one_writes(
+    talk: Newsroom, enter: Enter
+) -> None:
+    editor, desk = enter("editor"), CAST.removesuffix("/cast")
+    words = {"title": "What Hamid River saw", "text": "0:00 Hamid River"}
+    assert editor.post(f"{desk}/facts", data=words).status_code == 303, "nobody is hidden yet"
+    editor.post(f"{desk}/facts", data={"title": "A talk"})
+    with writing(talk.engine) as session:
+        asma = select(Appearance).join(Person).where(Person.slug == "asma-green", Appearance.episode_id == 1)
+        session.exec(asma).one().pseudonymous = True
+        import_translation(session, "talk", CAPTIONS, "a.srt", "ur", by_machine=True)
+    track = re.findall(r'href="([^"]+/translations/\d+)"', editor.get(f"{desk}/translations").text)[0]
+    lines = [
+        re.findall(rf'action="({page}/\d+)".*?name="seen" value="(\w+)"', editor.get(page).text, re.S)[0]
+        for page in (f"{desk}/transcript", track)
+    ]
+    for address, seen in ((f"{desk}/facts", ""), (f"{desk}/chapters", ""), *lines):
+        told = {**words, "act": "save", "seen": seen}
+        asked = editor.post(address, data=told)
+        assert asked.status_code == 409 and "“Hamid River” is written there" in asked.text, address
+        assert editor.post(address, data={**told, "meant": "yes"}).status_code == 303, address
+    assert "Hamid River (" in editor.get(desk).text, "it is told again before publishing"

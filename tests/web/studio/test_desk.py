@@ -180,6 +180,30 @@ def test_a_file_that_is_too_large_or_stops_half_way_leaves_nothing(staffed: News
 # ---- one talk ----------------------------------------------------------------------------------------------
 
 
+def test_a_voice_is_split_and_a_turn_given_from_the_panel_and_undone(panel: Newsroom, enter: Enter) -> None:
+    client = enter("producer")
+
+    def turns() -> dict[str, int]:
+        with reading(panel.engine) as session:
+            return {voice.label: voice.turns for voice in list_voices(session, "panel")}
+
+    before = turns()
+    page = client.get("/studio/e/panel").text
+    assert "Another person from" in page and "is this voice’s too" in page
+    assert decide(client, "A", act="split", at="1:00", whole="rest") == 303
+    (new,) = turns().keys() - before.keys()
+    assert turns() == before | {"A": before["A"] - 1, new: 1}
+    assert decide(client, "B", act="give", at="0:05") == 303
+    assert "A" not in {voice for voice, count in turns().items() if count}
+    for _ in range(2):
+        client.post("/studio/e/panel/undo")
+    assert turns() == before
+    for wrong in ({"act": "split", "at": "soon"}, {"act": "give", "at": ""}):
+        assert decide(client, "A", **wrong) == 400
+    assert decide(client, "A", act="split", at="0:00", whole="rest") == 409, "it would be all the voice says"
+    assert turns() == before
+
+
 def test_voices_are_confirmed_named_withheld_merged_and_all_of_it_undone(
     panel: Newsroom, enter: Enter
 ) -> None:

@@ -84,11 +84,11 @@ def test_a_voice_behind_another_name_is_not_offered_and_never_enrolled(panel: Ne
     assert rows(panel) == [] and lying(panel) == set()
 
 
-def test_without_the_encoder_it_is_told_what_to_do(panel: Newsroom, enter: Enter) -> None:
+def test_without_the_encoder_it_is_told_what_is_missing(panel: Newsroom, enter: Enter) -> None:
     client = enter("editor")
     (address,) = forms(client.get("/studio/e/panel").text, "enrol")
     for file in panel.settings.models_folder.rglob("*"):
         if file.is_symlink():
             file.unlink()
     answer = client.post(address, data=FORM)
-    assert answer.status_code == 409 and "presstalk models fetch" in answer.text
+    assert answer.status_code == 409 and "The voice encoder" in answer.text
