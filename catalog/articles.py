@@ -51,12 +51,18 @@ def keep_articles(session: Session, found: Found, source: str, at: datetime) -> 
     shelf = _Shelf(session, source, at)
     kept = Kept([pair for one in found.articles if (pair := shelf.keep(one)) is not None])
     if found.is_whole:
-        kept.changes += shelf.leave_out({article.id for article, _ in kept.changes})
+        leave_out(session, kept, source, at)
     session.flush()
     for article, change in kept.changes:
         if change in (Change.NEW, Change.UPDATED):
             find_in_article(session, article)
     return kept
+
+
+def leave_out(session: Session, kept: Kept, source: str, at: datetime) -> None:
+    """Mark what this source has brought and lists no more, when all it lists was `kept`."""
+    listed = {article.id for article, _ in kept.changes}
+    kept.changes += _Shelf(session, source, at).leave_out(listed)
 
 
 def articles(session: Session) -> list[Article]:

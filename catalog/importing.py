@@ -3,7 +3,14 @@ read stands in `written`, how an article is kept in `articles`."""
 
 from dataclasses import replace
 
-from catalog.articles import Kept, article_source, article_sources, keep_articles, remember_source
+from catalog.articles import (
+    Kept,
+    article_source,
+    article_sources,
+    keep_articles,
+    leave_out,
+    remember_source,
+)
 from catalog.candidates import keep_candidates
 from catalog.db import reading, writing
 from catalog.errors import CatalogError
@@ -17,6 +24,9 @@ from media.fetch import fetch_bytes
 from media.guard import Limits
 
 PAGE_TIMEOUT_S = 60
+AT_ONCE = (
+    250  # articles that are kept in one act: whoever else writes waits that long, and not for an archive
+)
 
 
 def import_source(newsroom: Newsroom, source: str, *, anew: bool = False) -> tuple[Found, Kept]:
@@ -26,9 +36,15 @@ def import_source(newsroom: Newsroom, source: str, *, anew: bool = False) -> tup
         known = article_source(session, source)
     since = known.modified_at if known is not None and not (anew or _is_whole_due(known)) else None
     found = gatherer(newsroom).gather(source, since)
+    at, kept = now(), Kept()
+    for first in range(0, len(found.articles), AT_ONCE):
+        some = Found(found.articles[first : first + AT_ONCE])
+        with writing(newsroom.engine) as session:
+            kept.changes += keep_articles(session, some, source, at).changes
     with writing(newsroom.engine) as session:
-        kept = keep_articles(session, found, source, now())
-        keep_candidates(session, found.candidates, source, now())
+        if found.is_whole:
+            leave_out(session, kept, source, at)
+        keep_candidates(session, found.candidates, source, at)
         if source.startswith(("http://", "https://")):
             noted = remember_source(session, source, now(), "\n".join(found.problems))
             noted.modified_at = max(filter(None, (noted.modified_at, found.newest)), default=None)

@@ -31,6 +31,7 @@ from catalog.jobs import is_all_done
 from catalog.models import Article, Job, JobState, MediaKind, UserRole
 from catalog.newsroom import Newsroom
 from catalog.users import add_user
+from tests.bench.costs import made_anew
 from tests.bench.figures import Figure
 from tests.bench.relate import posts
 from tests.bench.search_archive import Archive, make_archive
@@ -82,13 +83,15 @@ def measure(folder: Path) -> list[Figure]:
     with reading(archive.engine) as session:
         heard = session.exec(select(func.count()).where(col(Job.state) == JobState.DONE)).one()
         articles = session.exec(select(func.count()).select_from(Article)).one()
+    costs = ", ".join(made_anew(archive.newsroom))
     archive.engine.dispose()
     shutil.rmtree(home)
     pages = seen.all_pages
     print(
         f"  {len(pages)} pages, {seen.ranges} pieces of sound; half of the pages within "
         f"{statistics.median(pages) * 1000:.0f} ms; {seen.wrong[:5]} {seen.leaks[:5]}\n"
-        f"  50 and 99 of 100 within, ms: {', '.join(_told(*kind) for kind in sorted(seen.pages.items()))}",
+        f"  50 and 99 of 100 within, ms: {', '.join(_told(*kind) for kind in sorted(seen.pages.items()))}\n"
+        f"  made anew, processor ms: {costs}",
         flush=True,
     )
     return [

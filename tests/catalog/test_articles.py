@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog import importing
 from catalog.articles import articles, history
 from catalog.candidates import open_candidates
 from catalog.db import reading
 from catalog.newsroom import Newsroom
+from catalog.sequence import sequence_of
 from catalog.written.archive import read_archive
 from catalog.written.decode import decode
 from catalog.written.found import canonical_url
@@ -46,8 +48,8 @@ def blog() -> Iterator[Blog]:
 
 @pytest.fixture
 def bring(run: Run) -> Any:  # noqa: F811
-    def act(source: object) -> Any:
-        return run("articles", "import", str(source), "--json", ALLOWED_NETWORKS="127.0.0.0/8").json
+    def act(source: object, *more: str) -> Any:
+        return run("articles", "import", str(source), "--json", *more, ALLOWED_NETWORKS="127.0.0.0/8").json
 
     return act
 
@@ -279,6 +281,25 @@ def test_what_a_site_lists_no_more_stays_and_says_so(run: Run, bring: Any, blog:
     listed = run("articles", "list", "--json").json
     assert {one["url"][-1]: one["gone"] for one in listed} == {"1": True, "2": False}
     assert "deleted there" in run("articles", "list").out
+
+
+def test_an_archive_comes_in_some_at_a_time_so_that_others_may_write_meanwhile(
+    bring: Any,
+    blog: Blog,
+    house: Newsroom,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    blog.pages = {REST: rest([post(number) for number in range(5)])}
+    before = sequence_of(house.engine).number()
+    assert [one["change"] for one in bring(blog.address)["articles"]] == ["new"] * 5
+    assert sequence_of(house.engine).number() >= before + 4, "three acts for five, and one for the source"
+    blog.pages = {REST: rest([post(number) for number in (0, 3, 4)])}
+    told = bring(blog.address, "--anew")["articles"]
+    assert [(one["title"][-1], one["change"]) for one in told] == [
+        *((number, "same") for number in "034"),
+        *((number, "gone") for number in "12"),
+    ]
 
 
 def test_a_site_that_fails_half_way_deletes_nothing(bring: Any, blog: Blog) -> None:
