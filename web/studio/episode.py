@@ -41,6 +41,15 @@ NOTES = {
     "given": "Given: the turn is that voice’s now.",
     "undone": "Undone.",
 }
+# Where each point of the checklist is settled: behind the address of the talk.
+SETTLED_AT = {
+    "Names": "#h-v",
+    "Misheard names": "/review",
+    "Passages": "/review",
+    "Facts": "/facts",
+    "Embargo": "/facts#embargo_until",
+    "Consent": "/facts#consent",
+}
 MOVES = {"split": "split", "give": "given"}  # acts that say more than that a name holds
 SOUNDS = (MediaKind.WEB_AUDIO_LOW, MediaKind.WEB_AUDIO)
 ADD_AS: tuple[AddAs, ...] = ("guest", "moderator", "host")
@@ -52,6 +61,7 @@ def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
     episode = find_episode(seat.session, slug)
     job = open_job(seat.session, episode.id or 0)
     line = job_line(seat.session, job.id or 0) if job else None
+    values = publishing_values(seat, episode)
     return seat.show(
         "episode.html",
         episode=episode,
@@ -60,13 +70,14 @@ def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
         voices=list_voices(seat.session, slug),
         cast=cast_of(seat.session, [episode.id or 0]).get(episode.id or 0, ()),
         checks=check_episode(seat.session, slug),
+        settled_at=SETTLED_AT | ({"Consent": "#guests"} if values["guest_links"] else {}),
         has_sound=sound_row(seat, slug) is not None,
         add_as=ADD_AS,
         sample_of=sample_of,
         channels=tuple(Channel),
         prints=list_prints(seat.site.newsroom, episode_id=episode.id or 0),
         note=NOTES.get(note, "") if job or note != "added" else "",  # a page left open outlives the work
-        **publishing_values(seat, episode),
+        **values,
     )
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from catalog.audit import verify_log
 from catalog.board import Group, read_board
+from catalog.checklist import check_episode
 from catalog.db import reading, writing
 from catalog.episodes import find_episode
 from catalog.jobs import queue_job, set_problem
@@ -18,6 +19,7 @@ from catalog.newsroom import Newsroom
 from tests.web.newsrooms import TALKS, demo_talk, put
 from tests.web.panel import PANEL
 from tests.web.studio.conftest import Enter
+from web.studio.episode import SETTLED_AT
 from web.studio.upload import FOLDER
 
 TALK = TALKS / "tea-cricket-and-rain.opus"
@@ -254,7 +256,9 @@ def test_a_decision_that_does_not_fit_changes_nothing(
 
 def test_the_page_of_a_talk_says_what_to_look_at_and_who_publishes(panel: Newsroom, enter: Enter) -> None:
     page = enter("producer").get("/studio/e/panel").text
-    assert '<a href="#h-v">Names</a>' in page, "what is open leads to where it is settled"
+    assert '<a href="/studio/e/panel#h-v">Names</a>' in page, "what is open leads to where it is settled"
+    with reading(panel.engine) as session:
+        assert {check.name for check in check_episode(session, "panel")} == set(SETTLED_AT)
     assert "Nobody has confirmed 3 of 5 voices: B, C, D." in page
     assert "An editor publishes it." in page and "/publish" not in page
     assert "voice like 3 earlier recordings" in page and "0.97" in page
