@@ -83,27 +83,16 @@ _PASSAGE = ("position", "start_ms", "end_ms", "speaker_label_id", "language", "t
 
 def current_track(session: Session, episode_id: int) -> Track | None:
     """The track that is read: what was said, as heard by the newest run somebody stands by."""
-    return session.exec(
-        select(Track).where(
-            Track.episode_id == episode_id, Track.kind == TrackKind.ORIGINAL, col(Track.current).is_(True)
-        )
-    ).first()
+    return session.exec(_CURRENT, params={"episode_id": episode_id}).first()
 
 
 def read_turns(session: Session, episode_id: int, *, with_words: bool = False) -> list[SpokenTurn]:
     """The current transcript as turns with names applied, in time order; empty when there is none."""
-    track = current_track(session, episode_id)
-    if track is None:
-        return []
-    columns = [getattr(Utterance, name) for name in (*_PASSAGE, *(("words",) if with_words else ()))]
-    query = sa.select(*columns).where(col(Utterance.track_id) == track.id).order_by(col(Utterance.position))
-    speakers = read_speakers(session, episode_id)
-    turns = []
-    for speaker, rows in groupby(
-        session.execute(query), lambda row: speakers.get(row.speaker_label_id or 0, NOBODY)
-    ):
-        turns.append(SpokenTurn(speaker, tuple(_passage(row, with_words) for row in rows)))
-    return turns
+    query = _PASSAGES_AND_WORDS if with_words else _PASSAGES
+    spoken = session.execute(query, {"episode_id": episode_id}).all()
+    speakers = read_speakers(session, episode_id) if spoken else {}
+    turns = groupby(spoken, lambda row: speakers.get(row.speaker_label_id or 0, NOBODY))
+    return [SpokenTurn(speaker, tuple(_passage(row, with_words) for row in rows)) for speaker, rows in turns]
 
 
 def read_utterances(session: Session, episode_id: int) -> list[SpokenUtterance]:
@@ -157,6 +146,20 @@ def _select_voices(evidence: sa.SQLColumnExpression[Any]) -> sa.Select[Any]:
     )
 
 
+# Made once: to put a question together takes about as long as to answer it.
+_OF_CURRENT = (
+    col(Track.episode_id) == sa.bindparam("episode_id"),
+    col(Track.kind) == TrackKind.ORIGINAL,
+    col(Track.current).is_(True),
+)
+_CURRENT = select(Track).where(*_OF_CURRENT)
+_PASSAGES = (
+    sa.select(*(getattr(Utterance, name) for name in _PASSAGE))
+    .join(Track, col(Utterance.track_id) == col(Track.id))
+    .where(*_OF_CURRENT)
+    .order_by(col(Utterance.position))
+)
+_PASSAGES_AND_WORDS = _PASSAGES.add_columns(col(Utterance.words))
 _VOICES = _select_voices(col(SpeakerLabel.evidence))
 _NAMES = _select_voices(sa.null())
 

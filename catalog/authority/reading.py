@@ -62,14 +62,7 @@ def mention_numbers(session: Session) -> dict[int, int]:
 
 def slugs_by_passage(session: Session, track_id: int) -> dict[int, tuple[str, ...]]:
     """The entities that each paragraph of a transcript names, by its position."""
-    rows = session.exec(
-        select(Utterance.position, Entity.slug)
-        .join(Mention, col(Mention.utterance_id) == col(Utterance.id))
-        .join(Entity, col(Entity.id) == col(Mention.entity_id))
-        .where(Utterance.track_id == track_id, LISTED)
-        .distinct()
-        .order_by(col(Utterance.position), col(Entity.slug))
-    )
+    rows = session.execute(_SLUGS, {"track_id": track_id})
     slugs: dict[int, tuple[str, ...]] = {}
     for position, slug in rows:
         slugs[position] = (*slugs.get(position, ()), slug)
@@ -137,7 +130,16 @@ def topics_like(session: Session, words: str, limit: int = 3) -> list[str]:
     return [names[one] for one in get_close_matches(fold(words), names, n=limit, cutoff=0.7)]
 
 
-# Made once: to put a question together takes longer than to answer it, and each page of results asks these.
+# Made once: to put a question together takes longer than to answer it, and each page of results, each talk that is
+# indexed asks these.
+_SLUGS = (
+    select(Utterance.position, Entity.slug)
+    .join(Mention, col(Mention.utterance_id) == col(Utterance.id))
+    .join(Entity, col(Entity.id) == col(Mention.entity_id))
+    .where(col(Utterance.track_id) == sa.bindparam("track_id"), LISTED)
+    .distinct()
+    .order_by(col(Utterance.position), col(Entity.slug))
+)
 _FULL_NAMES = (
     select(Entity.slug, Entity.name, EntityAlias.name)
     .join(EntityAlias, col(EntityAlias.entity_id) == col(Entity.id))

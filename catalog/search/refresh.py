@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, func, select
 
 from catalog.authority.reading import mention_numbers, slugs_by_passage
 from catalog.db import reading
 from catalog.ledger import claimed_passages
-from catalog.models import Episode, EpisodeState, MentionReading
+from catalog.models import Episode, EpisodeState, MentionReading, Track, TrackKind
 from catalog.newsroom import Newsroom
 from catalog.search.documents import Entry, stamp_of
 from catalog.search.index import TurnIndex
-from catalog.transcripts import current_track, read_turns
+from catalog.transcripts import read_turns
 
 if TYPE_CHECKING:
     from catalog.search.meaning import Meanings
@@ -100,22 +101,17 @@ def published_entries(engine: Engine) -> Iterator[Entry]:
 
 def read_entry(session: Session, episode_id: int) -> Entry | None:
     """An episode for the index; None unless it is published."""
-    row = session.exec(
-        select(Episode.revision, func.coalesce(Episode.aired_at, Episode.published_at)).where(
-            col(Episode.id) == episode_id, Episode.state == EpisodeState.PUBLISHED
-        )
-    ).first()
+    row = session.execute(_ENTRY, {"episode_id": episode_id}).first()
     if row is None:
         return None
-    track = current_track(session, episode_id)
-    read = select(MentionReading.number).where(MentionReading.episode_id == episode_id)
     return Entry(
         episode_id,
-        *row,
+        row.revision,
+        row.day,
         turns=read_turns(session, episode_id),
-        corrected=track is not None and track.by_human,
-        topics=slugs_by_passage(session, track.id or 0) if track is not None else {},
-        mentions=session.exec(read).first() or 0,
+        corrected=bool(row.by_human),
+        topics=slugs_by_passage(session, row.track_id) if row.track_id is not None else {},
+        mentions=row.mentions or 0,
         claims=tuple(claimed_passages(session, episode_id).get(episode_id, ())),
     )
 
@@ -123,3 +119,25 @@ def read_entry(session: Session, episode_id: int) -> Entry | None:
 def _read_afresh(engine: Engine, episode_id: int) -> Entry | None:
     with reading(engine) as session:
         return read_entry(session, episode_id)
+
+
+# Made once: to put a question together takes about as long as to answer it.
+_ENTRY: Any = (
+    sa.select(
+        col(Episode.revision),
+        func.coalesce(Episode.aired_at, Episode.published_at).label("day"),
+        col(Track.id).label("track_id"),
+        col(Track.by_human),
+        col(MentionReading.number).label("mentions"),
+    )
+    .outerjoin(
+        Track,
+        sa.and_(
+            col(Track.episode_id) == col(Episode.id),
+            col(Track.kind) == TrackKind.ORIGINAL,
+            col(Track.current).is_(True),
+        ),
+    )
+    .outerjoin(MentionReading, col(MentionReading.episode_id) == col(Episode.id))
+    .where(col(Episode.id) == sa.bindparam("episode_id"), col(Episode.state) == EpisodeState.PUBLISHED)
+)
