@@ -21,6 +21,7 @@ from catalog.publishing import publish_episode, withdraw_episode
 from catalog.translating import work_again
 from web.studio.board import ACTS
 from web.studio.one_by_one import do_apart
+from web.studio.plainly import without_commands
 from web.studio.seat import LARGEST, Producer, Seat
 
 MOST = 200
@@ -119,7 +120,7 @@ def _one(seat: Seat, picked: Picked, slug: str) -> Outcome:
             sentence = _act_of(seat, picked)(session, slug)
             episode_id = episode.id or 0
     except CatalogError as problem:
-        return Outcome(slug, "", problem.sentence, False)
+        return Outcome(slug, "", without_commands(problem.sentence), False)
     seat.follow(episode_id)
     return Outcome(slug, title, sentence, True, before)
 

@@ -16,7 +16,7 @@ from catalog.errors import InvalidQuery
 from catalog.files import file_of
 from catalog.jobs import job_line, open_job
 from catalog.labels import VoiceLine, list_voices
-from catalog.models import MediaFile, MediaKind
+from catalog.models import MediaFile, MediaKind, UserRole
 from catalog.moving import Whole, reassign_turn, split_label
 from catalog.people import cast_of
 from catalog.pseudonyms import hides_somebody
@@ -63,6 +63,7 @@ def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
     job = open_job(seat.session, episode.id or 0)
     line = job_line(seat.session, job.id or 0) if job else None
     values = publishing_values(seat, episode)
+    has_guests = bool(values["guest_links"]) and seat.visitor.role.may(UserRole.EDITOR)
     return seat.show(
         "episode.html",
         episode=episode,
@@ -71,7 +72,7 @@ def episode_page(seat: Producer, slug: Slug, note: str = "") -> Response:
         voices=list_voices(seat.session, slug),
         cast=cast_of(seat.session, [episode.id or 0]).get(episode.id or 0, ()),
         checks=check_episode(seat.session, slug),
-        settled_at=SETTLED_AT | ({"Consent": "#guests"} if values["guest_links"] else {}),
+        settled_at=SETTLED_AT | ({"Consent": "#guests"} if has_guests else {}),
         has_sound=sound_row(seat, slug) is not None,
         add_as=ADD_AS,
         sample_of=sample_of,

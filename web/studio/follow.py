@@ -8,7 +8,7 @@ from catalog.followed import bring_in_item, list_new, subscribe, subscriptions, 
 from web.studio.seat import Number, Producer, Sent, go
 
 NOTES = {
-    "followed": "Followed. A worker looks at it within half an hour; `presstalk poll` looks now.",
+    "followed": "Followed. A worker looks at it within half an hour.",
     "stopped": "Followed no longer. The talks that came of it stay.",
 }
 LISTED = 60
