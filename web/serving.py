@@ -22,7 +22,7 @@ from catalog.logs import prepare_log
 from catalog.nodes.following import Node
 from catalog.settings import Settings, current
 from web.app import create_app
-from web.pools import share_pools
+from web.pools import give_memory_back
 from web.sharing import SharedListener
 
 LOOPBACK = "127.0.0.1"
@@ -90,7 +90,7 @@ def create_share() -> FastAPI:
 def _ready_site(settings: Settings) -> FastAPI:
     """The application, with what it stands on out of the way of the collector of garbage: to go through all of it for
     the little that a page leaves behind would hold up readers."""
-    share_pools()
+    give_memory_back()
     site = create_app(settings)
     standing = site.state.site
     standing.gate.node = Node(standing.newsroom, lambda: standing.index)
