@@ -49,7 +49,7 @@ SETTLED_AT = {
     "Facts": "/facts",
     "Embargo": "/facts#embargo_until",
     "Consent": "/facts#consent",
-    "Hidden guest": "/facts",
+    "Hidden guest": "/transcript",
 }
 MOVES = {"split": "split", "give": "given"}  # acts that say more than that a name holds
 SOUNDS = (MediaKind.WEB_AUDIO_LOW, MediaKind.WEB_AUDIO)

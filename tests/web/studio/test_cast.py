@@ -125,4 +125,6 @@ def test_a_name_that_may_be_the_hidden_one_is_asked_about_wherever_one_writes(
         asked = editor.post(address, data=told)
         assert asked.status_code == 409 and "“Hamid River” is written there" in asked.text, address
         assert editor.post(address, data={**told, "meant": "yes"}).status_code == 303, address
-    assert "Hamid River (" in editor.get(desk).text, "it is told again before publishing"
+    page = editor.get(desk).text
+    assert "Hamid River (" in page, "it is told again before publishing"
+    assert f'<a href="{desk}/transcript">Hidden guest</a>' in page

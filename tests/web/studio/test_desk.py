@@ -258,7 +258,7 @@ def test_the_page_of_a_talk_says_what_to_look_at_and_who_publishes(panel: Newsro
     page = enter("producer").get("/studio/e/panel").text
     assert '<a href="/studio/e/panel#h-v">Names</a>' in page, "what is open leads to where it is settled"
     with reading(panel.engine) as session:
-        assert {check.name for check in check_episode(session, "panel")} == set(SETTLED_AT)
+        assert {check.name for check in check_episode(session, "panel")} <= set(SETTLED_AT)
     assert "Nobody has confirmed 3 of 5 voices: B, C, D." in page
     assert "An editor publishes it." in page and "/publish" not in page
     assert "voice like 3 earlier recordings" in page and "0.97" in page
