@@ -93,7 +93,7 @@ def _check_embargo(episode: Episode) -> Check:
 
 def _check_consent(episode: Episode, links: Sequence[GuestLine]) -> Check:
     """What the newsroom noted and what guests answered by their links; no note settles an objection."""
-    objecting = [link.meant_for or "a guest" for link in links if link.answer == GuestAnswer.OBJECTED]
+    objecting = [link.meant_for or "a guest" for link in links if link.objects]
     agreeing = [link for link in links if link.answer == GuestAnswer.AGREED]
     waiting = [link for link in links if link.answer == GuestAnswer.WAITING and link.is_open]
     if objecting:

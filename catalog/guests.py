@@ -26,7 +26,8 @@ NO_LINK = (
 
 @dataclass(frozen=True)
 class GuestLine:
-    """A link as the newsroom sees it; `is_open` while it opens the talk."""
+    """A link as the newsroom sees it; `is_open` while it opens the talk. What is wrong, by its guest, stands until it
+    `is_taken_back`."""
 
     id: int
     meant_for: str
@@ -36,6 +37,11 @@ class GuestLine:
     answer: str
     said: str
     answered_at: datetime | None
+    is_taken_back: bool = False
+
+    @property
+    def objects(self) -> bool:
+        return self.answer == GuestAnswer.OBJECTED and not self.is_taken_back
 
 
 def make_guest_link(session: Session, slug: str, meant_for: str, days: int = 7) -> str:
@@ -123,9 +129,16 @@ def list_guest_links(session: Session, slug: str) -> list[GuestLine]:
             answer=link.answer.value,
             said=link.said,
             answered_at=link.answered_at,
+            is_taken_back=link.revoked_at is not None,
         )
         for link in session.exec(query)
     ]
+
+
+def who_objects(session: Session, slug: str) -> list[str]:
+    """The guests who say that something is wrong with an episode, as the newsroom calls them. Taking the link back
+    says that it is settled: nobody publishes over a guest's head unawares."""
+    return [line.meant_for or "a guest" for line in list_guest_links(session, slug) if line.objects]
 
 
 def _is_open(link: GuestLink) -> bool:

@@ -13,6 +13,7 @@ from catalog.clock import tell_moment, zone_of
 from catalog.db import reading, writing
 from catalog.episodes import find_episode, touch, unfinished_redaction
 from catalog.errors import CatalogError, Conflict, InvalidQuery, NotAllowed
+from catalog.guests import who_objects
 from catalog.models import Episode, EpisodeState, User, UserRole
 from catalog.models.columns import now, storable
 from catalog.newsroom import Newsroom
@@ -51,6 +52,11 @@ def check_ready(session: Session, episode: Episode, at: datetime) -> None:
     if unfinished_redaction(session, episode.id or 0) is not None:
         raise Conflict(
             f"Words are being taken out of '{slug}'. `presstalk redactions --finish` goes on with it."
+        )
+    if objecting := who_objects(session, slug):
+        raise Conflict(
+            f"Something is wrong with '{slug}', says {', '.join(objecting)}. Once that is settled, take the link back "
+            "on its page in the studio; then it can be published."
         )
     if current_track(session, episode.id or 0) is None:
         raise Conflict(f"'{slug}' has no transcript to publish. `presstalk retry {slug}` hears it again.")

@@ -58,7 +58,11 @@ def _objections(session: Session) -> list[Todo]:
     query = (
         select(Episode.slug, Episode.title)
         .join(GuestLink, col(GuestLink.episode_id) == col(Episode.id))
-        .where(GuestLink.answer == GuestAnswer.OBJECTED, Episode.state == EpisodeState.REVIEW)
+        .where(
+            GuestLink.answer == GuestAnswer.OBJECTED,
+            col(GuestLink.revoked_at).is_(None),
+            Episode.state == EpisodeState.REVIEW,
+        )
         .distinct()
     )
     return [

@@ -9,10 +9,12 @@ from sqlalchemy.engine import Engine
 from sqlmodel import select
 
 from catalog.audit import Actor, acting, verify_log
+from catalog.checklist import check_episode
 from catalog.db import reading, writing
 from catalog.episodes import find_episode, touch
 from catalog.errands import Errands
 from catalog.errors import Conflict, InvalidQuery, NotAllowed
+from catalog.guests import answer_guest_link, list_guest_links, make_guest_link, revoke_guest_link
 from catalog.models import AuditEvent, Edition, Episode, EpisodeState, Redaction, UserRole
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
@@ -111,6 +113,24 @@ def test_what_cannot_be_published_then_says_why_and_waits(house: Newsroom, talk:
     episode = at(house, "first")
     assert (episode.state, episode.publish_at) == (EpisodeState.REVIEW, None)
     assert "was not" in episode.publish_problem and "under embargo" in episode.publish_problem
+
+
+def test_nobody_publishes_over_a_guests_head_unawares(house: Newsroom, talk: Talk) -> None:
+    talk()
+    schedule(house)
+    with writing(house.engine) as session:
+        answer_guest_link(session, make_guest_link(session, "talk", "Hamid"), "objected", "Not my town.")
+    with pytest.raises(Conflict, match=r"says Hamid.*take the link back"), writing(house.engine) as session:
+        publish_episode(session, "talk")
+    assert publish_due(house, now() + SOON) == []
+    assert "says Hamid" in at(house).publish_problem
+    with writing(house.engine) as session:
+        [line] = list_guest_links(session, "talk")
+        revoke_guest_link(session, "talk", line.id)
+        told = {check.name: check.sentence for check in check_episode(session, "talk")}
+        assert told["Consent"] == "Nobody noted what the guests agreed to."
+    with writing(house.engine) as session:
+        assert publish_episode(session, "talk").state is EpisodeState.PUBLISHED
 
 
 def test_words_that_are_being_taken_out_make_it_late_not_lost(house: Newsroom, talk: Talk) -> None:
