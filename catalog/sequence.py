@@ -78,10 +78,10 @@ class Sequence:
         return found
 
     def _kept_at(self, number: int | None) -> dict[Hashable, Any]:
-        if number is None:
-            number = (
-                self.number()
-            )  # before the record is looked at: what is kept is never older than its number
+        if (
+            number is None
+        ):  # it is asked before the record is looked at: what is kept is never older than its number
+            number = self.number()
         with self._keeping:
             if self._kept[0] != number:
                 self._kept = (number, {})

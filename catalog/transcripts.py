@@ -146,12 +146,10 @@ def _select_voices(evidence: sa.SQLColumnExpression[Any]) -> sa.Select[Any]:
     )
 
 
+# Of the tracks of a talk, the one that is read.
+IS_READ = (col(Track.kind) == TrackKind.ORIGINAL, col(Track.current).is_(True))
 # Made once: to put a question together takes about as long as to answer it.
-_OF_CURRENT = (
-    col(Track.episode_id) == sa.bindparam("episode_id"),
-    col(Track.kind) == TrackKind.ORIGINAL,
-    col(Track.current).is_(True),
-)
+_OF_CURRENT = (col(Track.episode_id) == sa.bindparam("episode_id"), *IS_READ)
 _CURRENT = select(Track).where(*_OF_CURRENT)
 _PASSAGES = (
     sa.select(*(getattr(Utterance, name) for name in _PASSAGE))

@@ -20,23 +20,19 @@ from catalog.models import (
     Mention,
     MentionReading,
     Track,
-    TrackKind,
     Utterance,
 )
 from catalog.normalize import fold
 from catalog.search.forms import script_of
 from catalog.sequence import keep, seen_by_all
+from catalog.transcripts import IS_READ
 
 # The script a language of ours is written in, by its ISO 15924 code.
 SCRIPTS = {"ur": "Arab", "ps": "Arab", "sd": "Arab", "bal": "Arab", "hi": "Deva", "bn": "Beng", "pa": "Guru"}
 LONGEST_FOLDED = 200  # characters of a name by which it is known
 LISTED = col(Entity.state) == EntityState.LISTED
 # What is read of published talks; each needs Track and Episode joined.
-SPOKEN = (
-    col(Track.current).is_(True),
-    col(Track.kind) == TrackKind.ORIGINAL,
-    col(Episode.state) == EpisodeState.PUBLISHED,
-)
+SPOKEN = (*IS_READ, col(Episode.state) == EpisodeState.PUBLISHED)
 
 
 @dataclass(frozen=True)

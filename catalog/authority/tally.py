@@ -20,9 +20,9 @@ from catalog.models import (
     Mention,
     MentionReading,
     Track,
-    TrackKind,
     Utterance,
 )
+from catalog.transcripts import IS_READ
 
 TALKS_AT_ONCE = 500
 Stamp = tuple[int, int]
@@ -108,10 +108,6 @@ _TURNS = (
     sa.select(col(Track.episode_id), col(Mention.entity_id), func.count(distinct(col(Mention.utterance_id))))
     .join(Utterance, col(Utterance.track_id) == col(Track.id))
     .join(Mention, col(Mention.utterance_id) == col(Utterance.id))
-    .where(
-        col(Track.episode_id).in_(sa.bindparam("ids", expanding=True)),
-        col(Track.current).is_(True),
-        col(Track.kind) == TrackKind.ORIGINAL,
-    )
+    .where(col(Track.episode_id).in_(sa.bindparam("ids", expanding=True)), *IS_READ)
     .group_by(col(Track.episode_id), col(Mention.entity_id))
 )

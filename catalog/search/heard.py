@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from pydantic_core import from_json
 from sqlmodel import Session, col
 
-from catalog.models import Episode, EpisodeState, Track, TrackKind
+from catalog.models import Episode, EpisodeState, Track
 from catalog.search.answering import Place
 from catalog.sequence import keep_each
-from catalog.transcripts import Speaker, read_all_speakers
+from catalog.transcripts import IS_READ, Speaker, read_all_speakers
 
 
 class HeardPassage(NamedTuple):
@@ -99,8 +99,7 @@ _TALKS = (
     .where(
         col(Episode.id).in_(sa.bindparam("ids", expanding=True)),
         col(Episode.state) == EpisodeState.PUBLISHED,
-        col(Track.kind) == TrackKind.ORIGINAL,
-        col(Track.current).is_(True),
+        *IS_READ,
     )
 )
 

@@ -12,11 +12,11 @@ from sqlmodel import Session, col, func, select
 from catalog.authority.reading import mention_numbers, slugs_by_passage
 from catalog.db import reading
 from catalog.ledger import claimed_passages
-from catalog.models import Episode, EpisodeState, MentionReading, Track, TrackKind
+from catalog.models import Episode, EpisodeState, MentionReading, Track
 from catalog.newsroom import Newsroom
 from catalog.search.documents import Entry, stamp_of
 from catalog.search.index import TurnIndex
-from catalog.transcripts import read_turns
+from catalog.transcripts import IS_READ, read_turns
 
 if TYPE_CHECKING:
     from catalog.search.meaning import Meanings
@@ -130,14 +130,7 @@ _ENTRY: Any = (
         col(Track.by_human),
         col(MentionReading.number).label("mentions"),
     )
-    .outerjoin(
-        Track,
-        sa.and_(
-            col(Track.episode_id) == col(Episode.id),
-            col(Track.kind) == TrackKind.ORIGINAL,
-            col(Track.current).is_(True),
-        ),
-    )
+    .outerjoin(Track, sa.and_(col(Track.episode_id) == col(Episode.id), *IS_READ))
     .outerjoin(MentionReading, col(MentionReading.episode_id) == col(Episode.id))
     .where(col(Episode.id) == sa.bindparam("episode_id"), col(Episode.state) == EpisodeState.PUBLISHED)
 )
