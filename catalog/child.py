@@ -23,6 +23,7 @@ from typing import IO, Any, TypeVar, get_type_hints
 from pydantic import ConfigDict, TypeAdapter, create_model
 
 from catalog.errors import StepFailed
+from catalog.niceness import give_way
 
 # What a child may be asked to do; nothing else is ever called by name.
 TASKS = {
@@ -38,6 +39,7 @@ TASKS = {
     "name": "catalog.listening:name_from_files",
     "print": "catalog.listening:print_of",
 }
+FOR_A_READER = {"cut_clip"}  # who waits for it; all others give way
 PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
 # The idle threads of numpy's linear algebra spin, and what they burn is CPU time that nobody gets.
 QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
@@ -220,6 +222,8 @@ def main(task: str) -> None:
     """The child's end: answer requests from standard input until it closes."""
     if task not in TASKS:
         raise SystemExit(f"No task is called '{task}'.")
+    if task not in FOR_A_READER:
+        give_way()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
     requests: queue.Queue[bytes | None] = queue.Queue()

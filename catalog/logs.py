@@ -10,7 +10,7 @@ from catalog.setting_values import LogForm
 from catalog.settings import Settings
 
 FOR_PEOPLE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-CHATTY = ("uvicorn", "mcp")  # of these only warnings
+CHATTY = ("uvicorn", "mcp", "httpx")  # of these only warnings
 
 
 class JsonLines(logging.Formatter):

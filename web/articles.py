@@ -1,7 +1,6 @@
 """The newsroom's written articles for readers: their list, and of each a short extract, the original's address, and the
 talks that belong to it. Which do, and why, is asked of the catalog."""
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -15,11 +14,12 @@ from catalog.reading import EpisodePage
 from catalog.related import RelatedArticle, articles_of_talk, talks_of_article
 from catalog.slugs import slugify
 from web.deps import PageNumber, Reader, Visit
+from web.making import pages_of
 from web.reasons import tell
 
 ON_PAGE = 30
 router = APIRouter(include_in_schema=False)
-page = partial(router.api_route, methods=["GET", "HEAD"])
+page = pages_of(router)
 Name = Annotated[str, Path(pattern=r"^[1-9]\d{0,8}(-[a-z0-9-]{0,120})?$")]
 
 

@@ -3,7 +3,6 @@ Lists are in `ledger`; a status is no verdict of the site."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path
@@ -19,6 +18,7 @@ from web.deps import Reader, Visit
 from web.feeds import MediaLink, media_address
 from web.language import phrase
 from web.ledger_files import Stretch
+from web.making import pages_of
 from web.spelling import names_for
 
 MOST_BESIDE = 6  # claims offered to be set beside one
@@ -46,7 +46,7 @@ STANCES = {
 Number = Annotated[str, Path(pattern="^[a-z0-9]{1,16}$")]
 
 router = APIRouter(include_in_schema=False)
-page = partial(router.api_route, methods=["GET", "HEAD"])
+page = pages_of(router)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from catalog.transcripts import Speaker, SpokenTurn, read_turns
 from transcribe.caption_cards import clean
 from transcribe.captions import to_html, to_podcast_json, to_srt, to_text, to_vtt
 from transcribe.timeline import Utterance
+from web.bulk import Bulk, weigh
 from web.language import phrase
 from web.voices import is_named
 from web.words import word_times
@@ -18,22 +19,52 @@ from web.words import word_times
 
 @dataclass(frozen=True)
 class Form:
-    """A form in which a transcript can be had: how it is called, what for, and who writes it."""
+    """A form in which a transcript can be had: how it is called, what for, who writes it, and about how many bytes a
+    talk takes in it."""
 
     name: str
     purpose: str
     media_type: str
     write: Callable[[Sequence[Utterance]], str]
+    about: Callable[[Bulk], int]
 
 
 FORMS = {
-    "txt": Form(phrase("Plain text"), phrase("Reading, slow lines"), "text/plain; charset=utf-8", to_text),
-    "vtt": Form(phrase("Captions, VTT"), phrase("Players on the web"), "text/vtt; charset=utf-8", to_vtt),
-    "srt": Form(
-        phrase("Captions, SRT"), phrase("Players on a desk"), "application/x-subrip; charset=utf-8", to_srt
+    "txt": Form(
+        phrase("Plain text"),
+        phrase("Reading, slow lines"),
+        "text/plain; charset=utf-8",
+        to_text,
+        lambda talk: talk.words + talk.voice_names + 13 * talk.voices + 2 * talk.paragraphs,
     ),
-    "html": Form("HTML", phrase("Podcast apps, printing"), "text/html; charset=utf-8", to_html),
-    "json": Form("JSON", phrase("Podcast apps, research"), "application/json", to_podcast_json),
+    "vtt": Form(
+        phrase("Captions, VTT"),
+        phrase("Players on the web"),
+        "text/vtt; charset=utf-8",
+        to_vtt,
+        lambda talk: talk.words + talk.card_names + 37 * talk.cards,
+    ),
+    "srt": Form(
+        phrase("Captions, SRT"),
+        phrase("Players on a desk"),
+        "application/x-subrip; charset=utf-8",
+        to_srt,
+        lambda talk: talk.words + talk.voice_names + 37 * talk.cards,
+    ),
+    "html": Form(
+        "HTML",
+        phrase("Podcast apps, printing"),
+        "text/html; charset=utf-8",
+        to_html,
+        lambda talk: talk.words + talk.paragraph_names + 70 * talk.paragraphs + 300,
+    ),
+    "json": Form(
+        "JSON",
+        phrase("Podcast apps, research"),
+        "application/json",
+        to_podcast_json,
+        lambda talk: talk.words + talk.paragraph_names + 90 * talk.paragraphs,
+    ),
 }
 CERTAINTIES = {
     "confirmed": "confirmed by an editor",
@@ -50,31 +81,25 @@ class TextCopies:
 
 
 class CopyShelf:
-    """Keeps the copies of the talks read last, and how long those of many more are: to make them takes longer than to
-    make the page that offers them."""
+    """Keeps the copies of the talks read last: to make them takes longer than to make the page that offers them."""
 
-    def __init__(self, most: int = 32, most_sizes: int = 2_000) -> None:
+    def __init__(self, most: int = 32) -> None:
         self._copies = Remembered[Version, TextCopies](most)
-        self._sizes = Remembered[Version, dict[str, int]](most_sizes)
 
     def copies_of(self, session: Session, episode_id: int, revision: int) -> TextCopies:
         """The copies of this revision; the caller has made sure that the episode is published."""
-        return self._made(session, version_of(session, episode_id, revision))
-
-    def sizes_of(self, session: Session, episode_id: int, revision: int) -> dict[str, int]:
-        """How many bytes each form of this revision has."""
         version = version_of(session, episode_id, revision)
-        return self._sizes.get(version, lambda: _sizes_of(self._made(session, version)))
 
-    def _made(self, session: Session, version: Version) -> TextCopies:
         def make() -> TextCopies:
-            return make_copies(read_turns(session, version.episode_id, with_words=True), version.revision)
+            return make_copies(read_turns(session, episode_id, with_words=True), revision)
 
         return self._copies.get(version, make)
 
 
-def _sizes_of(copies: TextCopies) -> dict[str, int]:
-    return {ending: len(copy) for ending, copy in copies.forms.items()}
+def about_sizes(turns: Sequence[SpokenTurn]) -> dict[str, int]:
+    """About how many bytes a talk has in each form, a tenth more or less where it is longer than some minutes."""
+    bulk = weigh(turns)
+    return {ending: form.about(bulk) for ending, form in FORMS.items()}
 
 
 def make_copies(turns: Sequence[SpokenTurn], revision: int) -> TextCopies:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import partial
 from itertools import groupby
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from catalog.changes import Change, read_changes
 from web.answer import OPEN_TO_ALL, answer
 from web.deps import Reader
+from web.making import pages_of
 from web.saved import NEVER
 from web.wording import fit
 
@@ -22,7 +22,7 @@ MOST_COMPARED = 600  # words of a paragraph: comparing takes their square
 LONGEST = 400  # signs of what is not compared
 
 router = APIRouter(include_in_schema=False)
-page = partial(router.api_route, methods=["GET", "HEAD"])
+page = pages_of(router)
 
 Step = tuple[str, int, int, int, int]  # as difflib tells it
 

@@ -2,7 +2,6 @@
 what is public the catalog decides."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from web.claim import STATUSES, sounds_of, spell
 from web.deps import PageNumber, Reader, Slug, Visit
 from web.language import phrase
 from web.ledger_files import Stretch
+from web.making import pages_of
 from web.spelling import names_for
 
 MOST_BESIDE = 6  # claims offered to be set beside one
@@ -40,7 +40,7 @@ Year = Annotated[int, Path(ge=EARLIEST_YEAR, le=9999)]
 Text = Annotated[str, Query(max_length=120)]
 
 router = APIRouter(include_in_schema=False)
-page = partial(router.api_route, methods=["GET", "HEAD"])
+page = pages_of(router)
 
 
 # ---- as files: before the pages, for their addresses are theirs with an ending -------------------------------------

@@ -24,11 +24,16 @@ from catalog.settings import Settings, current
 from web.app import create_app
 from web.pools import give_memory_back
 from web.sharing import SharedListener
+from web.warming import warm
 
 LOOPBACK = "127.0.0.1"
 MOST_PROCESSES = 4  # by default; who has more cores and readers says so
 STARTING_S = 60
 RARELY = 10_000  # new objects before the collector looks at them
+SELDOM = (
+    10,
+    5,
+)  # looks before it goes through older ones too: never, and what is left of them would grow for hours
 TURN_S = 0.001  # the thread that answers readers waits so long for one that makes a page
 
 
@@ -95,9 +100,10 @@ def _ready_site(settings: Settings) -> FastAPI:
     standing = site.state.site
     standing.gate.node = Node(standing.newsroom, lambda: standing.index)
     standing.gate.node.start()
+    warm(site)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(RARELY, 20, 50)
+    gc.set_threshold(RARELY, *SELDOM)
     sys.setswitchinterval(TURN_S)
     return site
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -23,10 +22,11 @@ from catalog.reading import EpisodeCard, EpisodePage, count_published, published
 from catalog.remembered import version_of
 from catalog.transcripts import read_turns
 from web.articles import address_of, related_values
-from web.copies import FORMS
+from web.copies import FORMS, about_sizes
 from web.deps import PageNumber, Published, Reader, Slug, Visit
 from web.feeds import media_links
 from web.heard import heard_in
+from web.making import pages_of
 from web.podcast import FILM
 from web.said import Said, passage_of
 from web.spelling import names_for
@@ -39,7 +39,7 @@ ON_HOME, ON_PAGE, ON_PERSON, ON_HOME_TOPICS, ON_HOME_ARTICLES = 7, 20, 5, 12, 3
 ON_HOME_SAID, SAID_OF = 3, 6  # passages, and the talks they are looked for in
 
 router = APIRouter(include_in_schema=False)
-page = partial(router.api_route, methods=["GET", "HEAD"])
+page = pages_of(router)
 
 
 @page("/")
@@ -163,7 +163,7 @@ def episode_values(
     """All that "episode.html" is made of, also for who looks at a talk before it is published."""
     strip = draw_strip(talk.turns, talk.card.duration_ms)
     voices = list_voices(talk, strip, list_labels(visit.session, talk.card.slug), visit.language)
-    sizes = visit.site.copies.sizes_of(visit.session, talk.card.id, talk.card.revision)
+    sizes = about_sizes(talk.turns)
     return {
         "talk": talk,
         "card": talk.card,

@@ -29,6 +29,7 @@ from web.articles import address_of
 from web.asked import Asked
 from web.chart import Chart, draw_chart, period_name
 from web.deps import PageNumber, Reader, Slug, Visit
+from web.making import pages_of
 from web.podcast import FILM, SOUND, as_films, send_podcast
 from web.podcast import Feed as Podcast
 from web.saved import NEWEST, Feed, send_feed
@@ -38,7 +39,7 @@ FIRST, ON_LIST, ON_PAGE = 12, 200, 20
 ORDER = (EntityKind.TOPIC, EntityKind.PERSON, EntityKind.PLACE, EntityKind.ORGANISATION, EntityKind.OUTLET)
 
 router = APIRouter(include_in_schema=False)
-page = partial(router.api_route, methods=["GET", "HEAD"])
+page = pages_of(router)
 
 
 @page("/topics")

@@ -46,8 +46,8 @@ def leaving_out(schema: Schema, wanted: IndexQuery, episode_ids: Sequence[int]) 
 
 def sample_query(schema: Schema, wanted: IndexQuery, heaps: int) -> IndexQuery:
     """So many of the SAMPLES equal heaps of what is wanted, the first ones."""
-    heap = _quietly(IndexQuery.term_set_query(schema, "sample", list(range(heaps))))
-    return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.Must, heap)])
+    first = any_of([IndexQuery.term_query(schema, "sample", heap) for heap in range(heaps)])
+    return IndexQuery.boolean_query([(Occur.Must, wanted), (Occur.Must, _quietly(first))])
 
 
 def beyond(schema: Schema, wanted: IndexQuery, column: str, number: int) -> IndexQuery:

@@ -108,9 +108,13 @@ def _read_passages(session: Session, pairs: Sequence[tuple[int, int]]) -> Iterab
     """By joining with the pairs: SQLite looks through all passages when they are asked for with IN. Written out,
     for to put together so many of them, all numbers, takes longer than to answer."""
     wanted = ", ".join(f"({int(track_id)}, {int(position)})" for track_id, position in pairs)
-    return session.connection().exec_driver_sql(
-        f"WITH wanted (track_id, position) AS (VALUES {wanted}) "  # noqa: S608  numbers only
-        "SELECT heard.track_id, heard.position, start_ms, end_ms, speaker_label_id, language, text, "
-        "CAST(words AS TEXT), checked_by <> '' FROM wanted JOIN utterance AS heard "
-        "ON heard.track_id = wanted.track_id AND heard.position = wanted.position"
+    return (
+        session.connection()
+        .exec_driver_sql(
+            f"WITH wanted (track_id, position) AS (VALUES {wanted}) "  # noqa: S608  numbers only
+            "SELECT heard.track_id, heard.position, start_ms, end_ms, speaker_label_id, language, text, "
+            "CAST(words AS TEXT), checked_by <> '' FROM wanted JOIN utterance AS heard "
+            "ON heard.track_id = wanted.track_id AND heard.position = wanted.position"
+        )
+        .all()
     )

@@ -11,6 +11,7 @@ What does not fit is noted with its place, and the rest is searched. Parentheses
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import regex
 
@@ -85,6 +86,7 @@ class Query:
         return bool(self.groups) or any(not one.unwanted for one in self.filters)
 
 
+@lru_cache(maxsize=64)  # one page asks some times over
 def parse(text: str) -> Query:
     """Read any text as a query; never fails: what cannot be understood is noted, and the rest is searched.
 
