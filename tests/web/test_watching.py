@@ -96,7 +96,9 @@ def test_dashboard_and_alerts_ask_for_what_there_is(room: Newsroom, watched: Tes
 
 def test_two_measures_in_one_question_are_matched_by_what_both_have() -> None:
     joined = re.compile(r"\b(?:and|or|unless)\b(?! on \(instance\))")
-    assert joined.search('presstalk_workers == 0 and presstalk_jobs{state="queued"} > 0')  # which never is true
+    assert joined.search(
+        'presstalk_workers == 0 and presstalk_jobs{state="queued"} > 0'
+    )  # which never is true
     assert [where for where, question in questions().items() if joined.search(question)] == []
 
 
