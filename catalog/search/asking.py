@@ -12,7 +12,7 @@ from tantivy import Query as IndexQuery
 from catalog.normalize import folded_words
 from catalog.search.documents import FEW, is_named
 from catalog.search.pairs import little_pairs
-from catalog.search.query import Clause, Filter, Query, Term
+from catalog.search.query import Clause, Filter, Group, Query, Term
 from catalog.transcripts import Speaker
 
 # A speaker is asked for by name, or by slug where the catalog knew whom the name means: one question.
@@ -25,7 +25,7 @@ def turns_query(
 ) -> IndexQuery:
     """The turns a query asks for: in one of the episodes `only`, if given; those `among_few` are in the first heaps."""
     clauses = partial(few_query if among_few else clause_query, schema)
-    parts = [(Occur.Must, any_of([clauses(clause) for clause in group])) for group in query.groups]
+    parts = together(clauses, query.groups)
     parts += [(Occur.MustNot, _term_query(schema, term)) for term in query.excluded]
     parts += _filter_parts(schema, query.filters)
     if only is not None:
@@ -34,6 +34,20 @@ def turns_query(
         turns = IndexQuery.term_query(schema, "kind", "turn")
         parts.append((Occur.Must, _quietly(sample_query(schema, turns, FEW) if among_few else turns)))
     return all_of(parts)
+
+
+def together(
+    clauses: Callable[[Clause], IndexQuery], groups: Sequence[Group]
+) -> list[tuple[Occur, IndexQuery]]:
+    """What must occur: an alternative of each group. One that two groups share, as the sound of a name of two words, is
+    enough for both; it is looked for once, and weighs for both."""
+    shared = set(groups[0]).intersection(groups[1]) if len(groups) == 2 else set()
+    own = [[clause for clause in group if clause not in shared] for group in groups]
+    if not shared or not all(own):
+        return [(Occur.Must, any_of([clauses(clause) for clause in group])) for group in groups]
+    apart = all_of([(Occur.Must, any_of([clauses(clause) for clause in group])) for group in own])
+    both = any_of([clauses(clause) for clause in groups[0] if clause in shared])
+    return [(Occur.Must, any_of([apart, IndexQuery.boost_query(both, 2.0)]))]
 
 
 def leaving_out(schema: Schema, wanted: IndexQuery, episode_ids: Sequence[int]) -> IndexQuery:

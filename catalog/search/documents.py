@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 from tantivy import Document, Schema, SchemaBuilder
@@ -59,6 +59,7 @@ def stamp_of(revision: int, mentions: int, claims: Sequence[tuple[int, int]] = (
     return revision + ((mentions ^ claimed) << 32)
 
 
+@cache
 def schema() -> Schema:
     """Words are folded before they come here, so that blanks are all there is left to cut at. Nothing is
     stored: what a reader sees comes from the catalog, and the numbers are read from their columns.

@@ -1,13 +1,14 @@
 """Questions of words that are said everywhere, in the terms of the index: to rank all that answer takes longest and
 says least, so that they are ranked and counted among a few of the turns. Nothing is searched here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from tantivy import Occur, Schema
 from tantivy import Query as IndexQuery
+from tantivy import Schema
 
-from catalog.search.asking import all_of, any_of, clause_query, few_query
+from catalog.search.asking import all_of, any_of, clause_query, few_query, together
 from catalog.search.documents import FEW, SAMPLES
 from catalog.search.query import Clause, Group, Query, Term
 
@@ -53,11 +54,9 @@ def sampled(schema: Schema, query: Query, turns: int, turns_with: Callable[[str]
         everywhere = any(map(is_everywhere, written[0]))
         return _alternatives(schema, query.groups[0], is_everywhere) if everywhere else None
     everywhere = all(is_everywhere(clause) for group in written for clause in group)
-    return Sampled(_together(schema, query.groups), least=LEAST) if everywhere else None
-
-
-def _together(schema: Schema, groups: Sequence[Group]) -> IndexQuery:
-    return all_of([(Occur.Must, any_of([few_query(schema, clause) for clause in group])) for group in groups])
+    if not everywhere:
+        return None
+    return Sampled(all_of(together(partial(few_query, schema), query.groups)), least=LEAST)
 
 
 def _alternatives(schema: Schema, group: Group, is_everywhere: Callable[[Clause], bool]) -> Sampled:

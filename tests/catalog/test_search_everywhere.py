@@ -1,6 +1,7 @@
 """Words that everybody says are ranked and counted on a sample of a large archive, and nothing else is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from catalog.search.asking import sample_query, turns_query
 from catalog.search.documents import FEW, Entry, schema
 from catalog.search.expand import expand
 from catalog.search.index import TurnIndex
-from catalog.search.query import parse
+from catalog.search.query import Query, Term, parse
 from catalog.search.tables import starter_tables
 from tests.catalog.test_search_index import talk
 
@@ -98,3 +99,25 @@ def test_the_few_are_the_same_turns_however_they_are_found(tmp_path: Path, text:
         apart = searcher.search(turns_query(schema(), query, None, among_few=True), 1)
         from_all = searcher.search(sample_query(schema(), turns_query(schema(), query, None), FEW), 1)
     assert apart.count == from_all.count > 0
+
+
+def test_what_two_words_share_is_enough_for_both_and_looked_for_once(tmp_path: Path) -> None:
+    """As each of them asked for by itself, and no turn is found or lost by it."""
+    said = ("alpha beta", "alpha gamma", "beta", "gamma delta", "delta", "alpha", "gamma")
+
+    def entries() -> Iterator[Entry]:
+        yield from (talk(number, word=words, turns=3) for number, words in enumerate(said, start=1))
+
+    index = TurnIndex(tmp_path / "index", entries)
+    either = [
+        [(Term((word,)),) for word in words] for words in (("alpha", "gamma"), ("beta", "gamma", "delta"))
+    ]
+    asked = Query(groups=(tuple(either[0]), tuple(either[1])))
+    found = {place.episode_id for place in index.search(asked, limit=50).places}
+    each = [
+        {place.episode_id for place in index.search(Query(groups=(tuple(group),)), limit=50).places}
+        for group in either
+    ]
+    assert found == each[0] & each[1] == {1, 2, 4, 7}
+    thrice = replace(asked, groups=(*asked.groups, tuple(either[0])))
+    assert {place.episode_id for place in index.search(thrice, limit=50).places} == found
