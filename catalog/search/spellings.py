@@ -54,7 +54,7 @@ def _entities(session: Session) -> dict[str, tuple[str, list[str]]]:
     """Each entry by its slug. One that readers are not shown has no names, so that the starter's do not come back: it
     is out of use, unlisted, or somebody whose talks are not public and whom not every newsroom knows."""
     in_public = sa.or_(col(Entity.person_id).is_(None), col(Entity.person_id).in_(ids_in_public()))
-    query = select(col(Entity.id), col(Entity.slug), col(Entity.kind), col(Entity.state), in_public)
+    query = sa.select(col(Entity.id), col(Entity.slug), col(Entity.kind), col(Entity.state), in_public)
     rows = session.execute(query).all()
     told = {
         number: slug
