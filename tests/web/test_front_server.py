@@ -114,6 +114,15 @@ def test_caddy_sends_what_we_would_send_where_there_is_one(
             assert str(room.settings.home) not in str(answer.headers)
 
 
+def test_media_on_another_disk_than_the_home_are_sent_all_the_same(room: Newsroom, tmp_path: Path) -> None:
+    elsewhere = {"store": str(tmp_path / "disk"), "front_server": FrontServer.NGINX}
+    room = Newsroom(room.settings.model_copy(update=elsewhere))
+    put(room, "tea", demo_talk(files={MediaKind.WEB_AUDIO_LOW: (SOUND, "audio/ogg; codecs=opus")}))
+    with TestClient(create_app(room.settings)) as client:
+        answer = client.get(MEDIA, headers={"range": "bytes=100-199"})
+    assert (answer.status_code, answer.content) == (206, SOUND[100:200])
+
+
 def test_while_the_site_is_away_nobody_is_written_down(room: Newsroom, tmp_path: Path) -> None:
     away, folder = "http://127.0.0.1:1", tmp_path / "front"
     fronts = [behind_nginx(away, room.settings.home, folder / "nginx")]
