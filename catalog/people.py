@@ -244,10 +244,7 @@ def public_people(
     after the person with the id `beyond`."""
     query = (
         select(Person)
-        .join(Appearance)
-        .join(Episode)
-        .where(Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED, _not_withheld())
-        .distinct()
+        .where(col(Person.id).in_(ids_in_public()))
         .order_by(Person.name, col(Person.id))
         .limit(limit)
     )
@@ -261,6 +258,12 @@ def public_people(
         same_name = sa.and_(col(Person.name) == name, col(Person.id) > beyond)
         query = query.where(sa.or_(col(Person.name) > name, same_name))
     return list(session.exec(query).all())
+
+
+def ids_in_public() -> Any:
+    """A query for the ids of everybody who appears in a published episode."""
+    shown = (Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED, _not_withheld())
+    return select(Appearance.person_id).join(Episode).where(*shown)
 
 
 def _not_withheld() -> sa.ColumnElement[bool]:

@@ -87,6 +87,8 @@ SENTENCES = (
     phrase("“%(word)s:” is no field; it was searched as words."),
     phrase("Only the first %(number)s words were searched."),
     phrase("“%(word)s” is no date; write 2020, 2020-12 or 2020-12-31. It was left out."),
+    phrase("“%(word)s” is no language; write its name or its two letters, lang:ur. It was left out."),
+    phrase("NOT was searched as a word; a minus right before a word leaves it out."),
     phrase("* works at the end of one word of %(number)s letters or more; it was left out."),
     phrase("~ works at the end of one word of %(number)s letters or more; it was left out."),
     phrase("~2 needs %(number)s letters; one letter was allowed to differ."),

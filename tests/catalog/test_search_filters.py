@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -6,8 +7,22 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import col, select
 
+from catalog.authority.changing import add_entity, edit_entity
+from catalog.authority.entries import entry_of
+from catalog.authority.joining import join_cast
 from catalog.db import reading, writing
-from catalog.models import Episode, LabelState, Person, PersonAlias, SpeakerLabel, Track
+from catalog.episodes import find_episode
+from catalog.models import (
+    EntityKind,
+    EntityState,
+    Episode,
+    EpisodeState,
+    LabelState,
+    Person,
+    PersonAlias,
+    SpeakerLabel,
+    Track,
+)
 from catalog.normalize import fold
 from catalog.search import facets
 from catalog.search.answering import Sort
@@ -204,3 +219,42 @@ def test_people_are_known_by_the_spellings_the_catalog_has_now(
         kamal = session.exec(select(Person).where(Person.slug == "kamal-probe")).one()
         session.add(PersonAlias(person_id=kamal.id or 0, name="Kemal Proobe", folded="kemal proobe"))
     assert ("kemal", "proobe") in spellings()
+
+
+def test_nobody_is_told_of_whom_no_published_talk_names(
+    engine: Engine, index: TurnIndex, tmp_path: Path, make_episode: Callable[..., Episode]
+) -> None:
+    """Who misspells a name would read on the page that the newsroom has somebody of that name."""
+
+    def told() -> tuple[str, ...]:
+        with reading(engine) as session:
+            tables = known_tables(session, tmp_path)
+            return search_turns(session, index, "Zubeidah Quarystone", tables=tables).also
+
+    def put_in(state: EpisodeState) -> None:
+        with writing(engine) as session:
+            find_episode(session, "secret").state = state
+
+    with writing(engine) as session:
+        lines = [("Zubaida Quarrystone", "en", "Nobody may know.")]
+        make_episode(session, slug="secret", state=EpisodeState.REVIEW, turns=lines)
+    assert "Zubaida" not in " ".join(told())
+    put_in(EpisodeState.PUBLISHED)
+    assert "Zubaida Quarrystone" in told()
+    with writing(engine) as session:
+        join_cast(session, find_episode(session, "secret").id or 0)  # as publishing does
+    put_in(EpisodeState.WITHDRAWN)
+    assert "Zubaida" not in " ".join(told())
+
+
+def test_a_spelling_of_what_is_shown_to_no_reader_is_not_told(engine: Engine, tmp_path: Path) -> None:
+    def is_known() -> bool:
+        with reading(engine) as session:
+            return ("teapur",) in known_tables(session, tmp_path).concepts
+
+    with writing(engine) as session:
+        add_entity(session, EntityKind.PLACE, "Teapur")
+    assert is_known()
+    with writing(engine) as session:
+        edit_entity(session, "teapur", replace(entry_of(session, "teapur")[1], state=EntityState.UNLISTED))
+    assert not is_known()
