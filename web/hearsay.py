@@ -101,6 +101,8 @@ SENTENCES = (
     phrase("A search needs a word to look for, not only words to leave out."),
     phrase("No topic, person or place here is called “%(word)s”."),
     phrase("No topic, person or place here is called “%(word)s”. Perhaps %(names)s?"),
+    phrase("Nobody who is heard here is called “%(word)s”."),
+    phrase("Nobody who is heard here is called “%(word)s”. Perhaps %(names)s?"),
     phrase("Articles have no speaker, role or topic: none was looked for with these fields."),
     phrase("“in:” may be episodes, articles or both; talks were searched."),
     phrase("“%(field)s:” needs a value; it was left out."),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -10,9 +11,11 @@ from sqlmodel import Session, col, select
 
 from catalog.authority.reading import names_of, topics_like, topics_meant
 from catalog.models import Episode, EpisodeState, Person, PersonAlias
-from catalog.normalize import fold
+from catalog.normalize import fold, folded_words
+from catalog.people import public_people
 from catalog.search.answering import Sort
 from catalog.search.expand import expand as other_spellings
+from catalog.search.expand import other_names
 from catalog.search.facets import Count, Facet
 from catalog.search.index import TurnIndex
 from catalog.search.moments import Hit, read_hits
@@ -84,7 +87,33 @@ def search_turns(
     total = found.total - len(found.places) + len(hits)
     facets = tuple(_labelled(session, facet) for facet in found.facets) if total else ()
     suggestions = () if total else _may_be_meant(session, index, text, query)
-    return Results(total, tuple(hits), query.notes, query.also, facets, found.next, suggestions, found.about)
+    notes = query.notes if total else (*query.notes, *_nobody_called(session, text, query))
+    return Results(total, tuple(hits), notes, query.also, facets, found.next, suggestions, found.about)
+
+
+def _nobody_called(session: Session, text: str, query: Query) -> tuple[Note, ...]:
+    """That nobody in public has the speaker's name that was asked for, and who may be meant. Of others nothing is told,
+    not by silence either."""
+    asked = [one.value for one in parse(text).filters if one.field == "speaker" and not one.unwanted]
+    names = {_folded(name): name for name in _public_names(session).values()} if asked else {}
+    looked_for = [_folded(one.value) for one in query.filters if one.field == "speaker" and not one.unwanted]
+    is_known = any(one.field == "person" and not one.unwanted for one in query.filters)
+    if not asked or is_known or any(f" {one} " in f" {name} " for one in looked_for for name in names):
+        return ()
+    parts = {part: name for name in names for part in (*name.split(), name)}
+    like = get_close_matches(_folded(asked[0]), parts, n=MOST_SUGGESTED, cutoff=0.7)
+    near = " or ".join(f"“{one}”" for one in dict.fromkeys(names[parts[part]] for part in like))
+    meant = f" Perhaps {near}?" if near else ""
+    return (Note(0, f"Nobody who is heard here is called “{asked[0][:40]}”.{meant}"),)
+
+
+def _public_names(session: Session) -> dict[str, str]:
+    """Who appears in published talks: the name by the slug."""
+    return keep(session, "people in public", lambda here: {one.slug: one.name for one in public_people(here)})
+
+
+def _folded(name: str) -> str:
+    return " ".join(folded_words(name))
 
 
 def _may_be_meant(session: Session, index: TurnIndex, text: str, query: Query) -> tuple[str, ...]:
@@ -130,8 +159,9 @@ def read_question(
 ) -> Question:
     """What a text asks for, with its other spellings unless they are not wanted, among what may be shown."""
     asked = parse(text)
-    spelled = other_spellings(asked, tables or starter_tables()) if expand else asked
-    query = _know_topics(session, _know_people(session, spelled))
+    known = (tables or starter_tables()) if expand else None
+    spelled = other_spellings(asked, known) if known else asked
+    query = _know_topics(session, _know_people(session, spelled, known))
     without = keep(session, "hidden episodes", _hidden_ids) + _unwanted_ids(session, query)
     return Question(query, _talks_meant(session, query, _published_ids(session, query, episode)), without)
 
@@ -147,15 +177,21 @@ def _talks_meant(session: Session, query: Query, only: list[int] | None) -> list
     return talks if only is None else [one for one in only if one in talks]
 
 
-def _know_people(session: Session, query: Query) -> Query:
-    """The query with each speaker's name that is a slug, or another spelling of somebody's, taken as that person."""
+def _know_people(session: Session, query: Query, tables: Tables | None) -> Query:
+    """The query with each speaker's name that is a slug, or another spelling of somebody's, taken as that person; one
+    that is nobody's whole name is looked for in the spellings that the tables have, too, and these are told."""
     filters: list[Filter] = []
+    also = list(query.also)
     for one in query.filters:
         slugs = _slugs_of(session, one.value) if one.field == "speaker" else []
         filters += [Filter("person", slug, one.unwanted) for slug in slugs]
         if one.value not in slugs:
             filters.append(one)
-    return replace(query, filters=tuple(filters))
+        if one.field == "speaker" and tables and not slugs:
+            others = other_names(one.value, tables)
+            filters += [Filter("speaker", name, one.unwanted) for name in others]
+            also += others
+    return replace(query, filters=tuple(filters), also=tuple(dict.fromkeys(also)))
 
 
 def _know_topics(session: Session, query: Query) -> Query:
@@ -176,8 +212,10 @@ def _know_topics(session: Session, query: Query) -> Query:
 
 
 def _slugs_of(session: Session, name: str) -> Sequence[str]:
+    """Who in public is so called."""
     known = session.scalars(_BY_SLUG, {"slug": name.casefold()}).all()
-    return known or session.scalars(_BY_ALIAS, {"folded": fold(name)}).all()
+    known = known or session.scalars(_BY_ALIAS, {"folded": fold(name)}).all()
+    return [slug for slug in known if slug in _public_names(session)] if known else ()
 
 
 def _published_ids(session: Session, query: Query, episode: str | None) -> list[int] | None:

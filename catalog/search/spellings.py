@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from catalog.authority.entries import authority_number
 from catalog.models import Entity, EntityAlias, EntityState, Person, PersonAlias
-from catalog.people import ids_in_public
+from catalog.people import is_public
 from catalog.search.tables import GLOSSARY, Known, Tables, newsroom_tables, starter_entities
 from catalog.sequence import keep
 
@@ -41,7 +41,7 @@ def _people(session: Session) -> list[list[str]]:
     spelled = (
         select(Person.id, Person.name, PersonAlias.name)
         .outerjoin(PersonAlias, col(PersonAlias.person_id) == col(Person.id))
-        .where(col(Person.id).in_(ids_in_public()))
+        .where(is_public(col(Person.id)))
         .order_by(col(Person.id), col(PersonAlias.id))
     )
     spellings: dict[int | None, dict[str, None]] = {}
@@ -53,7 +53,7 @@ def _people(session: Session) -> list[list[str]]:
 def _entities(session: Session) -> dict[str, tuple[str, list[str]]]:
     """Each entry by its slug. One that readers are not shown has no names, so that the starter's do not come back: it
     is out of use, unlisted, or somebody whose talks are not public and whom not every newsroom knows."""
-    in_public = sa.or_(col(Entity.person_id).is_(None), col(Entity.person_id).in_(ids_in_public()))
+    in_public = sa.or_(col(Entity.person_id).is_(None), is_public(col(Entity.person_id)))
     query = sa.select(col(Entity.id), col(Entity.slug), col(Entity.kind), col(Entity.state), in_public)
     rows = session.execute(query).all()
     told = {

@@ -159,7 +159,11 @@ def test_a_name_taken_back_since_the_index_was_made_finds_nobody(
     with writing(engine) as session:
         for label in session.exec(select(SpeakerLabel).where(col(SpeakerLabel.appearance_id).is_not(None))):
             label.state = LabelState.WITHHELD
-    assert search(engine, index, typed, expand=False) == Results(0, (), ())
+    found = search(engine, index, typed, expand=False)
+    assert replace(found, notes=()) == Results(0, (), ())
+    assert [note.text for note in found.notes] == [
+        f"Nobody who is heard here is called “{typed.partition('speaker:')[2]}”."
+    ]
 
 
 def test_each_word_has_its_sound_at_its_own_place(engine: Engine, index: TurnIndex) -> None:
@@ -219,6 +223,37 @@ def test_people_are_known_by_the_spellings_the_catalog_has_now(
         kamal = session.exec(select(Person).where(Person.slug == "kamal-probe")).one()
         session.add(PersonAlias(person_id=kamal.id or 0, name="Kemal Proobe", folded="kemal proobe"))
     assert ("kemal", "proobe") in spellings()
+
+
+def test_a_speaker_is_found_by_other_spellings_of_a_part_of_the_name(
+    engine: Engine, index: TurnIndex
+) -> None:
+    tables = read_tables("[name]\nZarin | Zareen | زرین\nKamal | کمال")
+    found = search(engine, index, "bridge speaker:زرین", tables=tables)
+    assert (places(found), found.notes) == (["new 1", "old 1"], ())
+    assert {"Zarin", "Zareen"} <= set(found.also)
+    assert places(search(engine, index, "bridge -speaker:زرین", tables=tables)) == ["new 2", "old 2", "old 3"]
+    assert places(search(engine, index, "bridge speaker:زرین", tables=tables, expand=False)) == []
+
+
+def test_whom_nobody_is_called_is_told_with_who_may_be_meant(
+    engine: Engine, index: TurnIndex, make_episode: Callable[..., Episode]
+) -> None:
+    def said(typed: str) -> list[str]:
+        return [note.text for note in search(engine, index, typed, expand=False).notes]
+
+    with writing(engine) as session:
+        lines = [("Kemal Secret", "en", "Nobody may know.")]
+        make_episode(session, slug="secret", state=EpisodeState.REVIEW, turns=lines)
+    assert said('bridge speaker:"Kamal Prob"') == [
+        "Nobody who is heard here is called “Kamal Prob”. Perhaps “Kamal Probe”?"
+    ]
+    assert said("speaker:kemal") == ["Nobody who is heard here is called “kemal”. Perhaps “Kamal Probe”?"]
+    assert said('speaker:"Kemal Secret"') == [
+        "Nobody who is heard here is called “Kemal Secret”."
+    ]  # as if unknown
+    assert said("speaker:xyzzy") == ["Nobody who is heard here is called “xyzzy”."]
+    assert said("nothing speaker:kamal") == said("nothing speaker:zarin-test") == []
 
 
 def test_nobody_is_told_of_whom_no_published_talk_names(
