@@ -241,8 +241,8 @@ def _tell_restored(done: Restored) -> None:
         )
     if done.withdrawn:
         say(
-            "Redacted since the backup, and so withdrawn until somebody redacts them again: "
-            f"{', '.join(done.withdrawn)}."
+            "Redacted since the backup, so redacted again, and withdrawn until somebody looked and publishes them: "
+            f"{', '.join(done.withdrawn)}. `presstalk redactions` tells how far that is."
         )
 
 
