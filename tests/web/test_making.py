@@ -9,16 +9,19 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from sqlalchemy import inspect
 from sqlalchemy.engine import Engine
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
+from catalog.db import reading
 from catalog.newsroom import Newsroom
 from catalog.search.index import TurnIndex
 from catalog.search.refresh import open_index
 from web import deps
 from web.app import create_app
-from web.deps import Reader, Site
+from web.deps import Reader, Site, Visit
 from web.making import pages_of
 from web.warming import PAGES, _ask, warm
 
@@ -77,7 +80,7 @@ def test_two_pages_are_never_made_at_once_and_what_is_at_hand_waits_for_none(roo
 def test_who_waits_for_a_turn_keeps_no_connection_from_whose_turn_it_is(
     room: Newsroom, talks: dict[str, int]
 ) -> None:
-    """There are fifteen: as many readers of talks, and the site stood still for half a minute."""
+    """There are fifteen: with as many readers of talks the site stood still for half a minute."""
     application = create_app(room.settings)
     turn = application.state.site.turn
 
@@ -93,6 +96,18 @@ def test_who_waits_for_a_turn_keeps_no_connection_from_whose_turn_it_is(
         return held
 
     assert asyncio.run(ask()) == 0
+
+
+def test_between_looking_for_a_talk_and_what_is_asked_of_it_no_connection_is_kept(
+    room: Newsroom, talks: dict[str, int]
+) -> None:
+    """Seventy who asked for captions at the same moment waited for each other."""
+    site, request = create_app(room.settings).state.site, Request({"type": "http"})
+    with reading(room.engine) as session:
+        episode = deps.episode_to_show(Visit(request, site, session), "tea")
+        assert room.engine.pool.checkedout() == 0
+        assert {"slug": episode.slug, "id": episode.id} == {"slug": "tea", "id": talks["tea"]}
+        assert not inspect(episode).unloaded, "nothing has to be asked for again"
 
 
 def test_while_the_index_is_made_anew_other_pages_are_made(
