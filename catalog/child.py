@@ -39,7 +39,7 @@ TASKS = {
     "name": "catalog.listening:name_from_files",
     "print": "catalog.listening:print_of",
 }
-FOR_A_READER = {"cut_clip"}  # who waits for it; all others give way
+FOR_A_READER = {"cut_clip"}  # a reader waits for these; all others give way
 PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
 # The idle threads of numpy's linear algebra spin, and what they burn is CPU time that nobody gets.
 QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1"}

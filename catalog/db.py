@@ -58,7 +58,7 @@ def _connect_sqlite(url: str) -> Engine:
     database = sa.make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S})
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -80,7 +80,10 @@ def _begin_sqlite(connection: Connection) -> None:
 def _connect_postgres(url: str) -> Engine:
     wait = f"-c lock_timeout={BUSY_TIMEOUT_S}s"
     engine = sa.create_engine(
-        url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": wait, **ALIVE}
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": wait, **ALIVE},
     )
     sa.event.listen(engine, "begin", _begin_postgres)
     return engine

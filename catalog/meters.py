@@ -2,6 +2,7 @@
 no reader is named. What the site measures of its answers is `web.health`'s; what to make of it, docs/deploy's."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -12,10 +13,13 @@ from sqlmodel import Session, col, func, select
 from catalog.db import DatabaseUnusable, reading
 from catalog.models import Job, JobState, Redaction, RedactionStage, WebNode
 from catalog.models.columns import now
-from catalog.pulse import live_workers
+from catalog.pulse import live_workers, moment
 from catalog.reading import count_published
 from catalog.sequence import sequence_of
+from catalog.settings import Settings
+from catalog.work_health import last_backup
 
+GONE_AFTER = timedelta(days=1)  # a node that was silent for so long was taken away, and is not missed
 STEP_S = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400)
 
 
@@ -60,7 +64,8 @@ def _nodes(session: Session, number: int) -> list[Metric]:
         "presstalk_index_changes_behind", "Changes a node's index has not followed", labels=["node"]
     )
     fenced = GaugeMetricFamily("presstalk_node_fenced", "Whether a node serves nobody", labels=["node"])
-    for node in session.exec(select(WebNode).order_by(col(WebNode.id))).all():
+    here = select(WebNode).where(col(WebNode.seen_at) > moment(session) - GONE_AFTER)
+    for node in session.exec(here.order_by(col(WebNode.id))).all():
         behind.add_metric([node.machine[:8]], max(0, number - max(0, node.number)))
         fenced.add_metric([node.machine[:8]], float(node.fenced))
     return [behind, fenced]
@@ -77,6 +82,24 @@ def _others(session: Session) -> list[Metric]:
             "presstalk_redactions_unfinished", "Redactions asked for and not done", value=undone
         ),
     ]
+
+
+class BackupMeter(Collector):
+    """When this home was last copied away; silent where that never happened, for another home may do it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        if at := last_backup(self._settings):
+            yield GaugeMetricFamily(
+                "presstalk_last_backup_timestamp_seconds",
+                "When the newest backup of this home was finished",
+                value=at.timestamp(),
+            )
 
 
 class WorkMeters:

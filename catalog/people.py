@@ -242,15 +242,7 @@ def public_people(
 ) -> list[Person]:
     """Everybody who appears in a published episode, by name; of those whose name holds `named`, so many that come
     after the person with the id `beyond`."""
-    query = (
-        select(Person)
-        .join(Appearance)
-        .join(Episode)
-        .where(Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED, _not_withheld())
-        .distinct()
-        .order_by(Person.name, col(Person.id))
-        .limit(limit)
-    )
+    query = select(Person).where(is_public(col(Person.id))).order_by(Person.name, col(Person.id)).limit(limit)
     if named:
         spelled = select(PersonAlias.person_id).where(
             col(PersonAlias.folded).contains(fold(named), autoescape=True)
@@ -261,6 +253,12 @@ def public_people(
         same_name = sa.and_(col(Person.name) == name, col(Person.id) > beyond)
         query = query.where(sa.or_(col(Person.name) > name, same_name))
     return list(session.exec(query).all())
+
+
+def is_public(person_id: Any) -> sa.ColumnElement[bool]:
+    """Whether who has this id appears in a published episode."""
+    shown = (Episode.state == EpisodeState.PUBLISHED, Appearance.review != Review.REJECTED, _not_withheld())
+    return select(Appearance.id).join(Episode).where(col(Appearance.person_id) == person_id, *shown).exists()
 
 
 def _not_withheld() -> sa.ColumnElement[bool]:

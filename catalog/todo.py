@@ -99,7 +99,7 @@ def _scheduled(session: Session, timezone: str) -> list[Todo]:
     )
     return [
         Todo(
-            f"“{row.title}” is published on {tell_moment(row.publish_at, zone)}.",
+            f"“{row.title}” is to be published on {tell_moment(row.publish_at, zone)}.",
             f"/e/{row.slug}",
             row.publish_at < now(),  # no worker is at work
         )

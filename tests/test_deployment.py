@@ -94,6 +94,15 @@ def test_what_is_installed_has_every_file_of_ours() -> None:
     assert {path for path in ours - installed if path.suffix not in (".py", ".pyc")} == set()
 
 
+def test_the_worker_gives_way_and_a_step_without_memory_takes_nothing_else_along() -> None:
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[method-assign,assignment]
+    unit.read(DEPLOY / "presstalk-work.service")
+    assert unit["Service"]["MemoryMax"].endswith("%") and unit["Service"]["OOMPolicy"] == "continue"
+    assert int(unit["Service"]["CPUWeight"]) < 100
+    assert yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["work"]["cpu_shares"] < 1024
+
+
 def test_caddy_writes_no_addresses_down_and_its_braces_close() -> None:
     text = (DEPLOY / "Caddyfile").read_text()
     assert text.count("{") == text.count("}")

@@ -79,7 +79,7 @@ class Desk:
         before it, the status of the transcript and a permanent link to the second it was spoken."""
         with self._asking(call) as asking:
             wanted = partial(search_answer, asking, query, sort=sort, expand=expand, mode=mode)
-            return await self.site.in_turn(partial(wanted, limit=limit, cursor=cursor))
+            return await self.site.search_in_turn(partial(wanted, limit=limit, cursor=cursor))
 
     def get_turns(
         self,

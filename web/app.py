@@ -110,7 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
     assets = Assets()
     dress(assets, settings)
     app.state.site = Site(Newsroom(settings), Pages(settings, assets), assets)
-    app.state.meters = meters = Meters(app.state.site.newsroom.engine)
+    app.state.meters = meters = Meters(app.state.site.newsroom)
     for router in ROUTERS:
         app.include_router(router)
     join_programs(app, app.state.site)

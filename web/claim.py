@@ -3,6 +3,7 @@ Lists are in `ledger`; a status is no verdict of the site."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path
@@ -47,6 +48,7 @@ Number = Annotated[str, Path(pattern="^[a-z0-9]{1,16}$")]
 
 router = APIRouter(include_in_schema=False)
 page = pages_of(router)
+fetched = partial(router.api_route, methods=["GET", "HEAD"])
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def claim(visit: Reader, short_id: Number) -> Response:
     )
 
 
-@page("/claims/{short_id}.jsonld")
+@fetched("/claims/{short_id}.jsonld")
 def claim_as_data(visit: Reader, short_id: Number) -> Response:
     line = find_line(visit, short_id)
     if line is None:

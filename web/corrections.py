@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import groupby
 from typing import Annotated
 
@@ -23,6 +24,7 @@ LONGEST = 400  # signs of what is not compared
 
 router = APIRouter(include_in_schema=False)
 page = pages_of(router)
+fetched = partial(router.api_route, methods=["GET", "HEAD"])
 
 Step = tuple[str, int, int, int, int]  # as difflib tells it
 
@@ -42,7 +44,7 @@ def corrections(visit: Reader, beyond: Annotated[int, Query(ge=0, le=2**53)] = 0
     return visit.show("corrections.html", told=told, compare=compare)
 
 
-@page("/corrections.xml")
+@fetched("/corrections.xml")
 def corrections_feed(visit: Reader) -> Response:
     """The latest changes, for who wants to be told."""
     told = read_changes(visit.session, limit=ON_PAGE, most_read=MOST_READ)

@@ -70,13 +70,25 @@ class Site:
     def _index_stamp(self) -> FolderStamp:
         return FolderStamp(self.newsroom.settings.index_folder)
 
-    async def in_turn(self, search: Callable[[], _Answer]) -> _Answer:
-        """What a search answers, in a thread, after those who asked before: Python runs one thread at a time, and when
-        answers are made one after the other all wait less than if they shared it by the millisecond."""
-        return await to_thread.run_sync(search, limiter=self._searching)
+    async def in_turn(self, make: Callable[[], _Answer]) -> _Answer:
+        """What it makes, in a thread, after those who asked before: Python runs one thread at a time, and when answers
+        are made one after the other all wait less than if they shared it by the millisecond. Who waits must hold no
+        connection to the record: whose turn it is may need it."""
+        return await to_thread.run_sync(make, limiter=self.turn)
+
+    async def search_in_turn(self, search: Callable[[], _Answer]) -> _Answer:
+        """The same for what asks the index. That is opened first: to make it anew takes minutes, in which other pages
+        have their turn."""
+        if "index" not in vars(self):
+            await to_thread.run_sync(lambda: self.index, limiter=self._opening)
+        return await self.in_turn(search)
 
     @cached_property
-    def _searching(self) -> CapacityLimiter:
+    def turn(self) -> CapacityLimiter:
+        return CapacityLimiter(1)
+
+    @cached_property
+    def _opening(self) -> CapacityLimiter:
         return CapacityLimiter(1)
 
     @cached_property
@@ -187,4 +199,13 @@ def published_episode(visit: Reader, slug: Slug) -> Episode:
     return episode
 
 
-Published = Annotated[Episode, Depends(published_episode, scope="function")]
+def episode_to_show(visit: Reader, slug: Slug) -> Episode:
+    """The same for a route behind it, which waits for a thread of its own: many who waited and each held a connection
+    to the record would keep it from those who have a thread. The route sees the record as it is then."""
+    episode = published_episode(visit, slug)
+    visit.session.expunge(episode)
+    visit.session.rollback()
+    return episode
+
+
+Published = Annotated[Episode, Depends(episode_to_show, scope="function")]

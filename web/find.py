@@ -9,7 +9,7 @@ from catalog.search.facets import Count, Facet
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
 from catalog.search.moments import Hit
-from catalog.search.query import LONGEST_QUERY, Note
+from catalog.search.query import LONGEST_QUERY, piece_at
 from catalog.search.spellings import known_tables
 from catalog.search.tables import Tables
 from catalog.search.written import (
@@ -121,16 +121,6 @@ def _found(asked: Asked, results: Results, names: Mapping[str, str]) -> Found:
         replace(asked, after=results.next) if results.next else None,
         results.about,
     )
-
-
-def piece_at(text: str, note: Note) -> str:
-    """What a note is about, as it was written; "" when it is about all of it.
-
-    >>> piece_at("road before:2021-02-31 rail", Note(5, "no such day"))
-    'before:2021-02-31'
-    """
-    pieces = text[note.position :].split(maxsplit=1) if note.position else ()
-    return pieces[0][:60] if pieces else ""
 
 
 def one_by_one(hits: Iterable[Hit]) -> tuple[tuple[Hit, ...], ...]:

@@ -8,11 +8,11 @@ from time import perf_counter
 from fastapi import APIRouter, HTTPException, Request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from sqlalchemy.engine import Engine
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from catalog.meters import RecordMeters
+from catalog.meters import BackupMeter, RecordMeters
+from catalog.newsroom import Newsroom
 from catalog.reading import count_published
 from web.deps import Reader, site_of
 
@@ -24,9 +24,10 @@ router = APIRouter(include_in_schema=False)
 class Meters:
     """What is counted. A request is known by its route, never by address, reader or words searched for."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, newsroom: Newsroom) -> None:
         self.registry = CollectorRegistry()
-        self.registry.register(RecordMeters(engine))
+        self.registry.register(RecordMeters(newsroom.engine))
+        self.registry.register(BackupMeter(newsroom.settings))
         self.answers = Counter(
             "presstalk_http_answers_total", "Answers sent", ["route", "status"], registry=self.registry
         )

@@ -2,6 +2,7 @@
 what is public the catalog decides."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -41,37 +42,38 @@ Text = Annotated[str, Query(max_length=120)]
 
 router = APIRouter(include_in_schema=False)
 page = pages_of(router)
+fetched = partial(router.api_route, methods=["GET", "HEAD"])
 
 
 # ---- as files: before the pages, for their addresses are theirs with an ending -------------------------------------
 
 
-@page("/claims.{ending}")
+@fetched("/claims.{ending}")
 def files(visit: Reader, ending: str) -> Response:
     return _send(visit, Wanted(), ending)
 
 
-@page("/claims/by/{person}.{ending}")
+@fetched("/claims/by/{person}.{ending}")
 def files_by(visit: Reader, person: str, ending: str) -> Response:
     return _send(visit, Wanted(person=person), ending)
 
 
-@page("/claims/by/{person}/about/{about}.{ending}")
+@fetched("/claims/by/{person}/about/{about}.{ending}")
 def files_by_about(visit: Reader, person: str, about: str, ending: str) -> Response:
     return _send(visit, Wanted(person=person, about=about), ending)
 
 
-@page("/claims/about/{about}.{ending}")
+@fetched("/claims/about/{about}.{ending}")
 def files_about(visit: Reader, about: str, ending: str) -> Response:
     return _send(visit, Wanted(about=about), ending)
 
 
-@page("/claims/in/{year}.{ending}")
+@fetched("/claims/in/{year}.{ending}")
 def files_in(visit: Reader, year: Year, ending: str) -> Response:
     return _send(visit, Wanted(year=year), ending)
 
 
-@page("/claims/of/{talk}.{ending}")
+@fetched("/claims/of/{talk}.{ending}")
 def files_of(visit: Reader, talk: str, ending: str) -> Response:
     return _send(visit, Wanted(talk=talk), ending)
 

@@ -1,5 +1,8 @@
 """Routes whose pages are made one after the other, in the order they were asked for. Python runs one thread at a time:
-six pages made at once would all be there when the last one is, and hold up whoever asks for a thing that is at hand."""
+six pages made at once would all be there when the last one is, and hold up whoever asks for a thing that is at hand.
+
+Files and feeds for machines have no turn: some tell of everything there is, and nobody looks at an empty screen then.
+"""
 
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
@@ -13,12 +16,13 @@ from web.deps import Visit
 Make = Callable[..., Response]
 
 
-def pages_of(router: APIRouter) -> Callable[[str], Callable[[Make], Make]]:
-    """What stands above a function that makes a page of its `visit`, to say at which address."""
+def pages_of(router: APIRouter, *, search: bool = False) -> Callable[[str], Callable[[Make], Make]]:
+    """What stands above a function that makes a page of its `visit`, to say at which address; `search` where some of
+    them ask the index. The function itself asks the record for what is to be there: no dependency may do so before."""
 
     def page(path: str) -> Callable[[Make], Make]:
         def taken(make: Make) -> Make:
-            router.api_route(path, methods=["GET", "HEAD"])(_in_turn(make))
+            router.api_route(path, methods=["GET", "HEAD"])(_in_turn(make, search))
             return make
 
         return taken
@@ -26,9 +30,10 @@ def pages_of(router: APIRouter) -> Callable[[str], Callable[[Make], Make]]:
     return page
 
 
-def _in_turn(make: Make) -> Callable[..., Awaitable[Response]]:
+def _in_turn(make: Make, search: bool) -> Callable[..., Awaitable[Response]]:
     @wraps(make)
     async def made(visit: Visit, **values: Any) -> Response:
-        return await visit.site.in_turn(partial(make, visit, **values))
+        wait = visit.site.search_in_turn if search else visit.site.in_turn
+        return await wait(partial(make, visit, **values))
 
     return made

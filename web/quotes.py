@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from html import escape
 from typing import Annotated, Any
 
@@ -30,6 +29,7 @@ from web.deps import Reader, Slug, Visit, Withdrawn, site_of
 from web.feeds import media_links
 from web.forms import Allowance, Sent, whole_number
 from web.headers import in_frames
+from web.making import pages_of
 from web.wording import clock, tongue
 
 A_MINUTE = 20  # quotes a client address may make
@@ -40,7 +40,7 @@ QuoteName = Annotated[str, Path(pattern=r"^[a-z0-9]{1,16}(\.[a-z.]{2,20})?$")]
 ENDINGS = {style.ending: style for style in STYLES.values()}
 
 router = APIRouter(include_in_schema=False)
-page = partial(router.api_route, methods=["GET", "HEAD"])
+page = pages_of(router)
 allowance = Allowance(A_MINUTE)
 
 

@@ -33,7 +33,7 @@ async def search(
     order = Sort(sort) if sort in SORTS else Sort.RELEVANCE
     how = Mode(mode) if mode in tuple(Mode) else Mode.WORDS
     asked = Asked(q, inside, order, expand != "no", after, how, group != "no", show == str(ON_LONG_PAGE))
-    return await visit.site.in_turn(partial(_show_found, visit, asked))
+    return await visit.site.search_in_turn(partial(_show_found, visit, asked))
 
 
 def _show_found(visit: Reader, asked: Asked) -> Response:

@@ -30,9 +30,8 @@ def send_file(
     headers = {**to, "Cache-Control": "no-cache", "ETag": etag}
     if is_known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    settings = site_of(request).newsroom.settings
-    if settings.front_server is not FrontServer.NONE:
-        return Response(headers={**headers, **_handed_over(settings, path)}, media_type=mime)
+    if told := _handed_over(site_of(request).newsroom.settings, path):
+        return Response(headers={**headers, **told}, media_type=mime)
     return _send(request, path.stat().st_size, lambda part: _read(path, part), headers, etag, mime)
 
 
@@ -71,10 +70,14 @@ def origin_of_links(newsroom: Newsroom) -> str:
 
 
 def _handed_over(settings: Settings, path: Path) -> dict[str, str]:
-    if settings.front_server is FrontServer.NGINX:
-        inside = path.resolve().relative_to(settings.home.resolve())
-        return {"X-Accel-Redirect": HANDED_OVER + quote(inside.as_posix())}
-    return {"X-Sendfile": quote(str(path.resolve()))}
+    """How the server in front is told to send it; nothing where there is none, or it does not see the file: nginx knows
+    the home alone, and media may lie on another disk."""
+    file, home = path.resolve(), settings.home.resolve()
+    if settings.front_server is FrontServer.SENDFILE:
+        return {"X-Sendfile": quote(str(file))}
+    if settings.front_server is FrontServer.NGINX and file.is_relative_to(home):
+        return {"X-Accel-Redirect": HANDED_OVER + quote(file.relative_to(home).as_posix())}
+    return {}
 
 
 def _send(

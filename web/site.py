@@ -23,7 +23,7 @@ from catalog.remembered import version_of
 from catalog.transcripts import read_turns
 from web.articles import address_of, related_values
 from web.copies import FORMS, about_sizes
-from web.deps import PageNumber, Published, Reader, Slug, Visit
+from web.deps import PageNumber, Reader, Slug, Visit, published_episode
 from web.feeds import media_links
 from web.heard import heard_in
 from web.making import pages_of
@@ -143,14 +143,14 @@ def about(visit: Reader) -> Response:
 @page("/e/{slug}")
 def episode(
     visit: Reader,
-    published: Published,
+    slug: Slug,
     t: Annotated[float | None, Query(ge=0, le=1_000_000)] = None,
     only: Annotated[str, Query(max_length=40)] = "",
     beside: Annotated[str, Query(alias="with", max_length=20)] = "",
 ) -> Response:
     """`t` marks the passage at that second, `only` shows the turns of one voice (by its anchor), `with` puts a
     translation into that language beside the words."""
-    talk = read_page(visit.session, published.slug)
+    talk = read_page(visit.session, published_episode(visit, slug).slug)
     at_ms = None if t is None else round(t * 1000)
     values = episode_values(visit, visit.spell(talk), at_ms, only, beside)
     values["related"] = related_values(visit, talk)

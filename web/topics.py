@@ -39,7 +39,8 @@ FIRST, ON_LIST, ON_PAGE = 12, 200, 20
 ORDER = (EntityKind.TOPIC, EntityKind.PERSON, EntityKind.PLACE, EntityKind.ORGANISATION, EntityKind.OUTLET)
 
 router = APIRouter(include_in_schema=False)
-page = pages_of(router)
+page = pages_of(router, search=True)
+fetched = partial(router.api_route, methods=["GET", "HEAD"])
 
 
 @page("/topics")
@@ -91,14 +92,14 @@ def topic(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
     )
 
 
-@page("/topics/{slug}/feed.xml")
+@fetched("/topics/{slug}/feed.xml")
 def podcast(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
     """The talks that name it, as sound."""
     found = read_topic(visit.session, slug)
     return send_podcast(visit, _feed_of(visit, found), Offered(SOUND, entity_id=found.id), number)
 
 
-@page("/topics/{slug}/feed-video.xml")
+@fetched("/topics/{slug}/feed-video.xml")
 def films(visit: Reader, slug: Slug, number: PageNumber = 1) -> Response:
     """Those of them that have a film."""
     found = read_topic(visit.session, slug)
@@ -116,7 +117,7 @@ def _feed_of(visit: Visit, found: Topic) -> Podcast:
     )
 
 
-@page("/topics/{slug}/feed-moments.xml")
+@fetched("/topics/{slug}/feed-moments.xml")
 def moments(visit: Reader, slug: Slug) -> Response:
     """Each time it is named, the newest first, as Atom."""
     found = read_topic(visit.session, slug)

@@ -33,11 +33,14 @@ def seconds(ms: int) -> str:
     return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
 
 
-def size(count: int, isolated: bool = False) -> str:
-    """Bytes as a reader pays for them, in powers of 1000; `isolated` where words around it run the other way.
+def size(count: int, *, about: bool = False, isolated: bool = False) -> str:
+    """Bytes as a reader pays for them, in powers of 1000; `about` where they were reckoned and not counted, `isolated`
+    where words around it run the other way.
 
     >>> size(840), size(9_140_000), size(212_400), size(840, isolated=True)
     ('1 KB', '9.1 MB', '212 KB', '\\u20661 KB\\u2069')
+    >>> size(5_300, about=True)
+    '≈\\xa05 KB'
     """
     value, unit = count / 1000, UNITS[0]
     for unit in UNITS:
@@ -45,6 +48,7 @@ def size(count: int, isolated: bool = False) -> str:
             break
         value /= 1000
     told = f"{value:.1f} {unit}" if unit != "KB" and value < 10 else f"{max(1, round(value))} {unit}"
+    told = f"≈\xa0{told}" if about else told
     return f"\u2066{told}\u2069" if isolated else told
 
 

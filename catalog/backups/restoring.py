@@ -62,7 +62,7 @@ def restore(
     migrate(settings.catalog_url)
     with reading(newsroom.engine) as session:
         missing = still_to_do(redacted, redactions_of(session))
-    withdrawn = replay_redactions(newsroom, missing) if missing else []
+    withdrawn = replay_redactions(newsroom, missing)
     index = open_index(settings.index_folder, newsroom.engine)
     (settings.home / RESTORING).unlink()
     files = len(contents.files) - len(damaged)

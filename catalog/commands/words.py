@@ -13,6 +13,7 @@ from catalog.search.answering import Sort
 from catalog.search.fusion import Mode, search_in_mode
 from catalog.search.hits import Results
 from catalog.search.moments import Hit
+from catalog.search.query import piece_at
 from catalog.search.refresh import follow_meanings, open_index
 from catalog.search.spellings import known_tables
 from catalog.search.tables import Tables
@@ -77,7 +78,7 @@ def search(
         say(f"{hit.title}: {hit.snippet_text}")
     if written.hits:
         say(f"{written.total} articles.")
-    _say_results(results)
+    _say_results(query, results)
 
 
 def _written(
@@ -106,9 +107,10 @@ def _meanings(house: Newsroom) -> "Meanings | None":
     return meanings
 
 
-def _say_results(results: Results) -> None:
+def _say_results(asked: str, results: Results) -> None:
     for note in results.notes:
-        say(note.text)
+        piece = piece_at(asked, note)
+        say(f"{note.text} At: {piece}" if piece else note.text)
     if results.also:
         say(f"Also searched: {', '.join(results.also)}.")
     for hit in results.hits:
@@ -119,6 +121,8 @@ def _say_results(results: Results) -> None:
         if results.total
         else "Nothing found in published episodes."
     )
+    if results.suggestions:
+        say(f"Did you mean: {', '.join(results.suggestions)}?")
 
 
 def _results_json(results: Results) -> dict[str, Any]:
@@ -127,6 +131,8 @@ def _results_json(results: Results) -> dict[str, Any]:
         "total_estimated": results.about,
         "hits": [_hit_json(hit) for hit in results.hits],
         "notes": [note.text for note in results.notes],
+        "notes_at": [note.position for note in results.notes],
+        "suggestions": list(results.suggestions),
         "also": list(results.also),
         "facets": {
             facet.field: [
@@ -154,8 +160,10 @@ def _article_json(hit: ArticleHit) -> dict[str, Any]:
 
 def _hit_json(hit: Hit) -> dict[str, Any]:
     return {
+        "turn_id": hit.turn_id,
         "episode": hit.episode_slug,
         "title": hit.episode_title,
+        "status": hit.status,
         "speaker": hit.speaker,
         "certainty": hit.certainty,
         "role": hit.role or None,

@@ -47,16 +47,27 @@ def is_unfinished(newsroom: Newsroom) -> bool:
 
 
 def finish_redactions(newsroom: Newsroom, tell: Tell = lambda _: None) -> int:
-    """Carry out every redaction that was ordered and is not done, the oldest first; how many there were."""
-    count = 0
+    """Carry out every redaction that was ordered and is not done, the oldest first; how many there were.
+
+    One that fails keeps no other waiting; what the first of them met is raised at the end.
+    """
+    count, failed = 0, dict[int, Exception]()
     with _alone(newsroom):
         while True:
             with reading(newsroom.engine) as session:
-                redaction = session.exec(_unfinished()).first()
+                redaction = session.exec(_unfinished().where(col(Redaction.id).not_in(failed))).first()
             if redaction is None:
-                return count
-            _carry_out(newsroom, redaction, tell)
-            count += 1
+                break
+            try:
+                _carry_out(newsroom, redaction, tell)
+                count += 1
+            except Fenced:  # others do all of this worker's work
+                raise
+            except Exception as problem:
+                failed[redaction.id or 0] = problem
+    if failed:
+        raise next(iter(failed.values()))
+    return count
 
 
 def start_finishing(newsroom: Newsroom) -> Thread:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice, product, zip_longest
 
+from catalog.normalize import folded_words
 from catalog.search.compounds import SHORTEST_SOUND, whole_otherwise, written_otherwise
 from catalog.search.forms import forms_of, script_of
 from catalog.search.initials import initials_in, spelled_out
@@ -64,6 +65,15 @@ def expand(query: Query, tables: Tables) -> Query:
         room -= len(added)
         at += max(run, 1)
     return _without_joining(query, groups, joining, also)
+
+
+def other_names(name: str, tables: Tables) -> tuple[str, ...]:
+    """Other spellings of what a speaker may be called, as readers write them; part of a name has those of that part."""
+    asked = tuple(folded_words(name))
+    known = (one for one in tables.find(asked) if one.kind in ("person", "name"))
+    spelled = [shown for words, shown in spellings_of(known) if words != asked]
+    spelled += [" ".join(words) for words in _in_each_script(asked, tables) if words != asked]
+    return tuple(dict.fromkeys(spelled))[:MOST_SHOWN]
 
 
 def _without_joining(query: Query, groups: list[Group], joining: list[Group], also: list[str]) -> Query:

@@ -168,10 +168,17 @@ def _ris_record(row: Row, show: str) -> str:
         ("AB", row["text"]),
         ("LA", row["language"]),
         ("UR", row["permalink"]),
-        ("N1", f"at {_clock(row['start_ms'])}–{_clock(row['end_ms'])}. Transcript: {row['status']}."),
+        ("N1", _note_of(row)),
     )
     lines = [f"{tag}  - {line}\r\n" for tag, value in fields if (line := _BLANKS.sub(" ", value).strip())]
     return "".join([*lines, "ER  - \r\n"])
+
+
+def _note_of(row: Row) -> str:
+    """What a reference has no field for: when it was said, as what the speaker was there, and who wrote it down."""
+    office = ", ".join(filter(None, (row["role"], row["affiliation"])))
+    by = f" by {row['speaker']} ({office})" if office else ""
+    return f"at {_clock(row['start_ms'])}–{_clock(row['end_ms'])}{by}. Transcript: {row['status']}."
 
 
 def _clock(ms: int) -> str:

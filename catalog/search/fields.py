@@ -5,6 +5,7 @@ from datetime import date
 import regex
 
 from catalog.models import Role
+from transcribe.languages import NAMES
 
 # What a reader may write, and the filter it stands for. Any case will do.
 FIELDS = {
@@ -22,6 +23,8 @@ FIELDS = {
 }
 ROLES = tuple(role.value for role in Role)
 
+_TAGS = {name.casefold(): tag for tag, (name, _) in NAMES.items()}
+_TAG = regex.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 _DAY = regex.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
@@ -45,7 +48,9 @@ def read_field(name: str, value: str) -> tuple[str, str, str]:
         return field, *_read_place(value)
     if not any(letter.isalnum() for letter in value):
         return field, "", f"“{name}:” needs a value; it was left out."
-    return field, value.casefold() if field in ("language", "episode") else value, ""
+    if field == "language":
+        return field, *_read_language(value)
+    return field, value.casefold() if field == "episode" else value, ""
 
 
 def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[str, str]:
@@ -60,6 +65,19 @@ def _read_place(value: str) -> tuple[str, str]:
     if place in ("episodes", "articles", "both"):
         return place.removeprefix("episodes"), ""
     return "", "“in:” may be episodes, articles or both; talks were searched."
+
+
+def _read_language(value: str) -> tuple[str, str]:
+    """The tag of a language, written as such or as its English name.
+
+    >>> _read_language("UR"), _read_language("Urdu")
+    (('ur', ''), ('ur', ''))
+    """
+    asked = value.casefold()
+    tag = _TAGS.get(asked, asked)
+    if _TAG.fullmatch(tag):
+        return tag, ""
+    return "", f"“{value[:40]}” is no language; write its name or its two letters, lang:ur. It was left out."
 
 
 def _read_day(value: str) -> tuple[str, str]:

@@ -13,9 +13,11 @@ from catalog.models import Episode, EpisodeState, Person, PersonAlias
 from catalog.normalize import fold
 from catalog.search.answering import Sort
 from catalog.search.expand import expand as other_spellings
+from catalog.search.expand import other_names
 from catalog.search.facets import Count, Facet
 from catalog.search.index import TurnIndex
 from catalog.search.moments import Hit, read_hits
+from catalog.search.nowhere import meant_no_talk, nobody_called, public_names
 from catalog.search.query import Filter, Note, Query, parse
 from catalog.search.suggest import MOST_SUGGESTED, suggest
 from catalog.search.tables import Tables, starter_tables
@@ -70,7 +72,8 @@ def search_turns(
         asked = replace(asked, only=_published_since(session, since, asked.only))
     query = asked.query
     if not query.asks_something or asked.only == []:
-        return Results(0, (), query.notes, query.also)
+        nowhere = meant_no_talk(query) if asked.only == [] and since is None and episode is None else ()
+        return Results(0, (), (*query.notes, *nowhere), query.also)
     found = index.search(
         query,
         limit=min(max(limit, 1), MOST_HITS),
@@ -84,7 +87,8 @@ def search_turns(
     total = found.total - len(found.places) + len(hits)
     facets = tuple(_labelled(session, facet) for facet in found.facets) if total else ()
     suggestions = () if total else _may_be_meant(session, index, text, query)
-    return Results(total, tuple(hits), query.notes, query.also, facets, found.next, suggestions, found.about)
+    notes = query.notes if total else (*query.notes, *nobody_called(session, text, query))
+    return Results(total, tuple(hits), notes, query.also, facets, found.next, suggestions, found.about)
 
 
 def _may_be_meant(session: Session, index: TurnIndex, text: str, query: Query) -> tuple[str, ...]:
@@ -130,8 +134,9 @@ def read_question(
 ) -> Question:
     """What a text asks for, with its other spellings unless they are not wanted, among what may be shown."""
     asked = parse(text)
-    spelled = other_spellings(asked, tables or starter_tables()) if expand else asked
-    query = _know_topics(session, _know_people(session, spelled))
+    known = (tables or starter_tables()) if expand else None
+    spelled = other_spellings(asked, known) if known else asked
+    query = _know_topics(session, _know_people(session, spelled, known))
     without = keep(session, "hidden episodes", _hidden_ids) + _unwanted_ids(session, query)
     return Question(query, _talks_meant(session, query, _published_ids(session, query, episode)), without)
 
@@ -147,15 +152,21 @@ def _talks_meant(session: Session, query: Query, only: list[int] | None) -> list
     return talks if only is None else [one for one in only if one in talks]
 
 
-def _know_people(session: Session, query: Query) -> Query:
-    """The query with each speaker's name that is a slug, or another spelling of somebody's, taken as that person."""
+def _know_people(session: Session, query: Query, tables: Tables | None) -> Query:
+    """The query with each speaker's name that is a slug, or another spelling of somebody's, taken as that person; one
+    that is nobody's whole name is looked for in the spellings that the tables have, too, and these are told."""
     filters: list[Filter] = []
+    also = list(query.also)
     for one in query.filters:
         slugs = _slugs_of(session, one.value) if one.field == "speaker" else []
         filters += [Filter("person", slug, one.unwanted) for slug in slugs]
         if one.value not in slugs:
             filters.append(one)
-    return replace(query, filters=tuple(filters))
+        if one.field == "speaker" and tables and not slugs:
+            others = other_names(one.value, tables)
+            filters += [Filter("speaker", name, one.unwanted) for name in others]
+            also += others
+    return replace(query, filters=tuple(filters), also=tuple(dict.fromkeys(also)))
 
 
 def _know_topics(session: Session, query: Query) -> Query:
@@ -176,8 +187,10 @@ def _know_topics(session: Session, query: Query) -> Query:
 
 
 def _slugs_of(session: Session, name: str) -> Sequence[str]:
+    """Who in public is so called."""
     known = session.scalars(_BY_SLUG, {"slug": name.casefold()}).all()
-    return known or session.scalars(_BY_ALIAS, {"folded": fold(name)}).all()
+    known = known or session.scalars(_BY_ALIAS, {"folded": fold(name)}).all()
+    return [slug for slug in known if slug in public_names(session)] if known else ()
 
 
 def _published_ids(session: Session, query: Query, episode: str | None) -> list[int] | None:

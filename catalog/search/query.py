@@ -69,6 +69,16 @@ class Note:
     text: str
 
 
+def piece_at(text: str, note: Note) -> str:
+    """What a note is about, as it was written; "" when it is about all of it.
+
+    >>> piece_at("road before:2021-02-31 rail", Note(5, "no such day"))
+    'before:2021-02-31'
+    """
+    pieces = text[note.position :].split(maxsplit=1) if note.position else ()
+    return pieces[0][:60] if pieces else ""
+
+
 @dataclass(frozen=True)
 class Query:
     """All of `groups` must occur, none of `excluded` may, and the turn must pass the filters. Of several wanted
@@ -128,6 +138,8 @@ class _Reading:
         if chunk[0] == "OR":
             self._take_or(chunk.start())
             return True
+        if chunk[0] == "NOT":
+            self.note(chunk.start(), "NOT was searched as a word; a minus right before a word leaves it out.")
         name = (chunk["field"] or "").lower()
         if name in FIELDS:
             return self._take_field(name, chunk)

@@ -200,11 +200,21 @@ def test_search_as_json_finds_what_is_published_and_nothing_else(run: Run, talk:
     assert (hit["episode"], hit["speaker"]) == ("river", "Zarin Test")
     assert 0 <= hit["start_ms"] < hit["end_ms"] <= 10_000
     assert "river" in hit["snippet"]
+    assert (hit["turn_id"].partition("@")[0], hit["status"]) == ("river", "machine")
     assert run("withdraw", "river").status == 0
     assert run("search", "river", "--json").json["hits"] == []
     assert run("publish", "river").status == 0
     assert "1 published" in run("reindex").out
     assert len(run("search", "river OR دریا", "--json", "--limit", "1").json["hits"]) == 1
+
+
+def test_search_says_where_it_did_not_understand_and_what_may_be_meant(run: Run, talk: Newsroom) -> None:
+    assert run("publish", "river").status == 0
+    asked = "rivver before:2021-02-31"
+    told = run("search", asked, "--no-expand", "--json").json
+    assert (told["notes_at"], told["suggestions"]) == ([7], ["river before:2021-02-31"])
+    said = run("search", asked, "--no-expand").out
+    assert "At: before:2021-02-31" in said and "Did you mean: river before:2021-02-31?" in said
 
 
 def test_search_by_meaning_says_which_turns_have_none_of_the_words(run: Run, talk: Newsroom) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from catalog.db import DatabaseUnusable, connect, migrate, reading, writing
@@ -113,3 +114,9 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> Non
     (tmp_path / "catalog.db").write_text("these are words, and no database at all" * 100)
     with pytest.raises(DatabaseUnusable, match="not a database"):
         migrate(f"sqlite:///{tmp_path}/catalog.db")
+
+
+def test_what_a_log_is_told_of_a_failed_question_holds_nothing_that_was_asked_for(database_url: str) -> None:
+    with connect(database_url).connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT 1 FROM nowhere WHERE word = :word"), {"word": "secretword"})
+    assert "nowhere" in str(failed.value) and "secretword" not in str(failed.value)

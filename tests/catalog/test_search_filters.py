@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -6,8 +7,22 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import col, select
 
+from catalog.authority.changing import add_entity, edit_entity
+from catalog.authority.entries import entry_of
+from catalog.authority.joining import join_cast
 from catalog.db import reading, writing
-from catalog.models import Episode, LabelState, Person, PersonAlias, SpeakerLabel, Track
+from catalog.episodes import find_episode
+from catalog.models import (
+    EntityKind,
+    EntityState,
+    Episode,
+    EpisodeState,
+    LabelState,
+    Person,
+    PersonAlias,
+    SpeakerLabel,
+    Track,
+)
 from catalog.normalize import fold
 from catalog.search import facets
 from catalog.search.answering import Sort
@@ -45,6 +60,11 @@ def index(engine: Engine, tmp_path: Path, make_episode: Callable[..., Episode]) 
 def search(engine: Engine, index: TurnIndex, text: str, **options: object) -> Results:
     with reading(engine) as session:
         return search_turns(session, index, text, **options)  # type: ignore[arg-type]
+
+
+def set_state(engine: Engine, slug: str, state: EpisodeState) -> None:
+    with writing(engine) as session:
+        find_episode(session, slug).state = state
 
 
 def places(results: Results) -> list[str]:
@@ -144,7 +164,11 @@ def test_a_name_taken_back_since_the_index_was_made_finds_nobody(
     with writing(engine) as session:
         for label in session.exec(select(SpeakerLabel).where(col(SpeakerLabel.appearance_id).is_not(None))):
             label.state = LabelState.WITHHELD
-    assert search(engine, index, typed, expand=False) == Results(0, (), ())
+    found = search(engine, index, typed, expand=False)
+    assert replace(found, notes=()) == Results(0, (), ())
+    assert [note.text for note in found.notes] == [
+        f"Nobody who is heard here is called “{typed.partition('speaker:')[2]}”."
+    ]
 
 
 def test_each_word_has_its_sound_at_its_own_place(engine: Engine, index: TurnIndex) -> None:
@@ -204,3 +228,80 @@ def test_people_are_known_by_the_spellings_the_catalog_has_now(
         kamal = session.exec(select(Person).where(Person.slug == "kamal-probe")).one()
         session.add(PersonAlias(person_id=kamal.id or 0, name="Kemal Proobe", folded="kemal proobe"))
     assert ("kemal", "proobe") in spellings()
+
+
+def test_a_speaker_is_found_by_other_spellings_of_a_part_of_the_name(
+    engine: Engine, index: TurnIndex
+) -> None:
+    tables = read_tables("[name]\nZarin | Zareen | زرین\nKamal | کمال")
+    found = search(engine, index, "bridge speaker:زرین", tables=tables)
+    assert (places(found), found.notes) == (["new 1", "old 1"], ())
+    assert {"Zarin", "Zareen"} <= set(found.also)
+    assert places(search(engine, index, "bridge -speaker:زرین", tables=tables)) == ["new 2", "old 2", "old 3"]
+    assert places(search(engine, index, "bridge speaker:زرین", tables=tables, expand=False)) == []
+
+
+def test_whom_nobody_is_called_is_told_with_who_may_be_meant(
+    engine: Engine, index: TurnIndex, make_episode: Callable[..., Episode]
+) -> None:
+    def said(typed: str) -> list[str]:
+        return [note.text for note in search(engine, index, typed, expand=False).notes]
+
+    with writing(engine) as session:
+        lines = [("Kemal Secret", "en", "Nobody may know.")]
+        make_episode(session, slug="secret", state=EpisodeState.REVIEW, turns=lines)
+    assert said('bridge speaker:"Kamal Prob"') == [
+        "Nobody who is heard here is called “Kamal Prob”. Perhaps “Kamal Probe”?"
+    ]
+    assert said("speaker:kemal") == ["Nobody who is heard here is called “kemal”. Perhaps “Kamal Probe”?"]
+    assert said('speaker:"Kemal Secret"') == [
+        "Nobody who is heard here is called “Kemal Secret”."
+    ]  # as if unknown
+    assert said("speaker:xyzzy") == ["Nobody who is heard here is called “xyzzy”."]
+    assert said("nothing speaker:kamal") == said("nothing speaker:zarin-test") == []
+
+
+def test_a_field_that_leads_to_no_talk_is_told(engine: Engine, index: TurnIndex) -> None:
+    def said(typed: str) -> list[str]:
+        return [note.text for note in search(engine, index, typed).notes]
+
+    assert said("bridge episode:nowhere") == ["No published talk has the address “nowhere”."]
+    assert said("bridge article:xyzzy") == ["No published talk belongs to an article called “xyzzy”."]
+    assert said("nothing episode:old") == said("bridge episode:nowhere in:articles") == []
+    set_state(engine, "old", EpisodeState.WITHDRAWN)
+    assert said("bridge episode:old") == ["No published talk has the address “old”."]
+
+
+def test_nobody_is_told_of_whom_no_published_talk_names(
+    engine: Engine, index: TurnIndex, tmp_path: Path, make_episode: Callable[..., Episode]
+) -> None:
+    """Who misspells a name would read on the page that the newsroom has somebody of that name."""
+
+    def told() -> tuple[str, ...]:
+        with reading(engine) as session:
+            tables = known_tables(session, tmp_path)
+            return search_turns(session, index, "Zubeidah Quarystone", tables=tables).also
+
+    with writing(engine) as session:
+        lines = [("Zubaida Quarrystone", "en", "Nobody may know.")]
+        make_episode(session, slug="secret", state=EpisodeState.REVIEW, turns=lines)
+    assert "Zubaida" not in " ".join(told())
+    set_state(engine, "secret", EpisodeState.PUBLISHED)
+    assert "Zubaida Quarrystone" in told()
+    with writing(engine) as session:
+        join_cast(session, find_episode(session, "secret").id or 0)  # as publishing does
+    set_state(engine, "secret", EpisodeState.WITHDRAWN)
+    assert "Zubaida" not in " ".join(told())
+
+
+def test_a_spelling_of_what_is_shown_to_no_reader_is_not_told(engine: Engine, tmp_path: Path) -> None:
+    def is_known() -> bool:
+        with reading(engine) as session:
+            return ("teapur",) in known_tables(session, tmp_path).concepts
+
+    with writing(engine) as session:
+        add_entity(session, EntityKind.PLACE, "Teapur")
+    assert is_known()
+    with writing(engine) as session:
+        edit_entity(session, "teapur", replace(entry_of(session, "teapur")[1], state=EntityState.UNLISTED))
+    assert not is_known()

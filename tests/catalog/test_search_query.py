@@ -95,6 +95,7 @@ def test_the_language_means_what_the_help_says(
         ("road a*b", 5, "* works at the end", ["road", "a", "b"]),
         ("road x*", 5, "* works at the end", ["road", "x"]),
         ('"old bri*"', 0, "* works at the end", ["old", "bri"]),
+        ("road NOT rail", 5, "NOT was searched", ["road", "not", "rail"]),
         ("-road", 0, "needs a word to look for", ["road"]),
     ],
 )
@@ -151,6 +152,11 @@ def test_a_term_may_depart_from_the_text_as_far_as_was_written(typed: str, term:
         ("Speaker:hamid-river", [Filter("speaker", "hamid-river")]),
         ("-ROLE:Guest", [Filter("role", "guest", unwanted=True)]),
         ("lang:UR language:hi", [Filter("language", "ur"), Filter("language", "hi")]),
+        ("lang:Urdu", [Filter("language", "ur")]),
+        (
+            'lang:"Western Balochi" -lang:pa-Guru',
+            [Filter("language", "bgn"), Filter("language", "pa-guru", True)],
+        ),
         ("episode:tea", [Filter("episode", "tea")]),
         (
             "after:2020-12 before:2021-3-4",
@@ -172,6 +178,7 @@ def test_fields_become_filters(typed: str, filters: list[Filter]) -> None:
         ("road before:2021-02-31", "“2021-02-31” is no date"),
         ("road after:soon", "“soon” is no date"),
         ("road role:king", "may be moderator or host or guest"),
+        ("road lang:klingon", "“klingon” is no language"),
         ("road article:-", "“article:” needs a value"),
         ("road in:space", "may be episodes, articles or both"),
         ("road speaker:?!", "needs a value"),

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 DEPLOY = Path(__file__).parents[2] / "docs/deploy"
@@ -42,27 +43,30 @@ def behind_nginx(site: str, home: Path, folder: Path, *, public: bool = False) -
         encoding="utf-8",
     )
     command = [nginx, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    with _running(command, port) as address:
+    with _running(command, port, subprocess.DEVNULL) as address:
         yield address
 
 
 @contextmanager
 def behind_caddy(site: str, folder: Path) -> Iterator[str]:
-    """The same of Caddy, over a plain line."""
+    """The same of Caddy, over a plain line. Of both, what the server says of itself is `error.log` in `folder`."""
     port = _free_port()
     folder.mkdir(parents=True, exist_ok=True)
     text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     server = text.replace("talks.example.org {", f"http://127.0.0.1:{port} {{")
     server = server.replace("127.0.0.1:8000 {", f"{urlsplit(site).netloc} {{")
-    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{server}", encoding="utf-8")
+    server = server.replace("\n{\n", "\n{\n\tadmin off\n", 1)
+    assert "admin off" in server
+    (folder / "Caddyfile").write_text(server, encoding="utf-8")
     command = ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
-    with _running(command, port, XDG_DATA_HOME=str(folder), XDG_CONFIG_HOME=str(folder)) as address:
+    homes = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    with (folder / "error.log").open("wb") as log, _running(command, port, log, **homes) as address:
         yield address
 
 
 @contextmanager
-def _running(command: list[str], port: int, **environment: str) -> Iterator[str]:
-    with subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL) as process:
+def _running(command: list[str], port: int, log: IO[bytes] | int, **environment: str) -> Iterator[str]:
+    with subprocess.Popen(command, env=os.environ | environment, stderr=log) as process:
         try:
             _wait_for(port, process)
             yield f"http://127.0.0.1:{port}"

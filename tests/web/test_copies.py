@@ -90,7 +90,7 @@ def test_word_times_are_for_our_own_pages(client: TestClient, talks: dict[str, i
 def test_the_page_gives_about_the_size_of_every_copy(client: TestClient, talks: dict[str, int]) -> None:
     page = client.get("/e/tea").text
     for ending in TYPES:
-        told = re.search(rf'href="/e/tea\.{ending}".*?≈&nbsp;(\d+) KB', page)
+        told = re.search(rf'href="/e/tea\.{ending}".*?≈\xa0(\d+) KB', page)
         assert told and abs(1000 * int(told[1]) - len(client.get(f"/e/tea.{ending}").content)) < 1000
     assert 'href="/media/tea/web_audio.m4a"' in page and "3 KB" in page
 

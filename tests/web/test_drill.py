@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from catalog.audit import Actor, acting, record_act, verify_log
@@ -21,7 +21,7 @@ from catalog.backups.places import FolderPlace
 from catalog.backups.restoring import Restored, restore
 from catalog.backups.rows import read_parts, tables_of
 from catalog.db import connect, reading, writing
-from catalog.models import Episode, MediaKind, Person, User, UserRole
+from catalog.models import Episode, MediaKind, Person, Redaction, RedactionStage, User, UserRole
 from catalog.models.columns import now
 from catalog.newsroom import Newsroom
 from catalog.sealing import new_identity
@@ -200,7 +200,13 @@ def test_what_was_redacted_since_is_seen_by_nobody(room: Newsroom, tmp_path: Pat
         assert "keep it" not in client.get("/search?q=promise").text
     with reading(connect(settings.catalog_url)) as session:
         assert verify_log(session).broken is None
+        redacted = session.exec(select(Redaction).order_by(col(Redaction.id))).all()
+        assert [(one.episode_id, one.stage) for one in redacted] == [
+            (ids["urdu"], RedactionStage.DONE),
+            (ids["panel"], RedactionStage.DONE),
+        ]
     connect(settings.catalog_url).dispose()
+    assert b"Nobody in it exists" not in (settings.home / "catalog.db").read_bytes()
 
 
 def test_a_backup_taken_while_others_write_holds_one_moment(room: Newsroom, tmp_path: Path) -> None:

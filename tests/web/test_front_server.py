@@ -114,6 +114,30 @@ def test_caddy_sends_what_we_would_send_where_there_is_one(
             assert str(room.settings.home) not in str(answer.headers)
 
 
+def test_media_on_another_disk_than_the_home_are_sent_all_the_same(room: Newsroom, tmp_path: Path) -> None:
+    elsewhere = {"store": str(tmp_path / "disk"), "front_server": FrontServer.NGINX}
+    room = Newsroom(room.settings.model_copy(update=elsewhere))
+    put(room, "tea", demo_talk(files={MediaKind.WEB_AUDIO_LOW: (SOUND, "audio/ogg; codecs=opus")}))
+    with TestClient(create_app(room.settings)) as client:
+        answer = client.get(MEDIA, headers={"range": "bytes=100-199"})
+    assert (answer.status_code, answer.content) == (206, SOUND[100:200])
+
+
+def test_while_the_site_is_away_nobody_is_written_down(room: Newsroom, tmp_path: Path) -> None:
+    away, folder = "http://127.0.0.1:1", tmp_path / "front"
+    fronts = [behind_nginx(away, room.settings.home, folder / "nginx")]
+    if shutil.which("caddy"):
+        fronts.append(behind_caddy(away, folder / "caddy"))
+    for front in fronts:
+        with front as address:
+            asked = httpx.get(f"{address}/search?q=secretword", headers={"user-agent": "a-telling-browser"})
+            assert asked.status_code == 502
+    logs = [path.read_text() for path in folder.glob("*/error.log")]
+    assert len(logs) == len(fronts)
+    for told in logs:
+        assert not [word for word in ("remote_ip", "client:", "secretword", "telling") if word in told], told
+
+
 def test_another_server_is_told_where_the_file_stands(room: Newsroom, talks: dict[str, int]) -> None:
     settings = room.settings.model_copy(update={"front_server": FrontServer.SENDFILE})
     with TestClient(create_app(settings)) as client:

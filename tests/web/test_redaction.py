@@ -19,7 +19,7 @@ from pathlib import Path
 import pyrage
 import pytest
 from sqlalchemy.engine import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from catalog.acts import subject_of
@@ -66,6 +66,7 @@ from catalog.transcripts import write_utterances
 from catalog.undoing import undo_last
 from catalog.vault import open_sealed
 from media.audio import probe
+from media.errors import Unreadable
 from media.renditions import make_renditions
 from tests.catalog.newsrooms import excerpt, serve
 from tests.web.newsrooms import Line, Talk, Voice, newsroom_at, put
@@ -482,3 +483,21 @@ def test_killed_at_any_moment_it_is_not_served_and_goes_on(room: Newsroom, talk:
     with Session(room.engine) as session:
         assert session.get_one(Episode, talk).state is EpisodeState.PUBLISHED
         assert file_of(session, talk, MediaKind.WEB_AUDIO) is not None
+
+
+def test_one_that_cannot_be_carried_out_keeps_no_other_waiting(sqlite_url: str, tmp_path: Path) -> None:
+    house = newsroom_at(tmp_path / "other", sqlite_url)
+    damaged = {MediaKind.WEB_AUDIO_LOW: (b"no sound", "audio/ogg; codecs=opus")}
+    lines = (Line("A", "a line to go", 0, 9_000),)
+    put(house, "damaged", Talk("One", lines, {"A": Voice()}, files=damaged))
+    put(house, "whole", Talk("Two", lines, {"A": Voice()}))
+    with acting(house.engine, Actor("tester")) as session:
+        for slug in ("damaged", "whole"):
+            order_redaction(session, slug, Order(0, 9_000, "asked"))
+    with pytest.raises(Unreadable):
+        finish_redactions(house)
+    with reading(house.engine) as session:
+        stages = [one.stage for one in session.exec(select(Redaction).order_by(col(Redaction.id))).all()]
+        assert stages == [RedactionStage.WORDS, RedactionStage.DONE]
+        states = [one.state for one in session.exec(select(Episode).order_by(col(Episode.id))).all()]
+        assert states == [EpisodeState.WITHDRAWN, EpisodeState.PUBLISHED]

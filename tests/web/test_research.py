@@ -50,6 +50,7 @@ def test_a_file_holds_the_whole_result_whatever_its_form(room: Newsroom, client:
     table = parquet.read_table(io.BytesIO(read["parquet"].content))
     assert len(rows) == len(lines) == table.num_rows == found(client) > 1
     assert read["ris"].text.count("ER  -") == len(rows)
+    assert "by Hamid River (guest, farmer from Punjab). Transcript: machine.\r\n" in read["ris"].text
     assert [row["turn_id"] for row in rows] == [line["turn_id"] for line in lines]
 
 

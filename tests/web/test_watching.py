@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from catalog.db import writing
 from catalog.logs import JsonLines
 from catalog.meters import WorkMeters
 from catalog.models import Episode, Job, JobState, WebNode
+from catalog.models.columns import now
 from catalog.newsroom import Newsroom
+from catalog.work_health import last_backup, note_backup
 from tests.catalog.newsrooms import at_work, work_until
 from tests.catalog.newsrooms import newsroom_at as house_at
 from tests.catalog.test_drills import add_talk
@@ -47,9 +50,15 @@ def labels_in(told: str) -> dict[str, set[str]]:
     return found
 
 
+def back_up(room: Newsroom) -> None:
+    room.settings.home.mkdir(exist_ok=True)
+    note_backup(room.settings)
+
+
 def everything(room: Newsroom, watched: TestClient) -> str:
     with writing(room.engine) as session:
         session.add(WebNode(machine="a" * 32, number=0))
+    back_up(room)
     watched.get("/")
     work = WorkMeters()
     work.steps.labels("hear").observe(1)
@@ -85,6 +94,14 @@ def test_dashboard_and_alerts_ask_for_what_there_is(room: Newsroom, watched: Tes
     }
 
 
+def test_two_measures_in_one_question_are_matched_by_what_both_have() -> None:
+    joined = re.compile(r"\b(?:and|or|unless)\b(?! on \(instance\))")
+    assert joined.search(
+        'presstalk_workers == 0 and presstalk_jobs{state="queued"} > 0'
+    )  # which never is true
+    assert [where for where, question in questions().items() if joined.search(question)] == []
+
+
 def test_every_alert_says_how_bad_it_is_and_what_happened() -> None:
     rules = yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"][0]["rules"]
     assert {rule["labels"]["severity"] for rule in rules} == {"page", "look"}
@@ -107,6 +124,25 @@ def test_the_record_is_measured_and_says_when_it_is_away(room: Newsroom, watched
     path.mkdir()
     told = watched.get("/metrics", headers=TOKEN).text
     assert "presstalk_record_up 0.0" in told and "presstalk_jobs" not in told
+
+
+def test_a_node_that_was_taken_away_wakes_nobody(room: Newsroom, watched: TestClient) -> None:
+    with writing(room.engine) as session:
+        session.add(WebNode(machine="a" * 32, seen_at=now() - timedelta(days=2)))
+        session.add(WebNode(machine="b" * 32, seen_at=now() - timedelta(minutes=20)))
+    told = watched.get("/metrics", headers=TOKEN).text
+    assert set(re.findall(r'^presstalk_node_fenced\{node="(\w+)"\} 1.0$', told, re.MULTILINE)) == {"b" * 8}
+    assert set(re.findall(r'^presstalk_index_changes_behind\{node="(\w+)"\}', told, re.MULTILINE)) == {
+        "b" * 8
+    }
+
+
+def test_a_backup_that_was_made_is_told_with_its_moment(room: Newsroom, watched: TestClient) -> None:
+    assert "presstalk_last_backup" not in watched.get("/metrics", headers=TOKEN).text
+    back_up(room)
+    told = watched.get("/metrics", headers=TOKEN).text
+    at = float(re.findall(r"^presstalk_last_backup_timestamp_seconds (\S+)$", told, re.MULTILINE)[0])
+    assert last_backup(room.settings) == datetime.fromtimestamp(at, UTC)
 
 
 def test_kept_pages_are_counted_apart_from_those_that_are_made(watched: TestClient) -> None:

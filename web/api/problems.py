@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -46,6 +46,14 @@ class FieldProblem(BaseModel):
 
 class Problem(BaseModel):
     """A problem as RFC 9457 has it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"type": "about:blank", "title": "Not Found", "status": 404, "detail": DETAILS[404]},
+            ]
+        }
+    )
 
     type: str = Field("about:blank", description="Always `about:blank`: the status says what kind it is.")
     title: str = Field(description="The name of the status.")

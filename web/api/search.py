@@ -157,7 +157,7 @@ async def search(
 ) -> Response:
     """Turns of published talks in which something was said, with who said it, when, in which words, asked what."""
     wanted = partial(search_answer, asking, q, sort=sort, expand=expand is Spellings.YES, mode=mode)
-    return reply(request, await asking.site.in_turn(partial(wanted, limit=limit, cursor=cursor)))
+    return reply(request, await asking.site.search_in_turn(partial(wanted, limit=limit, cursor=cursor)))
 
 
 def search_answer(

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from catalog.chaptering import marks_in, propose, read_chapters, set_chapters
 from catalog.episodes import find_episode
+from catalog.errors import InvalidQuery
 from catalog.talk_time import write_time
 from web.studio.episode import show_drawn
 from web.studio.named import ask_about_names
@@ -30,7 +31,12 @@ def chapters_page(seat: Producer, slug: Slug, proposed: str = "", note: str = ""
 
 @router.post("/chapters")
 def save(seat: Producer, slug: Slug, sent: Sent) -> Response:
-    """Keep them as written; readers see them at once."""
+    """Keep them as written; readers see them at once. None is an answer too, so that the last field of the form has to
+    say that all of it is here."""
+    if sent.get("whole") != "yes":
+        raise InvalidQuery(
+            "The chapters did not arrive whole, and nothing was changed. Go back and save again."
+        )
     with seat.acting() as session:
         episode, marks = find_episode(session, slug), marks_in(sent.get("text", ""))
         before, after = (

@@ -104,7 +104,7 @@ def test_a_name_that_may_be_the_hidden_one_is_asked_about_wherever_one_writes(
     talk: Newsroom, enter: Enter
 ) -> None:
     editor, desk = enter("editor"), CAST.removesuffix("/cast")
-    words = {"title": "What Hamid River saw", "text": "0:00 Hamid River"}
+    words = {"title": "What Hamid River saw", "text": "0:00 Hamid River", "whole": "yes"}
     assert editor.post(f"{desk}/facts", data=words).status_code == 303, "nobody is hidden yet"
     editor.post(f"{desk}/facts", data={"title": "A talk"})
     with writing(talk.engine) as session:

@@ -1,6 +1,7 @@
 """Chapters are proposed where the words change, written by a person, and seen by readers at once."""
 
 import pytest
+from httpx import Response
 
 from catalog.chaptering import marks_in, propose_chapters
 from catalog.errors import InvalidQuery
@@ -39,14 +40,28 @@ def test_what_is_saved_is_what_readers_see(staffed: Newsroom, enter: Enter) -> N
     put(staffed, "tea", demo_talk())
     client = enter("producer")
     assert "Propose some" in client.get("/studio/e/tea/chapters").text
-    answer = client.post(
-        "/studio/e/tea/chapters", data={"text": "0:00 Good evening\n0:40 What <b>rain</b> did"}
-    )
-    assert answer.status_code == 303
+
+    def save(text: str) -> Response:
+        return client.post("/studio/e/tea/chapters", data={"text": text, "whole": "yes"})
+
+    assert save("0:00 Good evening\n0:40 What <b>rain</b> did").status_code == 303
     assert "What &lt;b&gt;rain&lt;/b&gt; did" in client.get("/e/tea").text
     assert "0:40 What" in client.get("/studio/e/tea/chapters").text
-    late = client.post("/studio/e/tea/chapters", data={"text": "9:00:00 After the end"})
+    late = save("9:00:00 After the end")
     assert (late.status_code, "after the talk has ended" in late.text) == (400, True)
     assert client.get("/studio/e/tea/chapters?proposed=yes").status_code == 200
-    assert client.post("/studio/e/tea/chapters", data={"text": ""}).status_code == 303
+    assert save("").status_code == 303
     assert "rain&lt;/b&gt; did" not in client.get("/e/tea").text
+
+
+@pytest.mark.parametrize("sent", [{}, {"text": "0:00 Good eve"}])
+def test_a_form_that_was_cut_off_on_its_way_changes_nothing(
+    staffed: Newsroom, enter: Enter, sent: dict[str, str]
+) -> None:
+    put(staffed, "tea", demo_talk(chapters=((0, "Good evening"), (40_000, "Rain"))))
+    client = enter("producer")
+    page = client.get("/studio/e/tea/chapters").text
+    assert page.index('<textarea id="text" name="text"') < page.index('name="whole" value="yes"')
+    refused = client.post("/studio/e/tea/chapters", data=sent)
+    assert (refused.status_code, "did not arrive whole" in refused.text) == (400, True)
+    assert "0:40 Rain" in client.get("/studio/e/tea/chapters").text

@@ -53,7 +53,7 @@ def test_a_talk_nobody_touched_says_so(producer: TestClient, staffed: Newsroom) 
 
 def test_what_is_said_of_the_talk_is_put_back_too(producer: TestClient) -> None:
     for text in ("0:00 Rain", "0:00 Roads <b>"):
-        producer.post("/studio/e/tea/chapters", data={"text": text})
+        producer.post("/studio/e/tea/chapters", data={"text": text, "whole": "yes"})
     page = producer.get(PAGE).text
     assert "Roads &lt;b&gt;" in page
     number = page.split('name="facts" value="')[1].partition('"')[0]

@@ -81,15 +81,19 @@ def test_a_link_for_a_guest_is_shown_once_and_taken_back(
     made = editor.post(f"{TALK}/guests", data={"for": "Hamid", "days": "3"})
     found = re.search(r"http://testserver(/check/[\w-]+)", made.text)
     assert found and stranger.get(found.group(1)).status_code == 200
+    editor.post(f"{TALK}/schedule", data={"at": "2027-07-01T09:00"})
+    assert "It will be published on" in editor.get(TALK).text
     stranger.post(found.group(1), data={"answer": "objected", "said": "Not my town."})
     page = editor.get(TALK).text
     assert "Hamid" in page and "Not my town." in page and found.group(1) not in page
     assert "Something is wrong, says Hamid" in page and "It is settled: take the link back" in page
+    assert "but not while a guest says" in page and "It will be published on" not in page
     refused = editor.post(f"{TALK}/publish")
     assert refused.status_code == 409 and "says Hamid" in refused.text
     editor.post(f"{TALK}/guests/1/revoke")
     settled = editor.get(TALK).text
     assert "Something is wrong, says" not in settled and "It is settled" not in settled
+    assert "It will be published on" in settled
     assert stranger.get(found.group(1)).status_code == 404
 
 

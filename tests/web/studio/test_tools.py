@@ -35,7 +35,12 @@ def test_the_first_page_says_what_needs_somebody(talks: Newsroom, enter: Enter) 
         schedule_episode(session, "two", now() + timedelta(days=3))
         find_episode(session, "one").publish_problem = "It was to be published and was not."
     page = enter("editor").get("/studio/").text
-    for told in ("1 request of people", "A guest says something is wrong", "is published on", "and was not."):
+    for told in (
+        "1 request of people",
+        "A guest says something is wrong",
+        "is to be published on",
+        "and was not.",
+    ):
         assert told in page, told
     assert "1 request of people" not in enter("producer").get("/studio/").text
 
