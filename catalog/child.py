@@ -39,7 +39,12 @@ TASKS = {
     "name": "catalog.listening:name_from_files",
     "print": "catalog.listening:print_of",
 }
-FOR_A_READER = {"cut_clip"}  # a reader waits for these; all others give way
+WAITED_FOR = {
+    "cut_clip",
+    "list_items",
+    "print",
+    "probe",
+}  # by somebody at a page, for seconds; all others give way
 PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
 # The idle threads of numpy's linear algebra spin, and what they burn is CPU time that nobody gets.
 QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
@@ -222,7 +227,7 @@ def main(task: str) -> None:
     """The child's end: answer requests from standard input until it closes."""
     if task not in TASKS:
         raise SystemExit(f"No task is called '{task}'.")
-    if task not in FOR_A_READER:
+    if task not in WAITED_FOR:
         give_way()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not be taken for an answer

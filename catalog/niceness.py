@@ -6,7 +6,7 @@ from pathlib import Path
 
 GIVING_WAY = 10  # as `nice` counts: 0 is everybody's, 19 the least
 AUTOGROUP = Path("/proc/self/autogroup")
-TRIES, PAUSE_S = 5, 0.12  # the system takes one change in a tenth of a second, of whomever
+TRIES, PAUSE_S = 20, 0.12  # the system takes one change in a tenth of a second, from all there are
 
 
 def give_way(session: Path = AUTOGROUP) -> int:

@@ -56,6 +56,13 @@ def listen(host: str, port: int) -> socket.socket:
 def serve_site(settings: Settings, listener: socket.socket) -> None:
     """Serve until told to stop. Nobody's address is written down: there is no access log."""
     count = processes_for(settings, len(os.sched_getaffinity(0)))
+    if count > 1 and _is_watched(settings):
+        typer.echo(
+            "Each process counts its own readers, and metrics would tell of one. Leave PRESSTALK_PROCESSES at 0 "
+            "or 1, or take PRESSTALK_METRICS_PORT and PRESSTALK_METRICS_TOKEN out.",
+            err=True,
+        )
+        raise typer.Exit(1)
     prepare_log(settings)
     if count > 1:
         config = uvicorn.Config("web.serving:create_share", factory=True, workers=count, **_config(settings))
@@ -76,8 +83,11 @@ def processes_for(settings: Settings, cores: int) -> int:
     >>> processes_for(Settings(metrics_port=9000, _env_file=None), 16)
     1
     """
-    watched = settings.metrics_port or settings.metrics_token
-    return settings.processes or (1 if watched else min(cores, MOST_PROCESSES))
+    return settings.processes or (1 if _is_watched(settings) else min(cores, MOST_PROCESSES))
+
+
+def _is_watched(settings: Settings) -> bool:
+    return bool(settings.metrics_port or settings.metrics_token)
 
 
 def create_share() -> FastAPI:

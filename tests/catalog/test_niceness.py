@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.child import FOR_A_READER, PYTHON_CHILD, TASKS
+from catalog.child import PYTHON_CHILD, TASKS, WAITED_FOR
 from catalog.niceness import AUTOGROUP, GIVING_WAY
 from tests.catalog.newsrooms import ROOT
 
@@ -31,9 +31,9 @@ def test_a_system_that_shares_time_out_in_other_ways_is_no_hindrance(tmp_path: P
     assert niceness_after(session=tmp_path / "nowhere" / "autogroup") >= GIVING_WAY
 
 
-@pytest.mark.parametrize("task", ["probe", "cut_clip"])
-def test_a_child_gives_way_with_its_session_unless_a_reader_waits_for_it(task: str) -> None:
-    gives_way = task not in FOR_A_READER
+@pytest.mark.parametrize("task", ["to_wav", "cut_clip", "probe"])
+def test_a_child_gives_way_with_its_session_unless_somebody_waits_for_it(task: str) -> None:
+    gives_way = task not in WAITED_FOR
     process = subprocess.Popen(
         [*PYTHON_CHILD, task], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, cwd=ROOT
     )
@@ -50,4 +50,4 @@ def test_a_child_gives_way_with_its_session_unless_a_reader_waits_for_it(task: s
 
 
 def test_only_what_a_reader_waits_for_does_not() -> None:
-    assert TASKS.keys() > FOR_A_READER
+    assert TASKS.keys() > WAITED_FOR

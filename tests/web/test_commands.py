@@ -71,6 +71,19 @@ def test_a_port_that_is_taken_is_named_in_a_sentence(tmp_path: Path) -> None:
     assert f"cannot listen on 127.0.0.1, port {port}" in ended.stderr and "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("watch", ["PRESSTALK_METRICS_PORT", "PRESSTALK_METRICS_TOKEN"])
+def test_several_processes_do_not_serve_the_figures_of_one(tmp_path: Path, watch: str) -> None:
+    values = {
+        **os.environ,
+        "PRESSTALK_HOME": str(tmp_path),
+        watch: "9000900090009000"[: 4 if "PORT" in watch else 16],
+    }
+    command = [*PRESSTALK, "serve", "--port", "0", "--processes", "2"]
+    ended = subprocess.run(command, env=values, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert "Leave PRESSTALK_PROCESSES at 0" in ended.stderr and "Traceback" not in ended.stderr
+
+
 def test_a_forwarded_address_is_believed_from_named_proxies_only(tmp_path: Path) -> None:
     assert Settings(home=tmp_path).trusted_proxies == ()
     asked = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
