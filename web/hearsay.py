@@ -103,6 +103,8 @@ SENTENCES = (
     phrase("No topic, person or place here is called “%(word)s”. Perhaps %(names)s?"),
     phrase("Nobody who is heard here is called “%(word)s”."),
     phrase("Nobody who is heard here is called “%(word)s”. Perhaps %(names)s?"),
+    phrase("No published talk has the address “%(word)s”."),
+    phrase("No published talk belongs to an article called “%(word)s”."),
     phrase("Articles have no speaker, role or topic: none was looked for with these fields."),
     phrase("“in:” may be episodes, articles or both; talks were searched."),
     phrase("“%(field)s:” needs a value; it was left out."),

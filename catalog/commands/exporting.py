@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from catalog.commands.output import AsJson, err, newsroom, print_json, say
+from catalog.commands.output import AsJson, err, newsroom, print_json, say, tell_of_links
 from catalog.dataset import make_release
 from catalog.db import reading
 from catalog.errors import Conflict, InvalidQuery
@@ -41,6 +41,7 @@ def dataset(
     release = make_release(
         house, (folder or house.settings.dataset_folder).absolute(), datetime.now(UTC).date(), _tell
     )
+    tell_of_links(house.settings.base_url)
     rows = {table["name"]: table["rows"] for table in release.sheet["tables"]}
     if as_json:
         diff = release.sheet["diff"]
@@ -76,6 +77,7 @@ def results(
         hits = walk_hits(session, index, query, expand=expand, tables=tables)
         source = Source(settings.base_url.rstrip("/"), settings.site_title)
         _write_whole(file, export_hits(_counted(hits, written), ending, source))
+    tell_of_links(source.base_url)
     say(f"{next(written)} found, written to {file}.")
 
 

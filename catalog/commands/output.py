@@ -42,6 +42,14 @@ def say(sentence: str) -> None:
     out.print(escape(sentence), soft_wrap=True)
 
 
+def tell_of_links(base_url: str) -> None:
+    """That what was written leads nowhere from elsewhere, where nobody has said what the site's address is."""
+    if not base_url:
+        err.print(
+            "Its links begin with “/”: PRESSTALK_BASE_URL says at which address the site is.", markup=False
+        )
+
+
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[Any]], *, empty: str) -> None:
     """A table for people; `empty` is what to do next when there is nothing to show."""
     listed = [[escape("" if cell is None else str(cell)) for cell in row] for row in rows]

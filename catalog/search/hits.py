@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -11,14 +10,14 @@ from sqlmodel import Session, col, select
 
 from catalog.authority.reading import names_of, topics_like, topics_meant
 from catalog.models import Episode, EpisodeState, Person, PersonAlias
-from catalog.normalize import fold, folded_words
-from catalog.people import public_people
+from catalog.normalize import fold
 from catalog.search.answering import Sort
 from catalog.search.expand import expand as other_spellings
 from catalog.search.expand import other_names
 from catalog.search.facets import Count, Facet
 from catalog.search.index import TurnIndex
 from catalog.search.moments import Hit, read_hits
+from catalog.search.nowhere import meant_no_talk, nobody_called, public_names
 from catalog.search.query import Filter, Note, Query, parse
 from catalog.search.suggest import MOST_SUGGESTED, suggest
 from catalog.search.tables import Tables, starter_tables
@@ -73,7 +72,8 @@ def search_turns(
         asked = replace(asked, only=_published_since(session, since, asked.only))
     query = asked.query
     if not query.asks_something or asked.only == []:
-        return Results(0, (), query.notes, query.also)
+        nowhere = meant_no_talk(query) if asked.only == [] and since is None and episode is None else ()
+        return Results(0, (), (*query.notes, *nowhere), query.also)
     found = index.search(
         query,
         limit=min(max(limit, 1), MOST_HITS),
@@ -87,33 +87,8 @@ def search_turns(
     total = found.total - len(found.places) + len(hits)
     facets = tuple(_labelled(session, facet) for facet in found.facets) if total else ()
     suggestions = () if total else _may_be_meant(session, index, text, query)
-    notes = query.notes if total else (*query.notes, *_nobody_called(session, text, query))
+    notes = query.notes if total else (*query.notes, *nobody_called(session, text, query))
     return Results(total, tuple(hits), notes, query.also, facets, found.next, suggestions, found.about)
-
-
-def _nobody_called(session: Session, text: str, query: Query) -> tuple[Note, ...]:
-    """That nobody in public has the speaker's name that was asked for, and who may be meant. Of others nothing is told,
-    not by silence either."""
-    asked = [one.value for one in parse(text).filters if one.field == "speaker" and not one.unwanted]
-    names = {_folded(name): name for name in _public_names(session).values()} if asked else {}
-    looked_for = [_folded(one.value) for one in query.filters if one.field == "speaker" and not one.unwanted]
-    is_known = any(one.field == "person" and not one.unwanted for one in query.filters)
-    if not asked or is_known or any(f" {one} " in f" {name} " for one in looked_for for name in names):
-        return ()
-    parts = {part: name for name in names for part in (*name.split(), name)}
-    like = get_close_matches(_folded(asked[0]), parts, n=MOST_SUGGESTED, cutoff=0.7)
-    near = " or ".join(f"“{one}”" for one in dict.fromkeys(names[parts[part]] for part in like))
-    meant = f" Perhaps {near}?" if near else ""
-    return (Note(0, f"Nobody who is heard here is called “{asked[0][:40]}”.{meant}"),)
-
-
-def _public_names(session: Session) -> dict[str, str]:
-    """Who appears in published talks: the name by the slug."""
-    return keep(session, "people in public", lambda here: {one.slug: one.name for one in public_people(here)})
-
-
-def _folded(name: str) -> str:
-    return " ".join(folded_words(name))
 
 
 def _may_be_meant(session: Session, index: TurnIndex, text: str, query: Query) -> tuple[str, ...]:
@@ -215,7 +190,7 @@ def _slugs_of(session: Session, name: str) -> Sequence[str]:
     """Who in public is so called."""
     known = session.scalars(_BY_SLUG, {"slug": name.casefold()}).all()
     known = known or session.scalars(_BY_ALIAS, {"folded": fold(name)}).all()
-    return [slug for slug in known if slug in _public_names(session)] if known else ()
+    return [slug for slug in known if slug in public_names(session)] if known else ()
 
 
 def _published_ids(session: Session, query: Query, episode: str | None) -> list[int] | None:

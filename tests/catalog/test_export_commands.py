@@ -63,6 +63,7 @@ def test_all_results_are_written_in_the_form_that_the_ending_says(
     file = tmp_path / f"tea.{ending}"
     told = presstalk("results", "tea", str(file))
     assert told.exit_code == 0 and told.stdout.startswith("2 found"), told.output
+    assert "PRESSTALK_BASE_URL" in told.stderr
     if ending.lower() == "csv":
         assert [row["turn_id"] for row in csv.DictReader(file.read_text().splitlines())] == [
             "tea@0",

@@ -62,6 +62,11 @@ def search(engine: Engine, index: TurnIndex, text: str, **options: object) -> Re
         return search_turns(session, index, text, **options)  # type: ignore[arg-type]
 
 
+def set_state(engine: Engine, slug: str, state: EpisodeState) -> None:
+    with writing(engine) as session:
+        find_episode(session, slug).state = state
+
+
 def places(results: Results) -> list[str]:
     return sorted(f"{hit.episode_slug} {hit.end_ms // 10_000}" for hit in results.hits)
 
@@ -256,6 +261,17 @@ def test_whom_nobody_is_called_is_told_with_who_may_be_meant(
     assert said("nothing speaker:kamal") == said("nothing speaker:zarin-test") == []
 
 
+def test_a_field_that_leads_to_no_talk_is_told(engine: Engine, index: TurnIndex) -> None:
+    def said(typed: str) -> list[str]:
+        return [note.text for note in search(engine, index, typed).notes]
+
+    assert said("bridge episode:nowhere") == ["No published talk has the address “nowhere”."]
+    assert said("bridge article:xyzzy") == ["No published talk belongs to an article called “xyzzy”."]
+    assert said("nothing episode:old") == said("bridge episode:nowhere in:articles") == []
+    set_state(engine, "old", EpisodeState.WITHDRAWN)
+    assert said("bridge episode:old") == ["No published talk has the address “old”."]
+
+
 def test_nobody_is_told_of_whom_no_published_talk_names(
     engine: Engine, index: TurnIndex, tmp_path: Path, make_episode: Callable[..., Episode]
 ) -> None:
@@ -266,19 +282,15 @@ def test_nobody_is_told_of_whom_no_published_talk_names(
             tables = known_tables(session, tmp_path)
             return search_turns(session, index, "Zubeidah Quarystone", tables=tables).also
 
-    def put_in(state: EpisodeState) -> None:
-        with writing(engine) as session:
-            find_episode(session, "secret").state = state
-
     with writing(engine) as session:
         lines = [("Zubaida Quarrystone", "en", "Nobody may know.")]
         make_episode(session, slug="secret", state=EpisodeState.REVIEW, turns=lines)
     assert "Zubaida" not in " ".join(told())
-    put_in(EpisodeState.PUBLISHED)
+    set_state(engine, "secret", EpisodeState.PUBLISHED)
     assert "Zubaida Quarrystone" in told()
     with writing(engine) as session:
         join_cast(session, find_episode(session, "secret").id or 0)  # as publishing does
-    put_in(EpisodeState.WITHDRAWN)
+    set_state(engine, "secret", EpisodeState.WITHDRAWN)
     assert "Zubaida" not in " ".join(told())
 
 
