@@ -242,8 +242,12 @@ def _tell_restored(done: Restored) -> None:
     if done.withdrawn:
         say(
             "Redacted since the backup, so redacted again, and withdrawn until somebody looked and publishes them: "
-            f"{', '.join(done.withdrawn)}. `presstalk redactions` tells how far that is."
+            f"{', '.join(done.withdrawn)}. `presstalk redactions` tells how far that is. Whoever was given another "
+            "name there has the old one again: `presstalk pseudonym` before it is published."
         )
+    say(
+        "All else is as it was then: withdraw again what was withdrawn since, and withhold names, before you serve."
+    )
 
 
 def _size(size: int) -> str:

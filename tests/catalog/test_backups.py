@@ -452,6 +452,7 @@ def test_the_whole_way_by_commands(say: Any, place: FolderPlace, tmp_path: Path)
     assert say("backup", "redactions", place.name)[0] == 0
     code, said = say("restore", place.name, home=tmp_path / "new")
     assert (code, "3 files" in said, "no passwords" in said) == (0, True, True)
+    assert "withdraw again what was withdrawn since" in " ".join(said.split())
     assert "A talk" in say("episodes", home=tmp_path / "new")[1]
     code, said = say("backup", "prune", place.name, "--keep", "1d", "--dry-run", "--json")
     assert (code, json.loads(said)["dry_run"]) == (0, True)
