@@ -34,13 +34,13 @@ def weigh(turns: Sequence[SpokenTurn]) -> Bulk:
         count = sum(_cards(len(one.text), one.end_ms - one.start_ms) for one in turn.passages)
         if turn.speaker.name != last:  # two whom nobody named follow each other under one head
             last = turn.speaker.name
-            voices, voice_names = voices + 1, voice_names + name
+            voices += 1
+            voice_names += name
         words += sum(len(one.text.encode()) for one in turn.passages)
-        paragraphs, paragraph_names = (
-            paragraphs + len(turn.passages),
-            paragraph_names + name * len(turn.passages),
-        )
-        cards, card_names = cards + count, card_names + name * count
+        paragraphs += len(turn.passages)
+        paragraph_names += name * len(turn.passages)
+        cards += count
+        card_names += name * count
     return Bulk(words, voices, paragraphs, cards, voice_names, paragraph_names, card_names)
 
 

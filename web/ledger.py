@@ -28,7 +28,6 @@ from web.ledger_files import Stretch
 from web.making import pages_of
 from web.spelling import names_for
 
-MOST_BESIDE = 6  # claims offered to be set beside one
 LATEST, EARLIEST_YEAR = 50, 1900
 KINDS = {
     "topic": phrase("Topics"),

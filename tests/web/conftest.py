@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from catalog.models import MediaKind
 from catalog.newsroom import Newsroom
 from tests.web.newsrooms import URDU, demo_talk, newsroom_at, put
-from web import cards, guests
+from web import cards, exports, guests
 from web.app import create_app
 
 SOUND = bytes(range(256)) * 5
@@ -19,6 +19,7 @@ SOUND = bytes(range(256)) * 5
 def a_minute_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test had drawn or answered is not counted against the next."""
     monkeypatch.setattr(cards, "allowance", cards.Allowance(cards.A_MINUTE))
+    monkeypatch.setattr(exports, "allowance", exports.Allowance(exports.A_MINUTE, "files"))
     monkeypatch.setattr(guests, "allowance", guests.Allowance(guests.A_MINUTE))
 
 

@@ -9,7 +9,7 @@ import jsonschema
 import pysubs2
 import pytest
 from hypothesis import given, settings
-from hypothesis.strategies import booleans, integers, randoms, sampled_from
+from hypothesis.strategies import booleans, integers, sampled_from
 from starlette.testclient import TestClient
 from webvtt_python import WebVTTParser
 
@@ -103,17 +103,17 @@ TONGUES = {
 
 
 @given(
-    dice=randoms(use_true_random=False),
+    seed=integers(0, 9_999),  # and not the dice themselves, for those would be loaded until all words are one
     language=sampled_from([*TONGUES]),
     words=integers(8, 150),
     is_timed=booleans(),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_sizes_that_are_told_by_rule_of_thumb_are_about_right(
-    dice: Random, language: str, words: int, is_timed: bool
+    seed: int, language: str, words: int, is_timed: bool
 ) -> None:
     """By invented talks of some minutes, of short answers or long speeches."""
-    turns = list(_turns(dice, language, words, is_timed))
+    turns = list(_turns(Random(seed), language, words, is_timed))
     copies, told = make_copies(turns, 1).forms, about_sizes(turns)
     for ending, copy in copies.items():
         assert 0.85 < told[ending] / len(copy) < 1.15, ending

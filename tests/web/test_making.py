@@ -55,26 +55,31 @@ def test_every_page_waits_for_its_turn(
 
 
 def test_two_pages_are_never_made_at_once_and_what_is_at_hand_waits_for_none(room: Newsroom) -> None:
-    router, at_once, most = APIRouter(), threading.Semaphore(1), []
+    router, alone = APIRouter(), threading.Semaphore(1)
+    made: list[tuple[int, bool]] = []
 
     @pages_of(router)("/slow/{number}")
     def slow(visit: Reader, number: int) -> Response:
-        most.append(at_once.acquire(blocking=False))
+        made.append((number, alone.acquire(blocking=False)))
         time.sleep(0.02)
-        at_once.release()
+        alone.release()
         return PlainTextResponse(str(number))
 
     application: FastAPI = create_app(room.settings)
     application.router.routes[:0] = router.routes
 
-    async def ask() -> list[str]:
+    async def ask() -> int:
         line = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=line, base_url="http://localhost") as reader:
-            answers = await asyncio.gather(*(reader.get(f"/slow/{number}") for number in range(6)))
-        return [answer.text for answer in answers]
+            await asyncio.gather(
+                reader.get("/about"), *(reader.get(f"/slow/{number}") for number in range(6))
+            )
+            async with application.state.site.turn:
+                kept = await asyncio.wait_for(reader.get("/about"), 20)
+        return kept.status_code
 
-    assert asyncio.run(ask()) == [str(number) for number in range(6)]
-    assert most == [True] * 6
+    assert asyncio.run(ask()) == 200
+    assert made == [(number, True) for number in range(6)], "in the order they were asked for, each alone"
 
 
 def test_who_waits_for_a_turn_keeps_no_connection_from_whose_turn_it_is(
