@@ -39,12 +39,7 @@ TASKS = {
     "name": "catalog.listening:name_from_files",
     "print": "catalog.listening:print_of",
 }
-WAITED_FOR = {
-    "cut_clip",
-    "list_items",
-    "print",
-    "probe",
-}  # by somebody at a page, for seconds; all others give way
+WAITED_FOR = {"cut_clip", "list_items", "print", "probe"}  # by somebody at a page; others give way
 PYTHON_CHILD = (sys.executable, "-m", "catalog.child")
 # The idle threads of numpy's linear algebra spin, and what they burn is CPU time that nobody gets.
 QUIET_THREADS = {"OPENBLAS_NUM_THREADS": "1"}

@@ -27,9 +27,7 @@ FENCE = "presstalk_fence"  # asked within each transaction that writes: may its 
 MOVED, MOVING = "moved", "moving-"  # in place of a schema: the record is elsewhere now, or not yet whole here
 SHELVES, REDACTING = 5_077_412, 5_077_413  # what is held between machines besides
 _WRITERS_LOCK = 5_077_411  # any number, as long as every writer of a PostgreSQL catalog takes the same
-# Connections to SQLite beyond the five that stay open: forty threads of a site may hold one each and need another for
-# what is kept for all (`sequence.keep`), and must not wait for each other.
-MOST_BESIDE = 90
+MOST_BESIDE = 90  # connections to SQLite beyond five: forty threads hold one, and another for `sequence.keep`
 # Who hangs or is cut off in the middle would keep all others waiting: the server ends that transaction. Not later than
 # a worker is missed (`pulse.DEAD_AFTER`), or those who take its work over would have to wait for it first.
 LONGEST_SILENCE_S = 20
@@ -61,9 +59,8 @@ def _connect_sqlite(url: str) -> Engine:
     database = sa.make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(
-        url, hide_parameters=True, max_overflow=MOST_BESIDE, connect_args={"timeout": BUSY_TIMEOUT_S}
-    )
+    patient = {"timeout": BUSY_TIMEOUT_S}
+    engine = sa.create_engine(url, hide_parameters=True, max_overflow=MOST_BESIDE, connect_args=patient)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -247,9 +244,7 @@ def migrate(url: str) -> None:
     if closed := why_closed(found):
         raise DatabaseUnusable(closed)
     if found is not None and found not in {script.revision for script in known.walk_revisions()}:
-        raise DatabaseUnusable(
-            f"The catalog was made by a newer presstalk (schema {found}). Install that one."
-        )
+        raise DatabaseUnusable(f"It was made by a newer presstalk (schema {found}). Install that one.")
     with _answering():
         command.upgrade(config, "head")
 
@@ -260,9 +255,7 @@ def migrate_to(url: str, revision: str) -> None:
     if revision not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise DatabaseUnusable(f"It was made by a newer presstalk (schema {revision}). Install that one.")
     if found_revision(url) is not None:
-        raise DatabaseUnusable(
-            f"Schema {revision} is wanted, and the database has another. Give an empty one."
-        )
+        raise DatabaseUnusable(f"Schema {revision} is wanted, the database has another. Give an empty one.")
     with _answering():
         command.upgrade(config, revision)
 
