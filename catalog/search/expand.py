@@ -71,7 +71,7 @@ def other_names(name: str, tables: Tables) -> tuple[str, ...]:
     """Other spellings of what a speaker may be called, as readers write them; part of a name has those of that part."""
     asked = tuple(folded_words(name))
     known = (one for one in tables.find(asked) if one.kind in ("person", "name"))
-    spelled = [shown for words, shown in spellings_of(known) if words != asked]
+    spelled = [shown for words, shown in spellings_of(known) if words != asked and shown]
     spelled += [" ".join(words) for words in _in_each_script(asked, tables) if words != asked]
     return tuple(dict.fromkeys(spelled))[:MOST_SHOWN]
 
@@ -269,8 +269,10 @@ def _sounded(asked: list[Words], concepts: Iterable[Concept]) -> Iterator[Added]
                     heard.setdefault(skeletons, words)
                 if least == SHORTEST_BORROWED:
                     heard.setdefault(("".join(skeletons),), words)
+    untold = {words for words, shown in spellings_of(concepts) if not shown}
     for skeletons, words in islice(heard.items(), MOST_SOUNDED):
-        yield Added(Term(skeletons, sound=True, weight=SOUNDED), f"sounds like “{' '.join(words)}”")
+        shown = "" if words in untold else f"sounds like “{' '.join(words)}”"
+        yield Added(Term(skeletons, sound=True, weight=SOUNDED), shown)
 
 
 def _is_ours(words: Words) -> bool:

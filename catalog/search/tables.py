@@ -7,7 +7,7 @@ for names, under joining those that only hold others together.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -30,10 +30,11 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Concept:
-    """One thing and all its spellings, as written."""
+    """One thing and all its spellings, as written; `is_told` when readers may be told that these were searched."""
 
     kind: str
     spellings: tuple[str, ...]
+    is_told: bool = True
 
     @property
     def is_name(self) -> bool:
@@ -165,13 +166,24 @@ def starter_tables() -> Tables:
 
 def newsroom_tables(home: Path, known: Known) -> Tables:
     """The starter tables, the lines of `glossary.txt` in the home folder if it is there, and what the record knows:
-    an entry of the authority file that a newsroom has of its own takes the place of the starter's."""
+    an entry of the authority file that a newsroom has of its own takes the place of the starter's. People written into
+    the glossary alone are not told: the recogniser may wait there for a guest whom nobody is to know of yet."""
     own = home / GLOSSARY
     entities = {**starter_entities(), **known.entities}
     tables = _read_file(STARTER) + entity_tables(entities.values()) + people_tables(known.people)
-    return (
-        tables + read_tables(own.read_text(encoding="utf-8", errors="replace")) if own.is_file() else tables
+    if not own.is_file():
+        return tables
+    return tables + _not_telling(read_tables(own.read_text(encoding="utf-8", errors="replace")), tables.told)
+
+
+def _not_telling(own: Tables, known: Iterable[Concept]) -> Tables:
+    """The same, told of people only whom readers know of already."""
+    people = {_folded(name) for one in known if one.kind == "person" for name in one.spellings}
+    told = (
+        replace(one, is_told=one.kind != "person" or not people.isdisjoint(map(_folded, one.spellings)))
+        for one in own.told
     )
+    return replace(own, told=tuple(told))
 
 
 def starter_entities() -> dict[str, tuple[str, Sequence[str]]]:
@@ -241,8 +253,11 @@ def _with_one_head(concepts: Iterable[Concept]) -> Iterator[Concept]:
 
 
 def spellings_of(concepts: Iterable[Concept]) -> Iterator[tuple[Words, str]]:
-    """Each spelling once: folded, and as written."""
-    folded = {_folded(one): one for concept in concepts for one in reversed(concept.spellings)}
+    """Each spelling once: folded, and as readers are told it, "" where they are not."""
+    folded: dict[Words, str] = {}
+    for concept in concepts:
+        for one in reversed(concept.spellings):
+            folded[_folded(one)] = one if concept.is_told else folded.get(_folded(one), "")
     yield from reversed(folded.items())
 
 
