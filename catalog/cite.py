@@ -9,6 +9,19 @@ from typing import Any
 from transcribe.caption_cards import clean
 from transcribe.languages import RIGHT_TO_LEFT, script_of
 
+# Languages as BibLaTeX knows them, by babel's names; of others it is told nothing.
+BABEL = {
+    "ar": "arabic",
+    "bn": "bengali",
+    "en": "english",
+    "fa": "persian",
+    "hi": "hindi",
+    "ne": "nepali",
+    "pa": "punjabi",
+    "ta": "tamil",
+    "ur": "urdu",
+}
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -128,7 +141,7 @@ def as_bibtex(moment: Moment, accessed: date) -> str:
         "date": moment.spoken_on.isoformat() if moment.spoken_on else "",
         "url": moment.url,
         "urldate": accessed.isoformat(),
-        "langid": moment.language if moment.language.isalnum() else "",
+        "langid": BABEL.get(moment.language, ""),
         "note": _tex(f"at {_clock(moment.start_ms)}. {moment.note}"),
         "abstract": _tex(moment.attributed),
     }

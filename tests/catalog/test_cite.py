@@ -117,6 +117,7 @@ def test_biblatex_reads_back_as_one_entry_with_the_words_as_given(moment: Moment
     assert plain(fields["author"]) == " and ".join(f"{{{clean(name)}}}" for name in moment.speakers)
     assert (fields["url"], fields["urldate"]) == (moment.url, "2026-11-24")
     assert "at 00:30:34." in fields["note"]
+    assert fields.get("langid") == {"en": "english", "ur": "urdu"}.get(moment.language)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
