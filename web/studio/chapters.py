@@ -33,12 +33,12 @@ def chapters_page(seat: Producer, slug: Slug, proposed: str = "", note: str = ""
 def save(seat: Producer, slug: Slug, sent: Sent) -> Response:
     """Keep them as written; readers see them at once. None is an answer too, so that the last field of the form has to
     say that all of it is here."""
-    if sent.get("whole") != "yes":
-        raise InvalidQuery(
-            "The chapters did not arrive whole, and nothing was changed. Go back and save again."
-        )
     with seat.acting() as session:
         episode, marks = find_episode(session, slug), marks_in(sent.get("text", ""))
+        if sent.get("whole") != "yes":
+            raise InvalidQuery(
+                "The chapters did not arrive whole, and nothing was changed. Go back and save again."
+            )
         before, after = (
             " ".join(title for _, title in some) for some in (read_chapters(session, slug), marks)
         )
