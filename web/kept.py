@@ -49,10 +49,12 @@ class KeptPage:
 
 
 class Shelf:
-    """Pages up to so many bytes; what was not asked for longest makes room."""
+    """Pages of one moment of the record, up to so many bytes; what was not asked for longest makes room. Those of
+    another moment are never asked for again, and let go at once."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
+        self._stamp: Hashable = None
         self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
         self._bytes = 0
 
@@ -64,6 +66,9 @@ class Shelf:
         return kept
 
     def keep(self, key: Hashable, page: KeptPage) -> None:
+        if page.stamp != self._stamp:
+            self._pages.clear()
+            self._bytes, self._stamp = 0, page.stamp
         replaced = self._pages.pop(key, None)
         self._bytes += len(page.body) - (len(replaced.body) if replaced else 0)
         self._pages[key] = page

@@ -31,7 +31,7 @@ MOST_PROCESSES = 4  # by default; who has more cores and readers says so
 STARTING_S = 60
 RARELY = 10_000  # new objects before the collector looks at them
 # Looks before it goes through older ones too: never, and what is left of them would grow for hours.
-SELDOM = (10, 5)
+SELDOM = (5, 5)
 TURN_S = 0.001  # the thread that answers readers waits so long for one that makes a page
 
 

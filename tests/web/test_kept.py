@@ -160,3 +160,14 @@ def test_what_the_record_is_at_is_asked_once_for_all_who_wait_and_again_for_the_
     asyncio.run(ask_in_rounds())
     assert next(numbers) == 3
     assert made == ["/page"] * 3
+
+
+def test_pages_of_an_earlier_moment_take_no_room() -> None:
+    shelf = kept.Shelf(most_bytes=1_000)
+    for stamp in ("before", "now"):
+        for number in range(3):
+            shelf.keep(
+                number if stamp == "before" else -number, kept.KeptPage(stamp, None, [], b"x" * 100, False)
+            )
+    assert shelf.find(1, "before") is None and shelf.find(-1, "now") is not None
+    assert (len(shelf._pages), shelf._bytes) == (3, 300)
