@@ -78,9 +78,7 @@ class Sequence:
         return found
 
     def _kept_at(self, number: int | None) -> dict[Hashable, Any]:
-        if (
-            number is None
-        ):  # it is asked before the record is looked at: what is kept is never older than its number
+        if number is None:  # asked before the record is looked at: what is kept is never older than it
             number = self.number()
         with self._keeping:
             if self._kept[0] != number:
